@@ -2,39 +2,91 @@ package extract
 
 import (
 	"bufio"
-	"encoding/json"
-	"fmt"
+	"bytes"
+	"errors"
 	"io"
 
 	"briefdesk/briefs"
 )
 
-// JSONL reads one document a line.
-func JSONL(r io.Reader, fn func(line int, d briefs.Document, err error) error) error {
-	sc := bufio.NewScanner(r)
-	sc.Buffer(nil, 64<<20)
-	for n := 1; sc.Scan(); n++ {
-		d, err := Record(sc.Bytes())
-		if err := fn(n, d, err); err != nil {
+// maxLine is the longest line of JSON that is read, in bytes: twice the cap
+// of a document file, since escapes can double a text.
+const maxLine = 64 << 20
+
+// Line is one line of a stream of JSON lines.
+type Line struct {
+	N      int    // from 1
+	Offset int64  // where it begins in the stream, in bytes
+	Data   []byte // without its line break; valid until the callback returns
+	Err    error  // ErrInvalid when the line is too long; Data is then empty
+}
+
+// Lines calls fn for every line of r that holds more than space, in order. A
+// byte order mark at the start is passed over. It stops at the first error of
+// fn and returns it, or the error of r.
+func Lines(r io.Reader, fn func(Line) error) error {
+	br := bufio.NewReaderSize(r, 256<<10)
+	l := Line{}
+	if head, _ := br.Peek(3); bytes.HasPrefix(head, []byte(bomUTF8)) {
+		if _, err := br.Discard(3); err != nil {
 			return err
 		}
+		l.Offset = 3
+	} else if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
+		return briefs.Fault(briefs.ErrInvalid, "is UTF-16: save it as UTF-8")
 	}
-	return sc.Err()
+	var long []byte // a line longer than the buffer
+	for {
+		l.N++
+		size := 0
+		long = long[:0]
+		var data []byte
+		var err error
+		for {
+			data, err = br.ReadSlice('\n')
+			size += len(data)
+			if !errors.Is(err, bufio.ErrBufferFull) {
+				break
+			}
+			if size <= maxLine {
+				long = append(long, data...)
+			}
+		}
+		if err != nil && err != io.EOF {
+			return err
+		}
+		switch {
+		case size > maxLine+1:
+			l.Data, l.Err = nil, briefs.Fault(briefs.ErrInvalid, "the line is above 64 MB: split the document")
+		case len(long) > 0:
+			long = append(long, data...)
+			l.Data, l.Err = long, nil
+		default:
+			l.Data, l.Err = data, nil
+		}
+		l.Data = bytes.TrimSuffix(bytes.TrimSuffix(l.Data, []byte("\n")), []byte("\r"))
+		if l.Err != nil || len(bytes.TrimSpace(l.Data)) > 0 {
+			if ferr := fn(l); ferr != nil {
+				return ferr
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		l.Offset += int64(size)
+	}
 }
 
-// Record reads the document of one line of JSON.
-func Record(line []byte) (briefs.Document, error) {
-	var r struct{ ID, Title, Text, Author, Publisher, Published, URL, Collection string }
-	if err := json.Unmarshal(line, &r); err != nil {
-		return briefs.Document{}, fmt.Errorf("%v: %w", err, briefs.ErrInvalid)
-	}
-	d := plain(r.Text)
-	d.ID, d.Title, d.Author, d.Publisher = briefs.DocumentID(r.ID), r.Title, r.Author, r.Publisher
-	d.Published, d.URL, d.Collection = briefs.Date(r.Published), r.URL, r.Collection
-	return d, nil
-}
-
-// MarshalJSONL writes d as one line of JSON, without a line break.
-func MarshalJSONL(d briefs.Document) ([]byte, error) {
-	return json.Marshal(map[string]any{"id": d.ID, "title": d.Title, "text": d.Text, "author": d.Author, "publisher": d.Publisher, "published": d.Published, "url": d.URL, "collection": d.Collection})
+// JSONL reads one document a line and calls fn for each, in order, with its
+// line from 1. A line that is no document is handed to fn as an error that
+// wraps ErrInvalid and names the field and the mend; reading goes on. It
+// stops at the first error that fn returns, and returns it.
+func JSONL(r io.Reader, fn func(line int, d briefs.Document, err error) error) error {
+	return Lines(r, func(l Line) error {
+		if l.Err != nil {
+			return fn(l.N, briefs.Document{}, l.Err)
+		}
+		d, err := Record(l.Data)
+		return fn(l.N, d, err)
+	})
 }

@@ -1,0 +1,8 @@
+package extract
+
+import "briefdesk/briefs"
+
+func looseDate(s string) (briefs.Date, bool) {
+	d, err := briefs.ParseDate(s)
+	return d, err == nil
+}
