@@ -1,0 +1,111 @@
+// Package store names what any library backend must do and opens one.
+//
+// The contract is cut in two, so that an index and the state beside it can
+// later live in different services: Index is put, found and counted by
+// passage; State is the documents themselves and what was recorded about
+// them. No transaction reaches across calls, every time and id is passed in,
+// and engine words (MATCH, rowids, bm25) stay inside the backend. The suite in
+// store/storetest checks a backend against these comments.
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"briefdesk/briefs"
+	"briefdesk/store/sqlite"
+)
+
+// Index finds passages of the current revisions.
+type Index interface {
+	// Search returns at most q.Limit hits, best first, ties by PassageID. No
+	// query makes it fail; only the order of Score is promised.
+	Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, error)
+	// DocFreq returns for each term how many passages hold it in body, title
+	// or heading, and how many passages there are.
+	DocFreq(ctx context.Context, terms []string) (df []int, passages int, err error)
+	// Acronyms returns the distinct pairs that documents in s define and whose
+	// ShortTerms or LongTerms is one of terms, ordered by Short, then Long.
+	Acronyms(ctx context.Context, s briefs.Scope, terms []string) ([]briefs.Acronym, error)
+}
+
+// Documents keeps texts, their revisions and their metadata.
+type Documents interface {
+	// PutDocuments stores a batch, each document whole or not at all; see
+	// sqlite.Library.PutDocuments for the rules of history and metadata.
+	PutDocuments(ctx context.Context, batch []briefs.Document) ([]briefs.Stored, error)
+	// Document returns one revision with text and structure; 0 is the current
+	// one. Metadata is that of the document, also for older revisions. It
+	// returns ErrNotFound.
+	Document(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error)
+	// Documents lists what l asks for, in the order of ids.
+	Documents(ctx context.Context, l briefs.Listing) ([]briefs.Listed, error)
+	// Collections lists the collections in s that hold a searchable document,
+	// by name.
+	Collections(ctx context.Context, s briefs.Scope) ([]briefs.CollectionCount, error)
+	// EditDocument corrects metadata; what it sets outlives adding the
+	// document again. It returns ErrNotFound and ErrInvalid.
+	EditDocument(ctx context.Context, id briefs.DocumentID, e briefs.Edit) error
+	// RemoveDocument withdraws a document: it is found and listed no more, but
+	// links to its revisions still open. With purge every trace goes. It
+	// returns ErrNotFound.
+	RemoveDocument(ctx context.Context, id briefs.DocumentID, purge bool) error
+	// Export calls fn with every revision of every document in s that is not
+	// withdrawn, by id, then revision, all from one moment. An error of fn
+	// ends it and is returned.
+	Export(ctx context.Context, s briefs.Scope, fn func(briefs.Document) error) error
+}
+
+// State is what is recorded beside the documents.
+type State interface {
+	// RecordGap notes that g.Question found no answer in g.Room at g.Last.
+	// The same question (but for case, spaces and closing punctuation) in the
+	// same room is one gap that counts up; First and Count of g are ignored.
+	RecordGap(ctx context.Context, g briefs.Gap) error
+	// Gaps lists the gaps of rooms, of all rooms when none is named, most
+	// recent first.
+	Gaps(ctx context.Context, rooms ...string) ([]briefs.Gap, error)
+	// ClearGap forgets one gap. It returns ErrNotFound.
+	ClearGap(ctx context.Context, question, room string) error
+}
+
+// Backend is a whole library. Its methods are safe for concurrent use.
+type Backend interface {
+	Index
+	Documents
+	State
+	// Check returns what is wrong with the stored data, nothing when it is
+	// sound. The error is set only when checking itself could not be done.
+	Check(ctx context.Context) (problems []string, err error)
+	// Backup writes a sound copy to path while the library serves. It returns
+	// ErrConflict when path exists.
+	Backup(ctx context.Context, path string) error
+	Stats(ctx context.Context) (briefs.LibraryStats, error)
+	Close() error
+}
+
+var _ Backend = (*sqlite.Library)(nil)
+
+// Open opens the library that spec names: a path, or "sqlite:" and a path.
+// It returns ErrInvalid for any other scheme, else the errors of sqlite.Open.
+func Open(ctx context.Context, log *slog.Logger, spec string, o sqlite.Options) (Backend, error) {
+	path := spec
+	if scheme, rest, ok := strings.Cut(spec, ":"); ok && !strings.ContainsAny(scheme, `/\.`) && len(scheme) > 1 {
+		switch scheme {
+		case "sqlite":
+			path = rest
+		default:
+			return nil, fmt.Errorf("library %q: unknown scheme %q: %w: write a path, or sqlite:PATH", spec, scheme, briefs.ErrInvalid)
+		}
+	}
+	if path == "" {
+		return nil, fmt.Errorf("library: %w: name a file with --library", briefs.ErrInvalid)
+	}
+	lib, err := sqlite.Open(ctx, log, path, o)
+	if err != nil {
+		return nil, err
+	}
+	return lib, nil
+}
