@@ -1,0 +1,26 @@
+// Package text makes words and sentences: it is the one place where index
+// terms are made, so that what a document says and what a question asks meet
+// in the same form, whichever index keeps them.
+//
+// Its neighbours: briefs/structure stores sentence spans and terms at ingest,
+// briefs/ask makes the terms of questions, store packages index terms as they
+// come. The tables beside the code (*.txt) are embedded and are written for
+// this project; they hold general language and public facts only.
+//
+// A term consists only of lower-case letters, digits, '_' and non-ASCII
+// letters, digits and marks, folded; it is at most MaxTerm bytes long.
+// Concept terms (states, blocs, international bodies) begin with '_', which
+// no other term does, so a document cannot forge one by spelling.
+//
+// All functions are deterministic, take any string, broken UTF-8 included,
+// and are safe for concurrent use. All offsets are bytes, all intervals half
+// open, [Start,End).
+package text
+
+// Version is raised whenever the terms of some text change, so that an index
+// made by another version can be told apart and remade.
+const Version = 1
+
+// MaxTerm is the greatest length of a term in bytes; longer words are cut at
+// a rune boundary.
+const MaxTerm = 64

@@ -1,0 +1,86 @@
+package text
+
+import "strings"
+
+// Token is one index term and where it stands.
+type Token struct {
+	Term       string
+	Start, End int  // [Start,End) bytes into the input; tokens do not overlap and are in order
+	Stop       bool // carries no topic by itself; indexed for phrases, left out of questions
+}
+
+// Tokens returns the terms of a document's text in order; nil when it holds
+// none. Capitals count: "US" is the country, "us" the pronoun.
+func Tokens(s string) []Token { return tokens(s, false) }
+
+// QueryTokens is Tokens for a question, which people type without capitals:
+// "us-china", "the us" and "polish government" mean the countries, "what does
+// this mean for us" still means the asker.
+func QueryTokens(s string) []Token { return tokens(s, true) }
+
+// Terms returns the index terms of s, document mode, separated by one space
+// each, stop words included; "" when there are none.
+func Terms(s string) string {
+	ts := Tokens(s)
+	n := 0
+	for i := range ts {
+		n += len(ts[i].Term) + 1
+	}
+	var b strings.Builder
+	b.Grow(n)
+	for i := range ts {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(ts[i].Term)
+	}
+	return b.String()
+}
+
+func tokens(s string, query bool) []Token {
+	words := scan(s)
+	if len(words) == 0 {
+		return nil
+	}
+	m := matcher{s: s, words: words, query: query}
+	out := make([]Token, 0, len(words))
+	for i := 0; i < len(words); {
+		w := &words[i]
+		if w.lex.node != nil {
+			if n, c := m.match(i); n > 0 {
+				if c != nil {
+					out = append(out, Token{Term: c.term, Start: w.start, End: words[i+n-1].end})
+				} else { // a name that only contains another: its plain words
+					for j := i; j < i+n; j++ {
+						out = append(out, plain(s, &words[j]))
+					}
+				}
+				i += n
+				continue
+			}
+		}
+		out = append(out, plain(s, w))
+		i++
+	}
+	return out
+}
+
+func plain(s string, w *word) Token {
+	t := Token{Term: w.lex.term, Start: w.start, End: w.end, Stop: w.lex.stop}
+	if w.lex.term == "no" && w.shape&capital != 0 && numberFollows(s[w.end:]) {
+		t.Term, t.Stop = "number", false
+	}
+	return t
+}
+
+// numberFollows reports whether s begins like the rest of "No. 3".
+func numberFollows(s string) bool {
+	if len(s) < 2 || s[0] != '.' {
+		return false
+	}
+	s = s[1:]
+	if s[0] == ' ' || s[0] == '\n' {
+		s = s[1:]
+	}
+	return s != "" && '0' <= s[0] && s[0] <= '9'
+}
