@@ -1,53 +1,72 @@
-// Package ingest adds documents to a library: it fetches sources, extracts
-// their text, analyses its structure and stores the result in batches.
+// Package ingest adds documents to a library. It joins package fetch (bytes),
+// package extract (text and blocks) and package structure (sentences,
+// enumerations, passages), and hands the result to the library in batches.
+// It stores nothing itself.
 package ingest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/fetch"
 )
 
 // Library stores documents.
 type Library interface {
-	// PutDocuments stores each document of batch whole or not at all.
+	// PutDocuments stores each document of batch whole or not at all, and
+	// says for each, in order, what that changed. Consecutive documents of
+	// one id are a history, oldest first.
 	PutDocuments(ctx context.Context, batch []briefs.Document) ([]briefs.Stored, error)
 }
+
+// A batch is stored when it has reached one of these sizes: below a hundred
+// documents a transaction costs too much, and far above a crash would lose
+// much work.
+const (
+	batchDocuments = 256
+	batchBytes     = 4 << 20
+)
+
+// maxProblems is how many problems a Report keeps; Failed counts all.
+const maxProblems = 1000
 
 // Options adjust an Ingester. The zero value is ready for use.
 type Options struct {
 	Collection string      // where documents go that name none; empty is briefs.DefaultCollection
-	MaxBytes   int64       // cap of one document file; 0 is fetch.DefaultMaxBytes
+	MaxBytes   int64       // cap of one document file; 0 is fetch.DefaultMaxBytes. JSON lines have none
 	Stdin      io.Reader   // read for the source "-"; nil refuses it
-	Progress   func(Event) // called in order from one goroutine; nil is silent
+	Progress   func(Event) // called from the goroutine of Add, in order; nil is silent
 }
 
 // Event tells how far an Add has come.
 type Event struct {
-	Source     string // what was read last
-	BytesDone  int64
-	BytesTotal int64 // -1 when unknown
-	Documents  int   // stored so far
+	Source     string // what was stored or refused last, as it was given
+	BytesDone  int64  // never decreases; BytesTotal at the end
+	BytesTotal int64
+	Documents  int // stored or found unchanged so far
 	Problems   int
 }
 
 // Problem is one source, or one line of it, that was not added.
 type Problem struct {
-	Source string
-	Line   int // from 1; 0 when the whole source is meant
-	Err    error
+	Source string // as it was given, or the path below a folder that was given
+	Line   int    // from 1; 0 when the whole source is meant
+	Err    error  // one line that names source and line, and the mend; wraps a kind of package briefs
 }
 
 // Report sums up an Add.
 type Report struct {
-	Added, Revised, Unchanged, Failed int
-	Skipped                           int // hidden files and unsupported types in folders
-	Problems                          []Problem
+	Added, Revised, Unchanged int       // revisions stored, or found to be there
+	Failed                    int       // all problems
+	Skipped                   int       // files of folders passed over: hidden, or of an unsupported type
+	Problems                  []Problem // in the order of the sources; the first 1000
 }
 
-// Ingester adds documents to a library.
+// Ingester adds documents to a library. It is safe for concurrent use.
 type Ingester struct {
 	log *slog.Logger
 	lib Library
@@ -56,10 +75,160 @@ type Ingester struct {
 
 // New returns an Ingester that stores in lib.
 func New(log *slog.Logger, lib Library, o Options) *Ingester {
+	if o.Collection == "" {
+		o.Collection = briefs.DefaultCollection
+	}
 	return &Ingester{log: log, lib: lib, o: o}
 }
 
-// Add adds everything in sources. One bad source or document does not stop the rest.
+// Add adds everything in sources: files, folders and "-" for standard input.
+// A source, line or document that cannot be added becomes a Problem of the
+// Report and does not stop the rest. Documents are stored in the order of the
+// sources; lines that share an id are stored together, at the last of them.
+// Add returns an error only when it stopped early: that of ctx, or one of the
+// library that would meet every document. The Report tells what was done.
 func (in *Ingester) Add(ctx context.Context, sources ...string) (Report, error) {
-	return Report{}, nil
+	f := fetch.New(fetch.Options{MaxBytes: in.o.MaxBytes, Stdin: in.o.Stdin})
+	defer func() {
+		if err := f.Close(); err != nil {
+			in.log.Warn("a temporary copy stays behind", "err", err)
+		}
+	}()
+	list, err := f.List(ctx, sources...)
+	if err != nil {
+		return Report{}, err
+	}
+	s := &storer{in: in, event: Event{BytesTotal: list.Bytes}}
+	s.report.Skipped = list.Skipped
+	for _, p := range list.Problems {
+		s.problem(p.Source, 0, p.Err)
+	}
+	repeated, err := repeatedKeys(ctx, list.Items)
+	if err != nil {
+		return s.report, err
+	}
+	err = in.pipe(ctx, list.Items, repeated, s)
+	if err == nil {
+		s.event.BytesDone = s.event.BytesTotal
+		s.progress()
+	}
+	return s.report, err
+}
+
+// storer gathers results into batches and stores them. It belongs to the
+// goroutine of Add.
+type storer struct {
+	in     *Ingester
+	report Report
+	event  Event
+
+	batch []briefs.Document
+	from  []origin // of batch
+	bytes int
+}
+
+// origin is where a document was read.
+type origin struct {
+	source string
+	line   int
+}
+
+func (s *storer) problem(source string, line int, err error) {
+	s.report.Failed++
+	if len(s.report.Problems) < maxProblems {
+		s.report.Problems = append(s.report.Problems, Problem{Source: source, Line: line, Err: err})
+	}
+	s.event.Source, s.event.Problems = source, s.report.Failed
+}
+
+func (s *storer) progress() {
+	if s.in.o.Progress != nil {
+		s.in.o.Progress(s.event)
+	}
+}
+
+// add takes one result and stores the batch when it is full. The documents
+// of one result are never parted: they may be a history.
+func (s *storer) add(ctx context.Context, r result) error {
+	for _, p := range r.problems {
+		s.problem(p.Source, p.Line, p.Err)
+	}
+	for i, d := range r.docs {
+		s.bytes += len(d.Text)
+		s.batch, s.from = append(s.batch, d), append(s.from, r.from[i])
+	}
+	s.event.Source = r.source
+	s.event.BytesDone += r.bytes
+	if len(s.batch) >= batchDocuments || s.bytes >= batchBytes {
+		return s.flush(ctx)
+	}
+	if len(r.problems) > 0 {
+		s.progress()
+	}
+	return nil
+}
+
+func (s *storer) flush(ctx context.Context) error {
+	batch, from := s.batch, s.from
+	s.batch, s.from, s.bytes = nil, nil, 0
+	if len(batch) > 0 {
+		if err := s.put(ctx, batch, from); err != nil {
+			return err
+		}
+	}
+	s.progress()
+	return nil
+}
+
+// put stores a batch. When the library refuses it for what a document is, each
+// history is tried alone, so that only the bad one is lost.
+func (s *storer) put(ctx context.Context, batch []briefs.Document, from []origin) error {
+	stored, err := s.in.lib.PutDocuments(ctx, batch)
+	if err == nil {
+		for _, st := range stored {
+			switch st.Outcome {
+			case briefs.Added:
+				s.report.Added++
+			case briefs.Revised:
+				s.report.Revised++
+			default:
+				s.report.Unchanged++
+			}
+		}
+		s.event.Documents += len(batch)
+		return nil
+	}
+	if ctx.Err() != nil || !errors.Is(err, briefs.ErrInvalid) && !errors.Is(err, briefs.ErrConflict) {
+		return fmt.Errorf("store documents: %w", err)
+	}
+	first := history(batch)
+	if first == len(batch) {
+		s.problem(from[0].source, from[0].line, fmt.Errorf("%s: %w", from[0], err))
+		return nil
+	}
+	for len(batch) > 0 {
+		n := history(batch)
+		if err := s.put(ctx, batch[:n], from[:n]); err != nil {
+			return err
+		}
+		batch, from = batch[n:], from[n:]
+	}
+	return nil
+}
+
+// history is how many documents at the start of batch share an id.
+func history(batch []briefs.Document) int {
+	n := 1
+	for n < len(batch) && batch[n].ID == batch[0].ID {
+		n++
+	}
+	return n
+}
+
+// String names an origin as errors do: "papers.jsonl: line 7".
+func (o origin) String() string {
+	if o.line == 0 {
+		return o.source
+	}
+	return fmt.Sprintf("%s: line %d", o.source, o.line)
 }

@@ -1,0 +1,278 @@
+package ingest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/extract"
+	"briefdesk/briefs/fetch"
+	"briefdesk/briefs/structure"
+)
+
+// errNoSentence is the problem of a document that nothing could be quoted of.
+var errNoSentence = briefs.Fault(briefs.ErrInvalid, "no sentence found: give it a text in sentences")
+
+// job is what one worker reads and analyses at a time: a file, a line, or all
+// the lines that share a key.
+type job struct {
+	item  fetch.Item
+	lines []lineRef // empty for a document file
+	bytes int64     // of the source, for progress
+	done  chan result
+}
+
+// lineRef is where a line stands.
+type lineRef struct {
+	item   fetch.Item
+	n      int
+	offset int64
+	size   int
+	data   []byte // a copy of the line; nil when it is to be read again
+}
+
+// result is what a job comes to.
+type result struct {
+	source   string
+	bytes    int64
+	docs     []briefs.Document
+	from     []origin // of docs
+	problems []Problem
+}
+
+// pipe reads the items, has workers make documents of them, and stores these
+// in order. At most a few jobs for each processor are held in memory.
+func (in *Ingester) pipe(ctx context.Context, items []fetch.Item, rep repeats, s *storer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	procs := runtime.GOMAXPROCS(0)
+	todo := make(chan *job)           // to the workers
+	order := make(chan *job, 2*procs) // the same jobs, to the storer
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+
+	wg.Go(func() {
+		defer close(todo)
+		defer close(order)
+		e := &emitter{ctx: ctx, todo: todo, order: order, rep: rep, held: map[uint64][]lineRef{}}
+		for _, it := range items {
+			if e.item(it) != nil {
+				return // only when ctx has ended
+			}
+		}
+		e.rest()
+	})
+	for range procs {
+		wg.Go(func() {
+			for j := range todo {
+				j.done <- in.work(j)
+			}
+		})
+	}
+	for j := range order {
+		select {
+		case r := <-j.done:
+			if err := s.add(ctx, r); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.flush(ctx)
+}
+
+// emitter turns items into jobs.
+type emitter struct {
+	ctx         context.Context
+	todo, order chan<- *job
+	rep         repeats
+	held        map[uint64][]lineRef // lines that wait for the last of their key
+}
+
+func (e *emitter) send(j *job) error {
+	j.done = make(chan result, 1)
+	for _, c := range []chan<- *job{e.order, e.todo} {
+		select {
+		case c <- j:
+		case <-e.ctx.Done():
+			return e.ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (e *emitter) item(it fetch.Item) error {
+	if !it.Lines {
+		return e.send(&job{item: it, bytes: it.Size})
+	}
+	err := eachLine(it, func(l extract.Line) error {
+		if l.Err != nil {
+			return e.fail(it, l.N, int64(len(l.Data)), l.Err)
+		}
+		return e.line(it, l)
+	})
+	if err != nil && e.ctx.Err() == nil { // the file itself fails
+		return e.fail(it, 0, 0, err)
+	}
+	return e.ctx.Err()
+}
+
+// line emits a line; one whose key occurs again waits for the last of them.
+// Waiting lines keep their place in the file, not their bytes.
+func (e *emitter) line(it fetch.Item, l extract.Line) error {
+	ref := lineRef{item: it, n: l.N, offset: l.Offset, size: len(l.Data)}
+	j := &job{item: it, bytes: int64(len(l.Data)) + 1}
+	hash, n := e.rep.of(extract.RecordKey(l.Data))
+	if n == 0 {
+		ref.data = append([]byte(nil), l.Data...)
+		j.lines = []lineRef{ref}
+		return e.send(j)
+	}
+	e.held[hash] = append(e.held[hash], ref)
+	if len(e.held[hash]) == n {
+		j.lines = e.held[hash]
+		delete(e.held, hash)
+	}
+	return e.send(j)
+}
+
+// rest emits lines that still wait for one that is gone: their file changed
+// between the two readings.
+func (e *emitter) rest() {
+	var left [][]lineRef
+	for _, lines := range e.held {
+		left = append(left, lines)
+	}
+	slices.SortFunc(left, func(a, b []lineRef) int {
+		return cmp.Or(strings.Compare(a[0].item.Name, b[0].item.Name), a[0].n-b[0].n)
+	})
+	for _, lines := range left {
+		if e.send(&job{item: lines[0].item, lines: lines}) != nil {
+			return
+		}
+	}
+}
+
+// fail emits a result that is a problem only.
+func (e *emitter) fail(it fetch.Item, line int, size int64, err error) error {
+	j := &job{item: it, done: make(chan result, 1)}
+	j.done <- result{source: it.Name, bytes: size, problems: []Problem{problemAt(it.Name, line, err)}}
+	select {
+	case e.order <- j:
+		return nil
+	case <-e.ctx.Done():
+		return e.ctx.Err()
+	}
+}
+
+func problemAt(source string, line int, err error) Problem {
+	at := origin{source, line}
+	return Problem{Source: source, Line: line, Err: fmt.Errorf("%s: %w", at, err)}
+}
+
+// work makes the documents of one job.
+func (in *Ingester) work(j *job) result {
+	r := result{source: j.item.Name, bytes: j.bytes}
+	if !j.item.Lines {
+		d, err := readFile(j.item)
+		if err != nil {
+			r.problems = append(r.problems, Problem{Source: j.item.Name, Err: err})
+			return r
+		}
+		in.finish(&r, d, origin{source: j.item.Name})
+		return r
+	}
+	for _, ref := range j.lines {
+		d, err := readLine(ref)
+		if err != nil {
+			r.problems = append(r.problems, problemAt(ref.item.Name, ref.n, err))
+			continue
+		}
+		in.finish(&r, d, origin{ref.item.Name, ref.n})
+	}
+	return r
+}
+
+// finish gives a document what extraction leaves open, and its structure.
+func (in *Ingester) finish(r *result, d briefs.Document, from origin) {
+	if d.Collection == "" {
+		d.Collection = in.o.Collection
+	}
+	structure.Analyze(&d)
+	for i := range d.Blocks {
+		if len(d.Blocks[i].Sentences) > 0 {
+			r.docs, r.from = append(r.docs, d), append(r.from, from)
+			return
+		}
+	}
+	r.problems = append(r.problems, problemAt(from.source, from.line, errNoSentence))
+}
+
+func readFile(it fetch.Item) (briefs.Document, error) {
+	data, err := it.Read()
+	if err != nil {
+		return briefs.Document{}, err
+	}
+	d, err := extract.Document(it.Name, data)
+	if err != nil {
+		return briefs.Document{}, err
+	}
+	d.Source = it.Key
+	if it.Key == "" { // standard input and pipes have no path
+		d.Source = it.Name
+		d.ID = documentID(baseName(it.Name), string(data))
+	} else {
+		d.ID = documentID(baseName(it.Name), it.Key)
+	}
+	return d, nil
+}
+
+func readLine(ref lineRef) (briefs.Document, error) {
+	data := ref.data
+	if data == nil {
+		var err error
+		if data, err = readAt(ref); err != nil {
+			return briefs.Document{}, err
+		}
+	}
+	d, err := extract.Record(data)
+	if err != nil {
+		return briefs.Document{}, err
+	}
+	if d.ID == "" {
+		if d.URL != "" {
+			d.ID = documentID(baseName(d.URL), d.URL)
+		} else {
+			d.ID = documentID(d.Title, d.Title+"\n"+d.Text)
+		}
+	}
+	if d.Source == "" {
+		d.Source = ref.item.Key
+		if d.Source == "" {
+			d.Source = ref.item.Name
+		}
+	}
+	return d, nil
+}
+
+func readAt(ref lineRef) ([]byte, error) {
+	f, err := ref.item.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data := make([]byte, ref.size)
+	if _, err := f.ReadAt(data, ref.offset); err != nil {
+		return nil, fmt.Errorf("changed while it was read: add it again: %w", briefs.ErrUnavailable)
+	}
+	return data, nil
+}
