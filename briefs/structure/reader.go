@@ -1,0 +1,66 @@
+package structure
+
+import (
+	"sort"
+
+	"briefdesk/briefs"
+)
+
+// unit is one sentence, heading or title of the running text.
+type unit struct {
+	briefs.Span
+	block   int
+	first   bool // the first of its block
+	heading bool
+}
+
+// reader reads the running text of one document: its headings and the
+// sentences of its paragraphs, quotations and list items, in order. Captions,
+// notes, tables and chrome are not part of it.
+type reader struct {
+	d     *briefs.Document
+	units []unit
+	start []int // per block, the index of its first unit, or of the next one
+}
+
+func newReader(d *briefs.Document) *reader {
+	r := &reader{d: d, start: make([]int, len(d.Blocks)+1)}
+	for i, b := range d.Blocks {
+		r.start[i] = len(r.units)
+		switch b.Role {
+		case briefs.RoleTitle, briefs.RoleHeading:
+			r.units = append(r.units, unit{Span: content(d.Text, b), block: i, first: true, heading: true})
+		case briefs.RoleParagraph, briefs.RoleQuotation, briefs.RoleItem:
+			for j, s := range b.Sentences {
+				r.units = append(r.units, unit{Span: s, block: i, first: j == 0})
+			}
+		}
+	}
+	r.start[len(d.Blocks)] = len(r.units)
+	return r
+}
+
+// text returns the text of unit k.
+func (r *reader) text(k int) string { return r.d.Text[r.units[k].Start:r.units[k].End] }
+
+// item reports whether unit k is in a list item.
+func (r *reader) item(k int) bool { return r.d.Blocks[r.units[k].block].Role == briefs.RoleItem }
+
+// enumerations returns all enumerations of d, in order of their first items.
+func enumerations(d *briefs.Document) []briefs.Enumeration {
+	r := newReader(d)
+	all := append(r.lists(), r.prose()...)
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i].Items[0], all[j].Items[0]
+		if a.Start != b.Start {
+			return a.Start < b.Start
+		}
+		return a.End > b.End
+	})
+	r.nest(all)
+	var out []briefs.Enumeration
+	for _, f := range all {
+		out = append(out, f.Enumeration)
+	}
+	return out
+}

@@ -1,0 +1,38 @@
+// Package structure finds the shape of a document: the sentences of its
+// blocks, the enumerations that it makes, and the passages that are indexed.
+//
+// Its input comes from briefs/extract, which reads text, metadata and blocks
+// with their roles; words and sentences are made by briefs/text; its result
+// is stored by the library once, when a document is added, and read by
+// briefs/ask.
+package structure
+
+import (
+	"briefdesk/briefs"
+	"briefdesk/briefs/text"
+)
+
+// Analyze reads d.Text and d.Blocks (Role, Level, Span, Body) and fills
+// Blocks[i].Sentences, Enumerations, Passages and Acronyms, replacing what was
+// there. It also reads ID, Revision, Title, Author and Publisher for the
+// fields of the passages.
+//
+// Blocks come out in order, inside the text, on character boundaries, not
+// overlapping and not blank; what does not fit is clipped or dropped. Without
+// blocks the text is taken as paragraphs separated by blank lines.
+//
+// An enumeration may hold another one: then the inner items stand in the
+// outer enumeration too, one level deeper, so that the outer one is whole.
+// A heading that introduces an enumeration may be its lead-in.
+//
+// Analyze is deterministic, and doing it again changes nothing. Its time grows
+// linearly with the text. It must not run twice at once on the same d.
+func Analyze(d *briefs.Document) {
+	d.Blocks = sanitise(d.Text, d.Blocks)
+	for i := range d.Blocks {
+		d.Blocks[i].Sentences = sentences(d.Text, d.Blocks[i])
+	}
+	d.Enumerations = enumerations(d)
+	d.Passages = passages(d)
+	d.Acronyms = text.Acronyms(d.Text)
+}
