@@ -14,6 +14,9 @@ func dottedEnd(s string, start int) int {
 		if i+1 < len(s) && s[i+1] == '.' {
 			n++
 			i += 2
+			if n == 1 && spacedState(s[start:]) {
+				i++
+			}
 			continue
 		}
 		if n > 0 && (i+1 == len(s) || s[i+1] >= utf8.RuneSelf || asciiClass[s[i+1]] != letter && asciiClass[s[i+1]] != digit) {
@@ -30,12 +33,18 @@ func dottedEnd(s string, start int) int {
 	return i
 }
 
+// spacedState reports whether s begins with a state's dotted short form that
+// is written with a space. Other initials ("J. B.") stay apart.
+func spacedState(s string) bool {
+	return strings.HasPrefix(s, "U. S.") || strings.HasPrefix(s, "U. K.") || strings.HasPrefix(s, "U. N.")
+}
+
 // abbreviation emits the letters of s[start:end] as one word.
 func (sc *scanner) abbreviation(start, end int) {
 	sc.buf = sc.buf[:0]
 	sh := dotted
 	for i := start; i < end; i++ {
-		if c := sc.s[i]; c != '.' {
+		if c := sc.s[i]; c != '.' && c != ' ' {
 			if c < 'a' {
 				sh |= capital
 			}

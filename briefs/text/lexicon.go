@@ -29,18 +29,31 @@ const cacheSize = 1 << 14
 // slots are replaced whole and hold only immutable values, so it is safe for
 // concurrent use.
 type lexicon struct {
-	stop  map[string]bool
-	base  map[string]string // irregular form → regular form
-	fixed map[string]string // form → term, where the stemmer goes too far
-	names *node
-	cache [cacheSize]atomic.Pointer[lexeme]
+	stop    map[string]bool
+	base    map[string]string // irregular form → regular form
+	fixed   map[string]string // form → term, where the stemmer goes too far
+	names   *node
+	context *context
+	cache   [cacheSize]atomic.Pointer[lexeme]
 }
 
 //go:embed irregular.txt
 var irregularTable string
 
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{stop: stopWords(), base: map[string]string{}, fixed: map[string]string{}}
+	// The names are cut by a lexicon that knows no names yet.
+	plain := newLexicon(&node{})
+	return newLexicon(nameTable(func(name string) []string {
+		var forms []string
+		for _, w := range plain.scan(name) {
+			forms = append(forms, w.lex.surface)
+		}
+		return forms
+	}))
+})
+
+func newLexicon(names *node) *lexicon {
+	x := &lexicon{stop: stopWords(), base: map[string]string{}, fixed: map[string]string{}, names: names}
 	for line := range tableLines(irregularTable) {
 		base, forms, _ := strings.Cut(line, ":")
 		into := x.base
@@ -51,9 +64,9 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 			into[f] = base
 		}
 	}
-	x.names = nameTable()
+	x.context = x.newContext()
 	return x
-})
+}
 
 // tableLines yields the lines of an embedded table without comments and
 // blank lines.

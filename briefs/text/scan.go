@@ -52,9 +52,10 @@ var asciiClass = func() (t [utf8.RuneSelf]uint8) {
 	return t
 }()
 
-func scan(s string) []word {
+// scan cuts s into words, in order.
+func (x *lexicon) scan(s string) []word {
 	var room [2 * MaxTerm]byte
-	sc := scanner{s: s, buf: room[:0], lex: theLexicon(), words: make([]word, 0, len(s)/6+4)}
+	sc := scanner{s: s, buf: room[:0], lex: x, words: make([]word, 0, len(s)/6+4)}
 	for sc.i < len(s) {
 		c := s[sc.i]
 		if c < utf8.RuneSelf {

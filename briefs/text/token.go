@@ -38,33 +38,32 @@ func Terms(s string) string {
 }
 
 func tokens(s string, query bool) []Token {
-	words := scan(s)
+	lex := theLexicon()
+	words := lex.scan(s)
 	if len(words) == 0 {
 		return nil
 	}
-	m := matcher{s: s, words: words, query: query}
+	m := matcher{lex: lex, s: s, words: words, query: query}
 	out := make([]Token, 0, len(words))
 	for i := 0; i < len(words); {
-		w := &words[i]
-		if w.lex.node != nil {
-			if n, c := m.match(i); n > 0 {
-				if c != nil {
-					out = append(out, Token{Term: c.term, Start: w.start, End: words[i+n-1].end})
-				} else { // a name that only contains another: its plain words
-					for j := i; j < i+n; j++ {
-						out = append(out, plain(s, &words[j]))
-					}
-				}
-				i += n
-				continue
-			}
+		n, concept := 0, ""
+		if words[i].lex.node != nil {
+			n, concept = m.match(i)
 		}
-		out = append(out, plain(s, w))
-		i++
+		if concept != "" {
+			out = append(out, Token{Term: concept, Start: words[i].start, End: words[i+n-1].end})
+			i += n
+			continue
+		}
+		for range max(n, 1) { // a name that merely contains another one stays plain
+			out = append(out, plain(s, &words[i]))
+			i++
+		}
 	}
 	return out
 }
 
+// plain makes the token of a word that is no name.
 func plain(s string, w *word) Token {
 	t := Token{Term: w.lex.term, Start: w.start, End: w.end, Stop: w.lex.stop}
 	if w.lex.term == "no" && w.shape&capital != 0 && numberFollows(s[w.end:]) {
