@@ -14,10 +14,10 @@ const (
 	questionReach = 12
 )
 
-// leadIn finds what introduces an enumeration whose first item is unit k. It
-// returns the block it is in, or an empty span and -1. A heading right above
-// a list is always taken.
-func (r *reader) leadIn(k int, list bool) (briefs.Span, int) {
+// leadIn finds what introduces an enumeration whose first item is unit k, in
+// block. It returns the block that the lead-in is in, or an empty span and -1.
+// A heading right above a list is always taken.
+func (r *reader) leadIn(k, block int, list bool) (briefs.Span, int) {
 	if k == 0 {
 		return briefs.Span{}, -1
 	}
@@ -26,7 +26,7 @@ func (r *reader) leadIn(k int, list bool) (briefs.Span, int) {
 		return r.widen(k - 1), prev.block
 	}
 	question := -1
-	turns, block := 0, r.units[k].block
+	turns := 0
 	for j := k - 1; j >= 0 && j >= k-questionReach; j-- {
 		u := r.units[j]
 		if u.block != block {
@@ -52,11 +52,6 @@ func (r *reader) leadIn(k int, list bool) (briefs.Span, int) {
 		return r.widen(question), r.units[question].block
 	}
 	return briefs.Span{}, -1
-}
-
-// listLead is leadIn for a list that begins with block i.
-func (r *reader) listLead(i int) (briefs.Span, int) {
-	return r.leadIn(r.start[i], true)
 }
 
 // widen returns the span of unit k, with the sentence before it in the same

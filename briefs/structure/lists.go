@@ -14,9 +14,11 @@ const (
 // found is an enumeration with the places that tell how it nests.
 type found struct {
 	briefs.Enumeration
-	first, last int // blocks of the first and the last item
-	lead        int // block of the lead-in; -1 when there is none
+	blocks []int // where the items stand
+	lead   int   // block of the lead-in; -1 when there is none
 }
+
+func (f *found) last() int { return f.blocks[len(f.blocks)-1] }
 
 // level is one open level of a list.
 type level struct {
@@ -27,12 +29,11 @@ type level struct {
 
 // list is a list being read.
 type list struct {
-	items []briefs.Item
-	stack []level
-	first int  // block of the first item
-	last  int  // block of the last item
-	gap   int  // paragraphs since the last item
-	colon bool // a paragraph since the last item announces something
+	items  []briefs.Item
+	blocks []int // of items
+	stack  []level
+	gap    int  // paragraphs since the last item
+	colon  bool // a paragraph since the last item announces something
 }
 
 // lists finds the enumerations made of item blocks.
@@ -41,9 +42,9 @@ func (r *reader) lists() []found {
 	var cur *list
 	end := func() {
 		if cur != nil && len(cur.items) > 1 {
-			f := found{first: cur.first, last: cur.last, lead: -1}
+			f := found{blocks: cur.blocks}
 			f.Items = cur.items
-			f.LeadIn, f.lead = r.listLead(cur.first)
+			f.LeadIn, f.lead = r.leadIn(r.start[cur.blocks[0]], cur.blocks[0], true)
 			out = append(out, f)
 		}
 		cur = nil
@@ -56,7 +57,7 @@ func (r *reader) lists() []found {
 				end()
 			}
 			if cur == nil {
-				cur = &list{first: i}
+				cur = &list{}
 			}
 			cur.push(r, i, m)
 		case cur == nil:
@@ -134,7 +135,7 @@ func (l *list) push(r *reader, i int, m marker) {
 	l.stack = l.stack[:n]
 	if item, ok := r.blockItem(i, n-1); ok {
 		l.items = append(l.items, item)
-		l.last = i
+		l.blocks = append(l.blocks, i)
 	}
 }
 

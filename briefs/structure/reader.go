@@ -12,6 +12,8 @@ type unit struct {
 	block   int
 	first   bool // the first of its block
 	heading bool
+	para    int // counts paragraphs; a run of list items is one
+	section int // counts headings
 }
 
 // reader reads the running text of one document: its headings and the
@@ -25,14 +27,22 @@ type reader struct {
 
 func newReader(d *briefs.Document) *reader {
 	r := &reader{d: d, start: make([]int, len(d.Blocks)+1)}
+	para, section := 0, 0
 	for i, b := range d.Blocks {
 		r.start[i] = len(r.units)
 		switch b.Role {
 		case briefs.RoleTitle, briefs.RoleHeading:
-			r.units = append(r.units, unit{Span: content(d.Text, b), block: i, first: true, heading: true})
+			section++
+			u := unit{Span: content(d.Text, b), block: i, first: true, heading: true, para: para, section: section}
+			if !u.Empty() {
+				r.units = append(r.units, u)
+			}
 		case briefs.RoleParagraph, briefs.RoleQuotation, briefs.RoleItem:
+			if b.Role != briefs.RoleItem || i == 0 || d.Blocks[i-1].Role != briefs.RoleItem {
+				para++
+			}
 			for j, s := range b.Sentences {
-				r.units = append(r.units, unit{Span: s, block: i, first: j == 0})
+				r.units = append(r.units, unit{Span: s, block: i, first: j == 0, para: para, section: section})
 			}
 		}
 	}
@@ -57,7 +67,7 @@ func enumerations(d *briefs.Document) []briefs.Enumeration {
 		}
 		return a.End > b.End
 	})
-	r.nest(all)
+	nest(all)
 	var out []briefs.Enumeration
 	for _, f := range all {
 		out = append(out, f.Enumeration)

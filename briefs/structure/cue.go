@@ -1,0 +1,285 @@
+package structure
+
+import (
+	"strings"
+
+	"briefdesk/briefs"
+)
+
+// move is what a cue does to the enumeration it belongs to.
+type move int
+
+const (
+	opens  move = iota + 1 // "First,", "One reason is", "(1)"
+	counts                 // "Second,", "(2)": has a rank
+	goesOn                 // "Another reason", "Next,"
+	closes                 // "Finally,"
+)
+
+// cue is a word or sign that begins a point of an enumeration.
+type cue struct {
+	move
+	family  string // cues of one family go together: "ordinal", "hand", or a style of markers
+	rank    int    // of opens and counts
+	alt     int    // other reading of rank, for letters that may be numerals
+	weak    bool   // also tells a plain sequence of events ("Then,")
+	one     bool   // "One reason", or needs it ("The other reason")
+	at      int    // where the point begins, in bytes of the text
+	body    int    // at, or behind the sign that opens it
+	unit    int
+	initial bool // at the beginning of its sentence
+	apart   bool // a colon or dash stands before it: what is before is no part of the point
+}
+
+const (
+	ordinalFamily = "ordinal"
+	handFamily    = "hand"
+)
+
+// adverbFollowers are words that come right after an adverb of order without
+// a comma ("First the …"), and never after the adjective ("First Minister").
+var adverbFollowers = words(`the a an this that these those there it he she we
+	they you i is are was were comes came my our their his her its because among`)
+
+// pointVerbs come right after a point without its noun ("One is …").
+var pointVerbs = words(`is was are were would comes came lies concerns concerned
+	involves involved relates has may might could will`)
+
+// breakers end the search for the noun after "the first", "another".
+var breakers = words(`a an the of in on at to for by with and or but is was are
+	were be been has had have that which who when while as if from into not it he she they we`)
+
+// heads are the first few words of a sentence.
+type heads struct {
+	s     string
+	word  []string
+	start []int
+	end   []int
+}
+
+func readHeads(s string) heads {
+	h := heads{s: s}
+	scan := wordScanner{s: s}
+	for len(h.word) < 8 && scan.next() {
+		h.word = append(h.word, scan.word)
+		h.start = append(h.start, scan.start)
+		h.end = append(h.end, scan.end)
+	}
+	return h
+}
+
+// at returns word i, or "".
+func (h *heads) at(i int) string {
+	if i < len(h.word) {
+		return h.word[i]
+	}
+	return ""
+}
+
+// is reports whether the words of phrase stand at i.
+func (h *heads) is(i int, phrase ...string) bool {
+	for j, w := range phrase {
+		if h.at(i+j) != w {
+			return false
+		}
+	}
+	return true
+}
+
+// stop reports whether a comma or a stronger sign comes right after word i.
+func (h *heads) stop(i int) bool { return i < len(h.end) && stops(h.s[h.end[i]:]) }
+
+// stops reports whether s begins with a comma or a stronger sign.
+func stops(s string) bool {
+	t := strings.TrimLeft(s, " \u00a0")
+	for _, sign := range []string{",", ":", ";", ".", "—", "–", "- "} {
+		if strings.HasPrefix(t, sign) {
+			return t == s || sign != "."
+		}
+	}
+	return false
+}
+
+// adverb reports whether the word of order at i is an adverb.
+func (h *heads) adverb(i int) bool {
+	if h.stop(i) || adverbFollowers[h.at(i+1)] {
+		return true
+	}
+	if h.at(i+1) == "and" {
+		switch h.at(i + 2) {
+		case "finally", "lastly", "last", "final", "more", "most", "foremost", "perhaps":
+			return true
+		}
+	}
+	return false
+}
+
+// point reports whether a noun of listing, a verb or a stop follows the word
+// at i: "the first REASON", "another IS", "a second,".
+func (h *heads) point(i int) bool {
+	if h.is(i+1, "and", "final") || h.is(i+1, "and", "last") {
+		i += 2
+	}
+	if h.stop(i) || pointVerbs[h.at(i+1)] || h.at(i+1) == "of" && (h.at(i+2) == "these" || h.at(i+2) == "those") {
+		return true
+	}
+	return h.noun(i+1, listing)
+}
+
+// noun reports whether one of nouns stands at i or up to two adjectives later.
+func (h *heads) noun(i int, nouns map[string]bool) bool {
+	for j := i; j < i+3; j++ {
+		w := h.at(j)
+		if nouns[w] {
+			return true
+		}
+		if w == "" || breakers[w] || j < len(h.end) && stops(h.s[h.end[j]:]) {
+			return false
+		}
+	}
+	return false
+}
+
+// readCue returns the cue that sentence s begins with.
+func readCue(s string) (cue, bool) {
+	h := readHeads(s)
+	i, joined := 0, false
+	switch h.at(0) {
+	case "and", "but", "so", "yet", "or", "then", "still":
+		if w := h.at(1); ordinals[w] > 1 || w == "finally" || w == "lastly" || w == "last" || w == "another" {
+			i, joined = 1, true
+		}
+	}
+	c, ok := h.cue(i)
+	if !ok || joined && c.move == opens {
+		return cue{}, false
+	}
+	c.family = first(c.family, ordinalFamily)
+	return c, true
+}
+
+// first returns a, or b when a is empty.
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// cue returns the cue that begins with word i.
+func (h *heads) cue(i int) (cue, bool) {
+	w := h.at(i)
+	if n := ordinals[w]; n > 0 {
+		phrase := n == 1 && (h.is(i+1, "of", "all") || h.is(i+1, "and", "foremost") || h.at(i+1) == "off" && h.stop(i+1) || h.at(i+1) == "up" && h.stop(i+1))
+		return ranked(n), phrase || strings.HasSuffix(w, "ly") || h.adverb(i)
+	}
+	switch w {
+	case "finally", "lastly":
+		return cue{move: closes}, w == "lastly" || h.stop(i) || adverbFollowers[h.at(i+1)]
+	case "last":
+		return cue{move: closes}, h.stop(i) || h.is(i+1, "but", "not", "least") || h.is(i+1, "of", "all") || h.at(i+1) == "is" || h.at(i+1) == "comes"
+	case "next", "then":
+		return cue{move: goesOn, weak: true}, h.adverb(i)
+	case "to":
+		return ranked(1), (h.at(i+1) == "begin" || h.at(i+1) == "start") && h.at(i+2) == "with" && h.stop(i+2)
+	case "for":
+		switch {
+		case h.at(i+1) == "starters" && h.stop(i+1), h.is(i+1, "a", "start") && h.stop(i+2):
+			return ranked(1), true
+		case h.at(i+1) == "one" && (h.stop(i+1) || h.at(i+2) == "thing"):
+			return cue{move: opens, rank: 1, one: true}, true
+		case h.at(i+1) == "another" && (h.stop(i+1) || h.at(i+2) == "thing"):
+			return cue{move: goesOn}, true
+		}
+	case "in":
+		if n := ordinals[h.at(i+2)]; h.at(i+1) == "the" && n > 0 && h.at(i+3) == "place" {
+			return ranked(n), h.stop(i + 3)
+		}
+	case "one":
+		if h.at(i+1) == "of" {
+			return cue{move: opens, rank: 1, one: true}, h.noun(i+3, listed)
+		}
+		return cue{move: opens, rank: 1, one: true}, h.point(i) && !h.stop(i)
+	case "another":
+		return cue{move: goesOn}, h.point(i)
+	case "yet", "still":
+		return cue{move: goesOn}, h.at(i+1) == "another" && h.point(i+1)
+	case "the", "a", "an", "my", "our":
+		return h.article(i)
+	}
+	return h.numbered(i)
+}
+
+// ranked returns the cue of rank n.
+func ranked(n int) cue {
+	if n == 1 {
+		return cue{move: opens, rank: 1}
+	}
+	return cue{move: counts, rank: n}
+}
+
+// article returns the cue of "the first reason", "a further point" and their
+// like, where word i is the article.
+func (h *heads) article(i int) (cue, bool) {
+	w := h.at(i + 1)
+	if n := ordinals[w]; n > 0 {
+		return ranked(n), h.point(i + 1)
+	}
+	switch w {
+	case "final", "last":
+		return cue{move: closes}, h.point(i + 1)
+	case "next", "further", "additional", "related":
+		return cue{move: goesOn}, h.noun(i+2, listing)
+	case "other":
+		return cue{move: closes, one: true}, h.point(i + 1)
+	}
+	return cue{}, false
+}
+
+// numbered returns the cue of "Reason 1:", "Step two.", "Number three,".
+func (h *heads) numbered(i int) (cue, bool) {
+	w := h.at(i)
+	if !listing[w] && w != "number" && w != "tip" {
+		return cue{}, false
+	}
+	n := numbers[h.at(i+1)]
+	if h.at(i+1) == "1" {
+		n = 1
+	}
+	c := ranked(n)
+	c.family = "numbered " + w
+	return c, n > 0 && h.stop(i+1)
+}
+
+// cues returns the cues in unit k, in order.
+func (r *reader) cues(k int) []cue {
+	s, at := r.text(k), r.units[k].Start
+	out := inlineCues(s)
+	if c, ok := readCue(s); ok && (len(out) == 0 || out[0].at > 0) {
+		c.initial = true
+		out = append([]cue{c}, out...)
+	}
+	for i := range out {
+		out[i].unit = k
+		out[i].at += at
+		out[i].body += at
+	}
+	return out
+}
+
+// clause returns [start,end) without the signs and conjunctions at its end
+// that join it to the next point.
+func (r *reader) clause(start, end int) briefs.Span {
+	span := trim(r.d.Text, briefs.Span{Start: start, End: end})
+	for {
+		t := r.d.Text[span.Start:span.End]
+		cut := strings.TrimRight(t, " \t\r\n\u00a0,;:—–-(")
+		for _, w := range []string{" and", " or", " but", " then", " because"} {
+			cut = strings.TrimSuffix(cut, w)
+		}
+		if len(cut) == len(t) {
+			return span
+		}
+		span.End = span.Start + len(cut)
+	}
+}
