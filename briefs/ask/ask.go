@@ -4,7 +4,11 @@ package ask
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
+	"time"
 
 	"briefdesk/briefs"
 )
@@ -30,10 +34,13 @@ type Library interface {
 type Asker struct {
 	log *slog.Logger
 	lib Library
+	lex *lexicon
 }
 
 // New returns an Asker over lib.
-func New(log *slog.Logger, lib Library) *Asker { return &Asker{log: log, lib: lib} }
+func New(log *slog.Logger, lib Library) *Asker {
+	return &Asker{log: log, lib: lib, lex: newLexicon()}
+}
 
 // Request is one question.
 type Request struct {
@@ -49,12 +56,110 @@ type Previous struct {
 	Documents []briefs.DocumentID // those quoted, in order
 }
 
-// Ask answers r or abstains. It returns ErrInvalid for an empty question.
+// candidates is how many passages the search hands over to be read.
+const candidates = 50
+
+// Ask answers r or abstains; silence is a result, not an error. The same
+// request on the same library gives the same answer, but for Elapsed. It
+// returns ErrInvalid for a question without a word.
 func (a *Asker) Ask(ctx context.Context, r Request) (briefs.Answer, error) {
-	return briefs.Answer{Question: r.Question, Reason: briefs.NoHits}, nil
+	started := time.Now()
+	ans, err := a.ask(ctx, r)
+	if err != nil {
+		return briefs.Answer{}, fmt.Errorf("ask: %w", err)
+	}
+	ans.Elapsed = time.Since(started)
+	return ans, nil
+}
+
+func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
+	if strings.TrimSpace(r.Question) == "" {
+		return briefs.Answer{}, fmt.Errorf("the question is empty: %w: type a question", briefs.ErrInvalid)
+	}
+	q := parse(r.Question, a.lex)
+	q.follow(r.After, a.lex)
+	ans := briefs.Answer{Question: r.Question, Kind: q.kind, Reason: briefs.NoHits}
+	expanded, err := a.weigh(ctx, &q, r.Scope)
+	if err != nil {
+		return ans, err
+	}
+	ans.Expanded = expanded
+	hits, err := a.search(ctx, &q, r)
+	if err != nil || len(hits) == 0 {
+		return ans, err
+	}
+	m := newMatcher(q.terms)
+	s := &selection{asker: a, q: &q, m: m, ranked: a.rank(&q, m, hits), after: r.After}
+	if err := s.load(ctx); err != nil {
+		return ans, err
+	}
+	return ans, s.fill(&ans)
 }
 
 // Search returns at most limit passages for a question, best first.
 func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, limit int) ([]briefs.Hit, error) {
-	return nil, nil
+	q := parse(question, a.lex)
+	if _, err := a.weigh(ctx, &q, s); err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(), Scope: s, Limit: max(limit, candidates)})
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	ranked := a.rank(&q, newMatcher(q.terms), hits)
+	out := make([]briefs.Hit, 0, min(limit, len(ranked)))
+	for _, r := range ranked[:min(limit, len(ranked))] {
+		h := *r.hit
+		h.Score = r.score
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+// search finds the candidates. When the question names a source and some
+// passage is by it, only those by it remain and the name is no topic.
+func (a *Asker) search(ctx context.Context, q *question, r Request) ([]briefs.Hit, error) {
+	query := briefs.Query{Terms: q.sought(), Scope: r.Scope, From: r.From, To: r.To, Limit: candidates}
+	hits, err := a.lib.Search(ctx, query)
+	if err != nil || q.source == nil {
+		return hits, err
+	}
+	var by []briefs.DocumentID
+	for _, h := range hits {
+		if containsAll(h.BylineTerms, q.source) && !slices.Contains(by, h.Document) {
+			by = append(by, h.Document)
+		}
+	}
+	if len(by) == 0 {
+		return hits, nil
+	}
+	q.dropSource()
+	query.Documents, query.Terms = by, q.sought()
+	if narrowed, err := a.lib.Search(ctx, query); err != nil || len(narrowed) > 0 {
+		return narrowed, err
+	}
+	return hits, nil
+}
+
+// sought is what the search is asked for.
+func (q *question) sought() []briefs.Term {
+	var out []briefs.Term
+	for _, t := range q.terms {
+		forms := make([]string, len(t.forms))
+		for i, f := range t.forms {
+			forms[i] = strings.Join(f.words, " ")
+		}
+		out = append(out, briefs.Term{Forms: forms, Weight: t.weight})
+	}
+	return out
+}
+
+func containsAll(line string, terms []string) bool {
+	have := strings.Fields(line)
+	for _, t := range terms {
+		if !slices.Contains(have, t) {
+			return false
+		}
+	}
+	return len(terms) > 0
 }

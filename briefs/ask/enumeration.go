@@ -1,0 +1,190 @@
+package ask
+
+import (
+	"strings"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/text"
+)
+
+// Constants of the fit of an enumeration, measured on the golden questions
+// that are for tuning (docs/quality.md).
+const (
+	introTitle   = 0.85 // credit of a term that only the title holds
+	introHeading = 0.9  // or the headings above
+	introItems   = 0.6  // or the items themselves
+	introAround  = 0.4  // or the passage around the lead-in
+	fitAnnounced = 0.2  // the lead-in announces what the question asks for
+	fitUnfitting = 0.25 // it announces something else
+	fitPole      = 0.15 // it tells of a turn for the same side
+	fitWrongPole = 0.4  // or for the other
+	fitHoldsBest = 0.15 // the best sentence stands in it
+	fitEnough    = 0.62 // below this an enumeration is not offered
+)
+
+// listing is an enumeration read against a question.
+type listing struct {
+	doc  *briefs.Document
+	enum *briefs.Enumeration
+	fit  float64 // about 0 to 1.3
+	why  []briefs.Feature
+}
+
+// wantsEnumeration reports whether the question may be answered by a whole
+// enumeration: questions for reasons, lists and ways may, those for one fact
+// may not.
+func (q *question) wantsEnumeration() bool {
+	switch q.kind {
+	case briefs.KindWhy, briefs.KindList, briefs.KindHow, briefs.KindTopic:
+		return true
+	case briefs.KindWhat:
+		return true
+	}
+	return q.lists
+}
+
+// readEnumeration rates how well e, with what introduces it, fits q.
+func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document, e *briefs.Enumeration, best briefs.Span) listing {
+	leadIn := strings.Fields(text.Terms(d.Slice(e.LeadIn)))
+	headings := headingsAbove(d, e)
+	heading := strings.Fields(text.Terms(headings))
+	title := strings.Fields(text.Terms(d.Title))
+
+	known := m.match(leadIn)
+	join(known, m.match(title), introTitle)
+	join(known, m.match(heading), introHeading)
+	var whole briefs.Span
+	for i, it := range e.Items {
+		join(known, m.match(strings.Fields(text.Terms(d.Slice(it.Span)))), introItems)
+		if i == 0 {
+			whole.Start = it.Start
+		}
+		whole.End = it.End
+	}
+	join(known, m.match(strings.Fields(text.Terms(paragraphBefore(d, e)))), introAround)
+
+	l := listing{doc: d, enum: e}
+	add := func(name string, v float64) {
+		if v != 0 {
+			l.fit += v
+			l.why = append(l.why, briefs.Feature{Name: name, Value: v})
+		}
+	}
+	covered := 0.0
+	for t := range q.terms {
+		covered += q.terms[t].weight * known[t]
+	}
+	if q.mass > 0 {
+		covered /= q.mass
+	}
+	add("covered", covered)
+	add("announced", q.announced(lex, leadIn, heading, title, d.Slice(e.LeadIn)))
+	if q.outcome != 0 {
+		switch pole := lex.pole(leadIn, heading, title); {
+		case pole == q.outcome:
+			add("same outcome", fitPole)
+		case pole == -q.outcome:
+			add("opposite outcome", -fitWrongPole)
+		}
+	}
+	if whole.Contains(best) || e.LeadIn.Contains(best) {
+		add("holds the best sentence", fitHoldsBest)
+	}
+	return l
+}
+
+// announced rates whether the words before the items announce what q wants.
+func (q *question) announced(lex *lexicon, leadIn, heading, title []string, wording string) float64 {
+	in := func(set map[string]bool, runs ...[]string) bool {
+		for _, run := range runs {
+			for _, t := range run {
+				if set[t] {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	if q.listing != nil {
+		want := map[string]bool{}
+		for _, t := range q.listing {
+			want[t] = true
+			for _, s := range text.Synonyms(t) {
+				want[s] = true
+			}
+		}
+		if in(want, leadIn, heading, title) {
+			return fitAnnounced
+		}
+		if q.kind != briefs.KindWhy {
+			if in(lex.listing, leadIn) {
+				return -fitUnfitting
+			}
+			return 0
+		}
+	}
+	switch q.kind {
+	case briefs.KindWhy:
+		switch {
+		case in(lex.cause, leadIn, heading):
+			return fitAnnounced
+		case in(lex.cause, title) || strings.HasSuffix(strings.TrimSpace(wording), "?"):
+			return fitAnnounced / 2
+		case in(lex.steps, leadIn, heading):
+			return -fitUnfitting
+		}
+		return -fitAnnounced / 2
+	case briefs.KindHow:
+		if in(lex.steps, leadIn, heading) {
+			return fitAnnounced / 2
+		}
+		return -fitAnnounced / 2
+	}
+	return -fitAnnounced / 2
+}
+
+// pole is the outcome that the words around an enumeration tell of: those of
+// the lead-in, else of the heading, else of the title.
+func (l *lexicon) pole(runs ...[]string) int {
+	for _, run := range runs {
+		if p := l.outcome(run); p != 0 {
+			return p
+		}
+	}
+	return 0
+}
+
+// headingsAbove returns the texts of the headings over the first item, the
+// nearest last, without the title.
+func headingsAbove(d *briefs.Document, e *briefs.Enumeration) string {
+	var open []string
+	var levels []int
+	for _, b := range d.Blocks {
+		if b.Start >= e.Items[0].Start {
+			break
+		}
+		if b.Role != briefs.RoleHeading {
+			continue
+		}
+		for len(levels) > 0 && levels[len(levels)-1] >= b.Level {
+			open, levels = open[:len(open)-1], levels[:len(levels)-1]
+		}
+		open, levels = append(open, d.Slice(b.Span)), append(levels, b.Level)
+	}
+	return strings.Join(open, "\n")
+}
+
+// paragraphBefore returns the running text that holds the lead-in, or that
+// stands right before the first item.
+func paragraphBefore(d *briefs.Document, e *briefs.Enumeration) string {
+	last := ""
+	for _, b := range d.Blocks {
+		if b.Start >= e.Items[0].Start {
+			break
+		}
+		if b.Role == briefs.RoleParagraph {
+			last = d.Slice(b.Span)
+		}
+	}
+	return last
+}

@@ -1,0 +1,110 @@
+package ask
+
+import (
+	"strings"
+
+	"briefdesk/briefs/text"
+)
+
+// lexicon is the small fixed vocabulary that reading a question needs, as
+// index terms. It is general English, made once for an Asker and never
+// changed.
+type lexicon struct {
+	framing   map[string]bool // words that frame a question: reason, explain, article
+	listing   map[string]bool // nouns whose plural asks for parallel points
+	cause     map[string]bool // words by which a text announces reasons
+	causal    map[string]bool // words by which a sentence states a cause
+	steps     map[string]bool // words by which a text announces what to do
+	authoring map[string]bool // words of questions about authorship
+	speech    map[string]bool // verbs of saying
+	backward  map[string]bool // pronouns that point back
+	bad, good map[string]bool // words for a bad or a good turn of events
+	numbers   map[string]bool // number words
+	calendar  map[string]bool // months and weekdays
+}
+
+func newLexicon() *lexicon {
+	return &lexicon{
+		framing: terms(`reason cause factor driver explanation explain rationale article document paper report piece author
+			text passage list name describe mention discuss say tell argue according identify give outline summary
+			summarise main key major important different various example kind type way point thing role exactly actually
+			happen mean purpose significance happened`),
+		listing: terms(`reason cause factor driver explanation step measure way method option recommendation proposal problem
+			challenge obstacle barrier risk threat lesson principle condition requirement criterion benefit advantage
+			disadvantage drawback cost consequence effect impact implication feature element component part pillar phase stage
+			goal aim objective priority task change reform argument objection question finding weakness strength gap limit
+			mistake failure trend type kind category form source tool instrument role function duty area issue test
+			rule exception ground pressure trap myth fact difference similarity choice action mechanism guarantee promise`),
+		cause: terms(`reason cause factor driver explanation explain why because rationale root ground motive motivation
+			account underlie contribute due`),
+		causal: terms(`because since due owing thanks result reason cause lead led explain therefore thus hence consequence
+			consequently driven stem arise produce trigger prompt mean so why factor given`),
+		steps: terms(`step measure way recommendation recommend should must proposal propose option action need priority
+			principle remedy reform`),
+		authoring: terms(`write wrote written author authored byline writer`),
+		speech:    terms(`say said tell told ask asked promise warn reply announce declare state claim deny admit remark comment urge insist`),
+		backward:  terms(`it its they them their this that these those he she his her him there such former latter same`),
+		bad: terms(`bad worse worst poor weak fail failure collapse deteriorate worsen sour strain rupture breakdown break suffer
+			fall fell decline drop lose loss crisis conflict tension distrust mistrust flawed flaw undermine damage harm hurt
+			block stall delay obstacle trouble troubled problem negative hostile frosty cold friction breach crumble unravel
+			backfire disappoint slow hinder hamper erode threaten divide dispute deadlock stalemate abandon collapse shortage
+			miss missed late behind struggle difficult difficulty unable disrupt disruption fray`),
+		good: terms(`good better best strong succeed success successful improve improvement hold held survive stable stability
+			steady cooperate cooperation calm endure last recover recovery rise gain grow growth progress positive friendly trust
+			smooth agree agreement resilient resilience robust intact usual normal unscathed sustain continue work`),
+		numbers: terms(`one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion
+			trillion half third quarter fifth percent percentage double twice triple`),
+		calendar: terms(`january february march april may june july august september october november december monday tuesday
+			wednesday thursday friday saturday sunday spring summer autumn winter year month week day yesterday today`),
+	}
+}
+
+// terms makes a set of the index terms of words.
+func terms(words string) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range strings.Fields(text.Terms(words)) {
+		out[t] = true
+	}
+	return out
+}
+
+func (l *lexicon) any(set map[string]bool, toks []text.Token) bool {
+	for _, t := range toks {
+		if set[t.Term] {
+			return true
+		}
+	}
+	return false
+}
+
+// outcome returns the pole of a run of terms: the sign of good minus bad
+// words, each turned round when a negation stands at most three terms before
+// it; 0 when they balance or none occurs.
+func (l *lexicon) outcome(ts []string) int {
+	sum, reach := 0, 0
+	for _, t := range ts {
+		if text.Negative(t) {
+			reach = negationReach
+			continue
+		}
+		v := 0
+		if l.good[t] {
+			v = 1
+		} else if l.bad[t] {
+			v = -1
+		}
+		if v != 0 && reach > 0 {
+			v = -v
+		}
+		sum += v
+		if reach > 0 {
+			reach--
+		}
+	}
+	return min(max(sum, -1), 1)
+}
+
+// negationReach is how many terms after a negation it still turns round; in
+// questions the subject often stands between ("why did relations not break
+// down", "neither strain X nor trigger Y").
+const negationReach = 4

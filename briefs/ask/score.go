@@ -1,0 +1,83 @@
+package ask
+
+import (
+	"strings"
+
+	"briefdesk/briefs"
+)
+
+// Constants of the sentence score, measured by leaving one set out at a time
+// (docs/quality.md).
+const (
+	creditTitle   = 0.3  // a term of the question that only the title holds
+	creditHeading = 0.3  // or only the heading
+	commonness    = 1.05 // a term that every sentence of the passage holds keeps .05 of its weight
+	typedBonus    = 0.2  // the sentence holds what the kind of question wants
+)
+
+// reading is one passage read against a question.
+type reading struct {
+	passage  *briefs.Passage
+	around   []float64 // credit of each term in title and heading, scaled
+	body     []float64 // credit of each term anywhere in the passage
+	byline   []float64
+	sentence []sentence
+}
+
+// sentence is one sentence read against a question.
+type sentence struct {
+	span    briefs.Span
+	terms   []string
+	credits []float64 // credit of each term of the question in the sentence itself
+	score   float64   // the higher the better; comparable across passages for one question
+	covered float64   // share of the question's mass in the sentence, title and heading, 0 to 1
+	typed   float64   // 1 when what the kind of question wants stands in it
+}
+
+// read matches and scores every sentence of p. texts, when not nil, holds the
+// wording of each sentence, which tells more about names than index terms do.
+func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []string) reading {
+	r := reading{passage: p, around: m.matchLine(p.TitleTerms), body: make([]float64, m.n), byline: m.matchLine(p.BylineTerms)}
+	scale(r.around, creditTitle)
+	join(r.around, m.matchLine(p.HeadingTerms), creditHeading)
+	share := make([]float64, m.n)
+	r.sentence = make([]sentence, len(p.Sentences))
+	for i := range p.Sentences {
+		s := &r.sentence[i]
+		s.span = p.Sentences[i]
+		s.terms = strings.Split(p.Terms[i], " ")
+		s.credits = m.match(s.terms)
+		join(r.body, s.credits, 1)
+		for t, c := range s.credits {
+			if c > 0 {
+				share[t] += 1 / float64(len(p.Sentences))
+			}
+		}
+	}
+	for i := range r.sentence {
+		s := &r.sentence[i]
+		wording := ""
+		if texts != nil {
+			wording = texts[i]
+		}
+		s.typed = lex.typed(q.kind, s.terms, wording)
+		for t := range q.terms {
+			w := q.terms[t].weight
+			c := max(s.credits[t], r.around[t])
+			s.covered += w * c
+			s.score += w * c * (commonness - share[t])
+		}
+		if q.mass > 0 {
+			s.covered /= q.mass
+			s.score /= q.mass
+		}
+		s.score += typedBonus * s.typed
+	}
+	return r
+}
+
+func scale(v []float64, f float64) {
+	for i := range v {
+		v[i] *= f
+	}
+}

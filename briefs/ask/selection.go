@@ -1,0 +1,251 @@
+package ask
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"briefdesk/briefs"
+)
+
+// Limits of one answer.
+const (
+	maxQuotes    = 5    // single sentences shown first; an enumeration is shown whole
+	maxMore      = 10   // further sentences offered
+	maxNear      = 2    // near misses shown on silence
+	maxSeeAlso   = 3    // other documents offered
+	readInFull   = 8    // documents that are loaded with their structure
+	alsoShare    = 0.8  // a further sentence is shown at this share of the best score (measured: NOTES in docs/quality.md)
+	moreShare    = 0.6  // or offered at this share
+	alsoDocument = 0.75 // a further document is offered at this share of the best passage score
+)
+
+// selection chooses the sentences of one answer.
+type selection struct {
+	asker  *Asker
+	q      *question
+	m      *matcher
+	ranked []ranked
+	after  *Previous
+	docs   map[briefs.DocumentID]*briefs.Document
+	pool   []choice // sentences of the loaded documents, best first
+}
+
+// choice is a sentence that may be quoted.
+type choice struct {
+	doc     *briefs.Document
+	reading *ranked
+	sentence
+	total float64
+}
+
+// load reads the documents of the best passages and scores their sentences
+// with their wording at hand.
+func (s *selection) load(ctx context.Context) error {
+	s.docs = map[briefs.DocumentID]*briefs.Document{}
+	for i := range s.ranked {
+		r := &s.ranked[i]
+		d, ok := s.docs[r.hit.Document]
+		if !ok {
+			if len(s.docs) == readInFull {
+				continue
+			}
+			doc, err := s.asker.lib.Document(ctx, r.hit.Document, r.hit.Revision)
+			if err != nil {
+				return err
+			}
+			d = &doc
+			s.docs[r.hit.Document] = d
+		}
+		texts := make([]string, len(r.hit.Sentences))
+		for j, span := range r.hit.Sentences {
+			texts[j] = d.Slice(span)
+		}
+		r.reading = s.q.read(s.asker.lex, s.m, &r.hit.Passage, texts)
+		for _, sent := range r.sentence {
+			if !s.quotable(r.hit.Role, d.Slice(sent.span)) {
+				continue
+			}
+			s.pool = append(s.pool, choice{doc: d, reading: r, sentence: sent, total: sent.score + weightPassage*r.score})
+		}
+	}
+	slices.SortStableFunc(s.pool, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(b.total, a.total), cmp.Compare(a.reading.hit.ID, b.reading.hit.ID), cmp.Compare(a.span.Start, b.span.Start))
+	})
+	seen := map[string]bool{}
+	s.pool = slices.DeleteFunc(s.pool, func(c choice) bool {
+		t := c.doc.Slice(c.span)
+		if seen[t] {
+			return true
+		}
+		seen[t] = true
+		return false
+	})
+	return nil
+}
+
+// quotable reports whether a sentence may answer: notes about authors answer
+// only questions about people, and a question is no answer.
+func (s *selection) quotable(role briefs.Role, sentence string) bool {
+	if role == briefs.RoleByline || role == briefs.RoleAuthorNote {
+		return s.q.kind == briefs.KindWho
+	}
+	return !strings.HasSuffix(sentence, "?")
+}
+
+// fill writes the answer, or the reason for silence with what came nearest.
+func (s *selection) fill(ans *briefs.Answer) error {
+	if len(s.pool) == 0 {
+		ans.Reason = briefs.NoSentence
+		return nil
+	}
+	best := &s.pool[0]
+	if l, ok := s.enumeration(best); ok {
+		ans.Reason, ans.Enumerated = "", true
+		if err := s.quoteEnumeration(ans, l); err != nil {
+			return err
+		}
+		return s.seeAlso(ans, l.doc.ID)
+	}
+	if !answers(s.q, &best.reading.reading, &best.sentence) {
+		ans.Reason = silence(s.q, s.ranked)
+		return s.near(ans)
+	}
+	ans.Reason = ""
+	return s.quoteSentences(ans)
+}
+
+// enumeration returns the best fitting enumeration of the loaded documents,
+// when the question may be answered by one and it fits better than the best
+// single sentence.
+func (s *selection) enumeration(best *choice) (listing, bool) {
+	var top listing
+	if !s.q.wantsEnumeration() || s.q.mass == 0 {
+		return top, false
+	}
+	var ids []briefs.DocumentID
+	for i := range s.ranked {
+		id := s.ranked[i].hit.Document
+		if d := s.docs[id]; d != nil && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+			for j := range d.Enumerations {
+				l := s.q.readEnumeration(s.asker.lex, s.m, d, &d.Enumerations[j], spanIn(best, d))
+				if top.enum == nil || l.fit > top.fit {
+					top = l
+				}
+			}
+		}
+	}
+	return top, top.enum != nil && top.fit >= fitEnough && top.fit >= best.covered
+}
+
+func spanIn(c *choice, d *briefs.Document) briefs.Span {
+	if c.doc == d {
+		return c.span
+	}
+	return briefs.Span{Start: -1, End: -1}
+}
+
+func (s *selection) quoteEnumeration(ans *briefs.Answer, l listing) error {
+	var leadIn *briefs.Quote
+	if !l.enum.LeadIn.Empty() {
+		q, err := briefs.NewQuote(l.doc, l.enum.LeadIn)
+		if err != nil {
+			return err
+		}
+		leadIn = &q
+	}
+	for i, it := range l.enum.Items {
+		q, err := briefs.NewQuote(l.doc, it.Span)
+		if err != nil {
+			return err
+		}
+		c := briefs.Citation{N: i + 1, Source: 1, Quote: q, Depth: it.Depth, Why: l.why}
+		if i == 0 {
+			c.LeadIn = leadIn
+		}
+		ans.Quotes = append(ans.Quotes, c)
+	}
+	return nil
+}
+
+// quoteSentences shows the best sentence and those nearly as good, and offers
+// the next ones as more.
+func (s *selection) quoteSentences(ans *briefs.Answer) error {
+	top := s.pool[0].total
+	var shown, more []*choice
+	for i := range s.pool {
+		c := &s.pool[i]
+		switch {
+		case len(shown) < maxQuotes && c.total >= alsoShare*top && answers(s.q, &c.reading.reading, &c.sentence):
+			shown = append(shown, c)
+		case len(more) < maxMore && c.total >= moreShare*top:
+			more = append(more, c)
+		}
+	}
+	number := map[briefs.DocumentID]int{}
+	for i, c := range slices.Concat(shown, more) {
+		cit, err := s.cite(c, i+1, number)
+		if err != nil {
+			return err
+		}
+		if i < len(shown) {
+			ans.Quotes = append(ans.Quotes, cit)
+		} else {
+			ans.More = append(ans.More, cit)
+		}
+	}
+	return s.seeAlso(ans, "")
+}
+
+func (s *selection) near(ans *briefs.Answer) error {
+	number := map[briefs.DocumentID]int{}
+	for i := range s.pool[:min(maxNear, len(s.pool))] {
+		cit, err := s.cite(&s.pool[i], i+1, number)
+		if err != nil {
+			return err
+		}
+		ans.Near = append(ans.Near, cit)
+	}
+	return nil
+}
+
+func (s *selection) cite(c *choice, n int, number map[briefs.DocumentID]int) (briefs.Citation, error) {
+	q, err := briefs.NewQuote(c.doc, c.span)
+	if err != nil {
+		return briefs.Citation{}, err
+	}
+	if number[c.doc.ID] == 0 {
+		number[c.doc.ID] = len(number) + 1
+	}
+	return briefs.Citation{N: n, Source: number[c.doc.ID], Quote: q, Why: []briefs.Feature{
+		{Name: "covered", Value: c.covered},
+		{Name: "sentence", Value: c.score},
+		{Name: "passage", Value: c.reading.score},
+		{Name: "holds what is asked", Value: c.typed},
+	}}, nil
+}
+
+// seeAlso offers documents that are not quoted but come near the best.
+func (s *selection) seeAlso(ans *briefs.Answer, quoted briefs.DocumentID) error {
+	done := map[briefs.DocumentID]bool{quoted: true}
+	for _, c := range ans.Quotes {
+		done[c.Quote.Document().ID] = true
+	}
+	for _, c := range ans.More {
+		done[c.Quote.Document().ID] = true
+	}
+	for i := range s.ranked {
+		r := &s.ranked[i]
+		d := s.docs[r.hit.Document]
+		if d == nil || done[d.ID] || len(ans.SeeAlso) == maxSeeAlso || r.score < alsoDocument*s.ranked[0].score {
+			continue
+		}
+		done[d.ID] = true
+		meta := *d
+		meta.Text, meta.Blocks, meta.Enumerations = "", nil, nil
+		ans.SeeAlso = append(ans.SeeAlso, meta)
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package eval
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sort"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/ask"
+	"briefdesk/briefs/structure"
+)
+
+// Item is one question with the sentences of one passage and, for each
+// sentence, whether it answers.
+type Item struct {
+	ID        string   `json:"qid"`
+	Question  string   `json:"question"`
+	Title     string   `json:"doc"`     // optional: the title of the document
+	Heading   string   `json:"section"` // optional: the heading above the passage
+	Sentences []string `json:"sentences"`
+	Labels    []int    `json:"labels"`
+}
+
+// Answers holds the measures of sentence selection and of silence.
+type Answers struct {
+	Items     int     `json:"items"`
+	MAP       float64 `json:"map"` // over items with a positive label, as MRR
+	MRR       float64 `json:"mrr"`
+	Precision float64 `json:"precision"` // right first sentences among answered items
+	Recall    float64 `json:"recall"`    // right first sentences among items with a positive label
+	F1        float64 `json:"f1"`
+	Answered  int     `json:"answered"`
+}
+
+// Scored is what the product made of one item.
+type Scored struct {
+	ID       string    `json:"qid"`
+	Scores   []float64 `json:"scores"` // one a sentence; ties rank the earlier first
+	Answered bool      `json:"answered"`
+	Chosen   []int     `json:"chosen"` // indexes of the sentences of the answer, in order shown
+}
+
+// ReadItems reads one JSON object a line.
+func ReadItems(r io.Reader) ([]Item, error) {
+	var out []Item
+	err := eachLine(r, func(n int, line []byte) error {
+		var it Item
+		if err := json.Unmarshal(line, &it); err != nil {
+			return fmt.Errorf("line %d is not an item: %w: write {\"qid\",\"question\",\"sentences\",\"labels\"}", n, briefs.ErrInvalid)
+		}
+		if len(it.Labels) != len(it.Sentences) || len(it.Sentences) == 0 {
+			return fmt.Errorf("line %d: %d sentences and %d labels: %w: give one label a sentence", n, len(it.Sentences), len(it.Labels), briefs.ErrInvalid)
+		}
+		out = append(out, it)
+		return nil
+	})
+	return out, err
+}
+
+// Documents turns the passages of items into documents, each passage once,
+// so that a library of them gives the term statistics that asking uses.
+func Documents(items []Item) []briefs.Document {
+	seen := map[string]bool{}
+	var out []briefs.Document
+	for _, it := range items {
+		d := it.document(fmt.Sprintf("item-%06d", len(out)))
+		if seen[d.Title+"\x00"+d.Text] {
+			continue
+		}
+		seen[d.Title+"\x00"+d.Text] = true
+		structure.Analyze(&d)
+		out = append(out, d)
+	}
+	return out
+}
+
+// document is the passage of it as a document of one paragraph.
+func (it *Item) document(id string) briefs.Document {
+	d := briefs.Document{ID: briefs.DocumentID(id), Title: it.Title, Collection: briefs.DefaultCollection, Source: "eval"}
+	if it.Heading != "" {
+		d.Title += " " + it.Heading
+	}
+	for i, s := range it.Sentences {
+		if i > 0 {
+			d.Text += " "
+		}
+		d.Text += s
+	}
+	d.Blocks = []briefs.Block{{Role: briefs.RoleParagraph, Span: briefs.Span{End: len(d.Text)}}}
+	return d
+}
+
+// MeasureAnswers ranks the sentences of every item with a's own selection and
+// returns the measures. out, when not nil, receives each result in order.
+func MeasureAnswers(ctx context.Context, a *ask.Asker, items []Item, out func(Scored) error) (Answers, error) {
+	m := Answers{Items: len(items)}
+	positive, right := 0, 0
+	for _, it := range items {
+		c, err := a.Choose(ctx, it.Question, ask.Excerpt{Title: it.Title, Heading: it.Heading, Sentences: it.Sentences})
+		if err != nil {
+			return m, fmt.Errorf("item %s: %w", it.ID, err)
+		}
+		if out != nil {
+			if err := out(Scored{it.ID, c.Scores, c.Answered, c.Chosen}); err != nil {
+				return m, err
+			}
+		}
+		if ap, rr, ok := rankMeasures(c.Scores, it.Labels); ok {
+			positive++
+			m.MAP += ap
+			m.MRR += rr
+		}
+		if c.Answered {
+			m.Answered++
+			if it.Labels[c.Chosen[0]] > 0 {
+				right++
+			}
+		}
+	}
+	if positive > 0 {
+		m.MAP /= float64(positive)
+		m.MRR /= float64(positive)
+		m.Recall = float64(right) / float64(positive)
+	}
+	if m.Answered > 0 {
+		m.Precision = float64(right) / float64(m.Answered)
+	}
+	if right > 0 {
+		m.F1 = 2 * m.Precision * m.Recall / (m.Precision + m.Recall)
+	}
+	return m, nil
+}
+
+// rankMeasures returns average precision and reciprocal rank of one item;
+// ok is false when no sentence is labelled.
+func rankMeasures(scores []float64, labels []int) (ap, rr float64, ok bool) {
+	order := make([]int, len(scores))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool { return scores[order[i]] > scores[order[j]] })
+	found := 0
+	for i, s := range order {
+		if labels[s] > 0 {
+			found++
+			ap += float64(found) / float64(i+1)
+			if found == 1 {
+				rr = 1 / float64(i+1)
+			}
+		}
+	}
+	if found == 0 {
+		return 0, 0, false
+	}
+	return ap / float64(found), rr, true
+}
