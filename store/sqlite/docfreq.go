@@ -1,0 +1,100 @@
+package sqlite
+
+import (
+	"context"
+	"sync"
+
+	"briefdesk/briefs"
+)
+
+// maxFreqs bounds the cached frequencies; a thousand questions have about so
+// many different terms.
+const maxFreqs = 10_000
+
+// freqCache keeps document frequencies of one generation of the library.
+type freqCache struct {
+	mu         sync.Mutex
+	generation int64
+	freqs      map[string]int
+}
+
+func newFreqCache() *freqCache { return &freqCache{freqs: make(map[string]int)} }
+
+func (c *freqCache) get(generation int64, term string) (int, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation != generation {
+		return 0, false
+	}
+	n, ok := c.freqs[term]
+	return n, ok
+}
+
+func (c *freqCache) put(generation int64, term string, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if generation < c.generation {
+		return
+	}
+	if generation > c.generation || len(c.freqs) >= maxFreqs {
+		clear(c.freqs)
+	}
+	c.generation = generation
+	c.freqs[term] = n
+}
+
+// DocFreq returns for each of terms how many passages hold it in body, title
+// or heading, and how many passages there are. A term may be a phrase, its
+// index terms separated by spaces. Frequencies are of the whole library, not
+// of a scope, and never older than the last change by any process.
+func (l *Library) DocFreq(ctx context.Context, terms []string) (df []int, passages int, err error) {
+	const op = "count terms"
+	var generation int64
+	err = l.row(ctx, `SELECT generation, (SELECT ifnull(sum(passages), 0) FROM collections) FROM library`).Scan(&generation, &passages)
+	if err != nil {
+		return nil, 0, l.explain(op, err)
+	}
+	df = make([]int, len(terms))
+	for i, term := range terms {
+		p := phrase(term)
+		if p == "" {
+			continue
+		}
+		n, ok := l.freqs.get(generation, p)
+		if !ok {
+			var now int64
+			err := l.row(ctx, `SELECT (SELECT generation FROM library), count(*) FROM passage_index WHERE passage_index MATCH ?`,
+				"{title heading body} : "+p).Scan(&now, &n)
+			if err != nil {
+				return nil, 0, l.explain(op, err)
+			}
+			l.freqs.put(now, p, n)
+		}
+		df[i] = n
+	}
+	return df, passages, nil
+}
+
+// Acronyms returns the distinct pairs that documents in s define and whose
+// ShortTerms or LongTerms is one of terms, ordered by Short, then Long.
+func (l *Library) Acronyms(ctx context.Context, s briefs.Scope, terms []string) ([]briefs.Acronym, error) {
+	const op = "look up acronyms"
+	if len(terms) == 0 || !s.All() && len(s.Collections()) == 0 {
+		return nil, ctx.Err()
+	}
+	list := jsonList(terms)
+	rows, err := l.rows(ctx, `SELECT DISTINCT a.short, a.long, a.short_terms, a.long_terms
+		FROM (SELECT rowid AS r FROM acronyms WHERE short_terms IN (SELECT value FROM json_each(?1))
+			UNION SELECT rowid FROM acronyms WHERE long_terms IN (SELECT value FROM json_each(?1))) found
+		CROSS JOIN acronyms a ON a.rowid = found.r
+		JOIN documents d ON d.key = a.document
+		WHERE NOT d.withdrawn AND (?2 OR d.collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?3))))
+		ORDER BY 1, 2, 3, 4`, list, s.All(), jsonList(s.Collections()))
+	if err != nil {
+		return nil, l.explain(op, err)
+	}
+	found, err := collect(rows, func(a *briefs.Acronym) []any {
+		return []any{&a.Short, &a.Long, &a.ShortTerms, &a.LongTerms}
+	})
+	return found, l.explain(op, err)
+}

@@ -1,0 +1,76 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	engine "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
+
+	"briefdesk/briefs"
+)
+
+// code returns the primary SQLite result code inside err, or 0.
+func code(err error) int {
+	var e *engine.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// explain maps an error of the engine to a kind, with the file and the mend.
+// Errors that already have a kind, and those of the context, pass unchanged.
+func (l *Library) explain(op string, err error) error { return explain(l.path, op, err) }
+
+func explain(path, op string, err error) error {
+	if err == nil || kinded(err) {
+		return err
+	}
+	switch code(err) {
+	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
+		return briefs.Fault(briefs.ErrUnavailable, "%s: another process is writing library %s: try again when it is done", op, path)
+	case codes.SQLITE_FULL:
+		return briefs.Fault(briefs.ErrUnavailable, "%s: no space left for library %s: free some disk space and run the same command again; what was stored before is safe", op, path)
+	case codes.SQLITE_IOERR:
+		return briefs.Fault(briefs.ErrUnavailable, "%s: cannot read or write library %s: check the disk and its free space (%v)", op, path, err)
+	case codes.SQLITE_NOMEM:
+		return briefs.Fault(briefs.ErrUnavailable, "%s: out of memory for library %s: close other programs and try again", op, path)
+	case codes.SQLITE_READONLY, codes.SQLITE_PERM:
+		return readOnly(path, op)
+	case codes.SQLITE_CORRUPT:
+		return damaged(path, op, err.Error())
+	case codes.SQLITE_NOTADB:
+		return briefs.Fault(briefs.ErrInvalid, "%s is not a briefdesk library (not an SQLite file): name another file with --library", path)
+	case codes.SQLITE_CANTOPEN:
+		return briefs.Fault(briefs.ErrUnavailable, "%s: cannot open library %s: check that the file, its folder and their permissions are right", op, path)
+	case codes.SQLITE_TOOBIG:
+		return briefs.Fault(briefs.ErrInvalid, "%s: a text is too long for library %s (1 GB): split it", op, path)
+	}
+	return fmt.Errorf("%s: library %s: %w", op, path, err)
+}
+
+func kinded(err error) bool {
+	for _, kind := range []error{
+		briefs.ErrNotFound, briefs.ErrInvalid, briefs.ErrConflict, briefs.ErrUnavailable, briefs.ErrDamaged,
+		context.Canceled, context.DeadlineExceeded,
+	} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func readOnly(path, op string) error {
+	return briefs.Fault(briefs.ErrUnavailable, "%s: library %s is open for reading only: make the file and its folder writable", op, path)
+}
+
+func damaged(path, op, what string) error {
+	return briefs.Fault(briefs.ErrDamaged, "%s: library %s is damaged (%s): restore a backup with: briefdesk library restore BACKUP", op, path, what)
+}
+
+func notFound(id briefs.DocumentID) error {
+	return briefs.Fault(briefs.ErrNotFound, "document %s: not in this library: see the ids with: briefdesk library list", id)
+}

@@ -1,0 +1,148 @@
+package sqlite
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"strings"
+	"time"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/text"
+)
+
+// prepared is a document made ready to be written, before the write lock is
+// taken.
+type prepared struct {
+	doc       *briefs.Document
+	structure []byte
+	digest    [sha256.Size]byte // of structure and text
+	meta      metadata
+	rows      []row
+}
+
+// row is one passage as it is indexed.
+type row struct {
+	id, title, heading, byline, body, trail string
+	layout                                  []byte
+}
+
+// metadata is what a later add or an edit may change without a new revision.
+type metadata struct {
+	title, author, publisher, url, collection string
+	published                                 briefs.Date
+}
+
+// The fields that an operator edited; bits of documents.edited.
+const (
+	editedTitle = 1 << iota
+	editedAuthor
+	editedPublisher
+	editedPublished
+	editedCollection
+)
+
+// prepare encodes and hashes d; withRows also lays out its passages, which
+// only the last of a history needs.
+func prepare(d *briefs.Document, withRows bool) prepared {
+	p := prepared{doc: d, structure: encodeStructure(d.Blocks, d.Enumerations)}
+	h := sha256.New()
+	h.Write(p.structure)
+	h.Write([]byte(d.Text))
+	h.Sum(p.digest[:0])
+	p.meta = metadata{
+		title: d.Title, author: d.Author, publisher: d.Publisher, url: d.URL,
+		collection: d.Collection, published: d.Published,
+	}
+	if p.meta.collection == "" {
+		p.meta.collection = briefs.DefaultCollection
+	}
+	if !withRows {
+		return p
+	}
+	p.rows = make([]row, len(d.Passages))
+	for i := range d.Passages {
+		s := &d.Passages[i]
+		p.rows[i] = row{
+			id: string(s.ID), title: s.TitleTerms, heading: s.HeadingTerms, byline: s.BylineTerms,
+			body: strings.Join(s.Terms, "\n"), trail: s.Heading, layout: encodeLayout(s),
+		}
+	}
+	return p
+}
+
+// keepEdits lets the fields that an operator edited win over those of the
+// document, also in what is indexed.
+func (p *prepared) keepEdits(stored metadata, edited int) {
+	m := &p.meta
+	if edited&editedTitle != 0 {
+		m.title = stored.title
+	}
+	if edited&editedAuthor != 0 {
+		m.author = stored.author
+	}
+	if edited&editedPublisher != 0 {
+		m.publisher = stored.publisher
+	}
+	if edited&editedPublished != 0 {
+		m.published = stored.published
+	}
+	if edited&editedCollection != 0 {
+		m.collection = stored.collection
+	}
+	if m.title != p.doc.Title {
+		title := text.Terms(m.title)
+		for i := range p.rows {
+			p.rows[i].title = title
+		}
+	}
+	if m.author != p.doc.Author || m.publisher != p.doc.Publisher {
+		byline := bylineTerms(m.author, m.publisher)
+		for i := range p.rows {
+			p.rows[i].byline = byline
+		}
+	}
+}
+
+// bylineTerms makes Passage.BylineTerms as briefs/structure does.
+func bylineTerms(author, publisher string) string {
+	return strings.TrimSpace(text.Terms(author) + " " + text.Terms(publisher))
+}
+
+// indexDigest tells apart what is indexed: the passages and acronyms, the
+// same content split or stemmed by another version of our code included.
+func (p *prepared) indexDigest() []byte {
+	h := sha256.New()
+	var size [8]byte
+	part := func(b string) {
+		binary.LittleEndian.PutUint64(size[:], uint64(len(b)))
+		h.Write(size[:])
+		h.Write([]byte(b))
+	}
+	for i := range p.rows {
+		r := &p.rows[i]
+		for _, s := range [...]string{r.id, r.title, r.heading, r.byline, r.body, r.trail, string(r.layout)} {
+			part(s)
+		}
+	}
+	for _, a := range p.doc.Acronyms {
+		for _, s := range [...]string{a.Short, a.Long, a.ShortTerms, a.LongTerms} {
+			part(s)
+		}
+	}
+	return h.Sum(nil)
+}
+
+// days returns the bounds of d as days since 1970-01-01; nil when d is
+// unknown.
+func days(d briefs.Date) (first, last any) {
+	f, l, ok := d.Bounds()
+	if !ok {
+		return nil, nil
+	}
+	return dayNumber(f), dayNumber(l)
+}
+
+func dayNumber(t time.Time) int64 {
+	s := t.Unix()
+	return (s - ((s%86400)+86400)%86400) / 86400 // rounds down before 1970 too
+}

@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// queryFunc runs a query of several rows.
+type queryFunc func(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+
+// maxStatements bounds the prepared statements kept; the texts of all queries
+// of this package are fewer.
+const maxStatements = 64
+
+// statements keeps the prepared statements of the readers by their text. Its
+// zero value is ready for use.
+type statements struct {
+	mu   sync.Mutex
+	kept map[string]*sql.Stmt
+}
+
+// get returns the prepared form of text; nil when there are too many.
+func (s *statements) get(ctx context.Context, db *sql.DB, text string) (*sql.Stmt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st, ok := s.kept[text]; ok {
+		return st, nil
+	}
+	if len(s.kept) >= maxStatements {
+		return nil, nil
+	}
+	st, err := db.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if s.kept == nil {
+		s.kept = make(map[string]*sql.Stmt)
+	}
+	s.kept[text] = st
+	return st, nil
+}
+
+// query returns a queryFunc of db over the kept statements.
+func (s *statements) query(db *sql.DB) queryFunc {
+	return func(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+		st, err := s.get(ctx, db, text)
+		if err != nil {
+			return nil, err
+		}
+		if st == nil {
+			return db.QueryContext(ctx, text, args...)
+		}
+		return st.QueryContext(ctx, args...)
+	}
+}
+
+// rows runs a kept query on the readers.
+func (l *Library) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	return l.reads.query(l.readers)(ctx, text, args...)
+}
+
+// row runs a kept query of at most one row on the readers.
+func (l *Library) row(ctx context.Context, text string, args ...any) rowScanner {
+	st, err := l.reads.get(ctx, l.readers, text)
+	if err != nil {
+		return failedRow{err}
+	}
+	if st == nil {
+		return l.readers.QueryRowContext(ctx, text, args...)
+	}
+	return st.QueryRowContext(ctx, args...)
+}
+
+func (s *statements) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.kept {
+		_ = st.Close() // only frees memory
+	}
+	s.kept = nil
+}

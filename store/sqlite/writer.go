@@ -1,0 +1,139 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	codes "modernc.org/sqlite/lib"
+)
+
+// patience is how long a writer waits for other processes to let it begin.
+// A batch of 4 MiB holds the lock for a second or two, so a minute is many
+// turns.
+const patience = time.Minute
+
+// writer is the only connection that writes. Its turn channel, not the pool,
+// queues the callers, so that waiting ends with the context.
+type writer struct {
+	conn  *sql.Conn
+	turn  chan struct{} // holds one token while nobody writes
+	cache map[string]*sql.Stmt
+}
+
+func newWriter(conn *sql.Conn) *writer {
+	w := &writer{conn: conn, turn: make(chan struct{}, 1), cache: map[string]*sql.Stmt{}}
+	w.turn <- struct{}{}
+	return w
+}
+
+// transact runs fn inside one transaction and rolls back when it fails. The
+// context given to fn cannot be cancelled: an interrupted statement would cost
+// the connection. fn looks at the outer one between units of work.
+func (w *writer) transact(ctx context.Context, fn func(context.Context) error) (err error) {
+	release, err := w.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	steady := context.WithoutCancel(ctx)
+	if err := w.begin(ctx, steady); err != nil {
+		return err
+	}
+	committed := false
+	defer func() {
+		if !committed {
+			_, _ = w.conn.ExecContext(steady, "ROLLBACK") // fails when the engine rolled back by itself
+		}
+	}()
+	if err := fn(steady); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := w.conn.ExecContext(steady, "COMMIT"); err != nil {
+		return err
+	}
+	committed = true
+	return nil
+}
+
+// acquire waits for the turn to write; release gives it back.
+func (w *writer) acquire(ctx context.Context) (release func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case <-w.turn:
+		return func() { w.turn <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// begin takes the write lock of the file. The engine waits writerTimeout at a
+// time, which it does not let a context cut short; in between the context and
+// our patience are looked at.
+func (w *writer) begin(ctx, steady context.Context) error {
+	for start := time.Now(); ; {
+		_, err := w.conn.ExecContext(steady, "BEGIN IMMEDIATE")
+		if err == nil || code(err) != codes.SQLITE_BUSY || time.Since(start) > patience {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+// stmt returns the prepared statement of query, kept for the life of w. Only
+// the holder of the turn may call it.
+func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := w.cache[query]; ok {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	w.cache[query] = s
+	return s, nil
+}
+
+// exec runs a prepared statement.
+func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := w.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// row runs a prepared query of at most one row.
+func (w *writer) row(ctx context.Context, query string, args ...any) rowScanner {
+	s, err := w.stmt(ctx, query)
+	if err != nil {
+		return failedRow{err}
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+type rowScanner interface{ Scan(dest ...any) error }
+
+type failedRow struct{ err error }
+
+func (r failedRow) Scan(...any) error { return r.err }
+
+func (w *writer) close() error {
+	release, err := w.acquire(context.Background())
+	if err != nil {
+		return err
+	}
+	defer release()
+	for _, s := range w.cache {
+		_ = s.Close() // only frees memory
+	}
+	return w.conn.Close()
+}
