@@ -24,10 +24,12 @@ type cue struct {
 	alt     int    // other reading of rank, for letters that may be numerals
 	weak    bool   // also tells a plain sequence of events ("Then,")
 	one     bool   // "One reason", or needs it ("The other reason")
+	noun    bool   // "The first reason"
 	at      int    // where the point begins, in bytes of the text
 	body    int    // at, or behind the sign that opens it
 	unit    int
 	initial bool // at the beginning of its sentence
+	late    bool // stands behind its point: "costs on the one hand"
 	apart   bool // a colon or dash stands before it: what is before is no part of the point
 }
 
@@ -51,26 +53,25 @@ var breakers = words(`a an the of in on at to for by with and or but is was are
 
 // heads are the first few words of a sentence.
 type heads struct {
-	s     string
-	word  []string
-	start []int
-	end   []int
+	s    string
+	n    int
+	word [8]string
+	end  [8]int
 }
 
 func readHeads(s string) heads {
 	h := heads{s: s}
 	scan := wordScanner{s: s}
-	for len(h.word) < 8 && scan.next() {
-		h.word = append(h.word, scan.word)
-		h.start = append(h.start, scan.start)
-		h.end = append(h.end, scan.end)
+	for h.n < len(h.word) && scan.next() {
+		h.word[h.n], h.end[h.n] = scan.word, scan.end
+		h.n++
 	}
 	return h
 }
 
 // at returns word i, or "".
 func (h *heads) at(i int) string {
-	if i < len(h.word) {
+	if i < h.n {
 		return h.word[i]
 	}
 	return ""
@@ -87,7 +88,7 @@ func (h *heads) is(i int, phrase ...string) bool {
 }
 
 // stop reports whether a comma or a stronger sign comes right after word i.
-func (h *heads) stop(i int) bool { return i < len(h.end) && stops(h.s[h.end[i]:]) }
+func (h *heads) stop(i int) bool { return i < h.n && stops(h.s[h.end[i]:]) }
 
 // stops reports whether s begins with a comma or a stronger sign.
 func stops(s string) bool {
@@ -133,7 +134,7 @@ func (h *heads) noun(i int, nouns map[string]bool) bool {
 		if nouns[w] {
 			return true
 		}
-		if w == "" || breakers[w] || j < len(h.end) && stops(h.s[h.end[j]:]) {
+		if w == "" || breakers[w] || j < h.n && stops(h.s[h.end[j]:]) {
 			return false
 		}
 	}
@@ -223,7 +224,9 @@ func ranked(n int) cue {
 func (h *heads) article(i int) (cue, bool) {
 	w := h.at(i + 1)
 	if n := ordinals[w]; n > 0 {
-		return ranked(n), h.point(i + 1)
+		c := ranked(n)
+		c.noun = true
+		return c, h.point(i + 1)
 	}
 	switch w {
 	case "final", "last":
@@ -248,7 +251,8 @@ func (h *heads) numbered(i int) (cue, bool) {
 	}
 	c := ranked(n)
 	c.family = "numbered " + w
-	return c, n > 0 && h.stop(i+1)
+	comma := i+1 < h.n && strings.HasPrefix(h.s[h.end[i+1]:], ",")
+	return c, n > 0 && h.stop(i+1) && (w == "number" || !comma)
 }
 
 // cues returns the cues in unit k, in order.

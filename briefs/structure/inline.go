@@ -19,8 +19,8 @@ var references = words(`paragraph paragraphs section sections article articles
 func inlineCues(s string) []cue {
 	var out []cue
 	scan := wordScanner{s: s}
-	var last [3]int // where the words before began
-	var prev [3]string
+	var last [4]int // where the words before began
+	var prev [4]string
 	for n := 0; scan.next(); n++ {
 		w, start, end := scan.word, scan.start, scan.end
 		switch {
@@ -33,19 +33,27 @@ func inlineCues(s string) []cue {
 				out = append(out, c)
 			}
 		case w == "hand" && prev[0] == "one" && (prev[1] == "on" || prev[1] == "the" && prev[2] == "on"):
-			at := last[1]
+			at, before := last[1], prev[2]
 			if prev[1] == "the" {
-				at = last[2]
+				at, before = last[2], prev[3]
 			}
-			out = append(out, cue{move: opens, family: handFamily, rank: 1, at: at, body: at, initial: at == 0})
+			lead := strings.TrimRight(s[:at], " \t\n\u00a0")
+			out = append(out, cue{
+				move: opens, family: handFamily, rank: 1, at: at, body: at, initial: at == 0,
+				late: at > 0 && !strings.ContainsRune(",;:—–", lastRune(lead)) && !handLeaders[before],
+			})
 		case w == "other" && prev[0] == "the" && prev[1] == "on" && otherHand(s[end:]):
 			out = append(out, cue{move: counts, family: handFamily, rank: 2, at: last[1], body: last[1], initial: last[1] == 0})
 		}
-		last = [3]int{start, last[0], last[1]}
-		prev = [3]string{w, prev[0], prev[1]}
+		last = [4]int{start, last[0], last[1], last[2]}
+		prev = [4]string{w, prev[0], prev[1], prev[2]}
 	}
 	return out
 }
+
+// handLeaders come before "on the one hand" where that begins a clause, and
+// does not end one ("costs on the one hand and gains on the other").
+var handLeaders = words("and but that if because while though although is are")
 
 // otherHand reports whether s, what comes after "on the other", leaves it to
 // mean the other hand.
@@ -68,7 +76,7 @@ func signCue(s string, start, end int, before string) (cue, bool) {
 		return cue{}, false
 	}
 	m, ok := readRank(s[start:end])
-	if !ok || references[before] {
+	if !ok || references[before] || open == "" && bracketed(s[:at]) {
 		return cue{}, false
 	}
 	c := ranked(m.rank)
@@ -76,6 +84,13 @@ func signCue(s string, start, end int, before string) (cue, bool) {
 	c.at, c.body, c.initial = at, body, strings.Trim(s[:at], "“\" ") == ""
 	c.apart = true
 	return c, true
+}
+
+// bracketed reports whether s ends inside a bracket, as far back as brackets
+// of prose reach.
+func bracketed(s string) bool {
+	s = s[max(0, len(s)-200):]
+	return strings.LastIndexByte(s, '(') > strings.LastIndexByte(s, ')')
 }
 
 // clauseStarters come right after an ordinal that begins a clause without a

@@ -22,7 +22,7 @@ var listing = words(`
 	consideration constraint criticism danger decision deficiency development
 	difference difficulty dilemma dimension disadvantage drawback driver duty
 	effect element error example exception explanation fact factor failing
-	failure feature finding flaw force form function goal ground guideline
+	failure feature finding flaw form function goal ground guideline
 	hurdle hypothesis idea implication indicator ingredient initiative
 	innovation insight interest issue item kind lesson limit limitation matter
 	means measure mechanism method misconception mistake motivation motive myth

@@ -6,8 +6,12 @@ import (
 	"briefdesk/briefs"
 )
 
-// maxNest bounds how many enumerations an inner one is copied into.
-const maxNest = 4
+// maxNest bounds how many enumerations an inner one is copied into, and
+// maxBack how many are tried: one paragraph may hold thousands.
+const (
+	maxNest = 4
+	maxBack = 16
+)
 
 // nest copies the items of inner enumerations into those that hold them, one
 // level below the point they stand under. all is in order of the first item.
@@ -21,7 +25,7 @@ func nest(all []found) {
 		for len(open) > 0 && all[open[len(open)-1]].last()+1 < all[i].blocks[0] {
 			open = open[:len(open)-1]
 		}
-		for k := len(open) - 1; k >= 0 && parent[i] < 0; k-- {
+		for k := len(open) - 1; k >= max(0, len(open)-maxBack) && parent[i] < 0; k-- {
 			if at := holds(&all[open[k]], own[open[k]], &all[i]); at >= 0 {
 				parent[i], shift[i] = open[k], own[open[k]][at].Depth+1
 			}

@@ -62,8 +62,14 @@ func (r *reader) prose() []found {
 
 // end finishes the open sequences from i on.
 func (t *tracker) end(i int) {
+	t.close(i, cue{unit: -1})
+}
+
+// close finishes the open sequences from i on, because an outer one goes on
+// with c.
+func (t *tracker) close(i int, c cue) {
 	for _, s := range t.open[i:] {
-		if f, ok := t.r.finish(s); ok {
+		if f, ok := t.r.finish(s, c); ok {
 			t.done = append(t.done, f)
 		}
 	}
@@ -72,16 +78,9 @@ func (t *tracker) end(i int) {
 
 // take adds c to the open sequence it fits, or opens one.
 func (t *tracker) take(c cue) {
-	para := t.r.units[c.unit].para
-	kept := 0
-	for kept < len(t.open) && para-t.r.units[t.open[kept].last().unit].para <= gapParagraphs {
-		kept++
-	}
-	if kept == 0 && len(t.open) > 0 {
-		t.end(0)
-	}
+	t.expire(t.r.units[c.unit].para)
 	if i := t.find(c); i >= 0 {
-		t.end(i + 1)
+		t.close(i+1, c)
 		t.open[i].add(t.r, c)
 		if c.move == closes {
 			t.end(i)
@@ -89,11 +88,31 @@ func (t *tracker) take(c cue) {
 		return
 	}
 	if c.move == opens {
+		// The same sign again begins a new list, it does not nest.
+		for i, s := range t.open {
+			if c.family == s.cues[0].family && c.family != ordinalFamily {
+				t.close(i, c)
+				break
+			}
+		}
 		if len(t.open) == maxOpen {
-			t.end(0)
+			t.close(0, c)
 		}
 		t.open = append(t.open, &sequence{cues: []cue{c}, rank: 1, hard: 1})
 	}
+}
+
+// expire finishes the sequences that are too far behind paragraph para.
+func (t *tracker) expire(para int) {
+	kept := t.open[:0]
+	for _, s := range t.open {
+		if para-t.r.units[s.last().unit].para <= gapParagraphs {
+			kept = append(kept, s)
+		} else if f, ok := t.r.finish(s, cue{unit: -1}); ok {
+			t.done = append(t.done, f)
+		}
+	}
+	t.open = kept
 }
 
 // find returns the open sequence that c continues, or -1: the innermost that
@@ -147,8 +166,11 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 		return same && gap <= gapSentences
 	case goesOn:
 		limit := gapAnother
-		if c.weak {
+		switch {
+		case c.weak:
 			limit = gapEvent
+		case len(s.cues) == 1 && !s.cues[0].one && !s.cues[0].noun:
+			return false // "First, the talks …", "Another reason …"
 		}
 		return same && gap <= limit
 	case closes:
@@ -196,8 +218,9 @@ func (s *sequence) add(r *reader, c cue) {
 	s.cues = append(s.cues, c)
 }
 
-// finish makes an enumeration of s; not ok when it is none.
-func (r *reader) finish(s *sequence) (found, bool) {
+// finish makes an enumeration of s, which ends before the cue after; not ok
+// when it is none.
+func (r *reader) finish(s *sequence, after cue) (found, bool) {
 	strong := 0
 	for _, c := range s.cues {
 		if !c.weak {
@@ -209,7 +232,7 @@ func (r *reader) finish(s *sequence) (found, bool) {
 	}
 	var f found
 	for i := range s.cues {
-		item, ok := r.point(s.cues, i)
+		item, ok := r.point(s.cues, i, after)
 		if !ok {
 			return found{}, false
 		}
@@ -225,15 +248,20 @@ func (r *reader) finish(s *sequence) (found, bool) {
 const labelWords = 4
 
 // point makes the item of cues[i]: its sentence, or its clause when the
-// sentence holds another point or an introduction.
-func (r *reader) point(cues []cue, i int) (briefs.Item, bool) {
+// sentence holds another point, an introduction, or the cue after.
+func (r *reader) point(cues []cue, i int, after cue) (briefs.Item, bool) {
 	c := cues[i]
 	u := r.units[c.unit]
 	next := i+1 < len(cues) && cues[i+1].unit == c.unit
 	if next || i > 0 && cues[i-1].unit == c.unit || !c.initial && c.apart {
 		start, end := c.body, u.End
-		if next {
+		switch {
+		case c.late:
+			return briefs.Item{}, false
+		case next:
 			end = cues[i+1].at
+		case after.unit == c.unit:
+			end = after.at
 		}
 		span := r.clause(start, end)
 		need := 1
