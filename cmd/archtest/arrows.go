@@ -1,0 +1,79 @@
+package archtest
+
+const (
+	everything = "*"     // as an arrow: any package of ours
+	tests      = "tests" // as a home: every test file and test suite
+	tourFile   = "cmd/briefdesk/doc.go"
+)
+
+// folders are the top-level folders that may hold code.
+var folders = []string{"bot", "briefs", "cmd", "config", "store"}
+
+// arrows says which of our packages each package may import.
+var arrows = map[string][]string{
+	"briefs":           {},
+	"briefs/text":      {"briefs"},
+	"briefs/structure": {"briefs", "briefs/text"},
+	"briefs/fetch":     {"briefs"}, // its error kinds
+	"briefs/extract":   {"briefs", "briefs/text"},
+	"briefs/ingest":    {"briefs", "briefs/text", "briefs/extract", "briefs/fetch", "briefs/structure"},
+	"briefs/ask":       {"briefs", "briefs/text"},
+	"briefs/summary":   {"briefs", "briefs/text", "briefs/ask"},
+	"briefs/chart":     {"briefs"},
+	"briefs/cite":      {"briefs"},
+	"briefs/schedule":  {"briefs"},
+	"briefs/eval":      {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure"},
+	"briefs/sample":    {"briefs"},
+	"store":            {"briefs", "store/sqlite"},
+	"store/sqlite":     {"briefs", "briefs/text"},
+	"store/storetest":  {"briefs", "briefs/text", "briefs/structure", "briefs/ask", "briefs/ingest", "briefs/schedule", "bot", "store"},
+	"bot":              {"briefs", "briefs/cite"},
+	"bot/slack":        {"briefs", "bot"},
+	"bot/matrix":       {"briefs", "bot"},
+	"bot/console":      {"briefs", "bot"},
+	"bot/chattest":     {"briefs", "bot"},
+	"bot/web":          {"briefs", "briefs/cite", "bot"},
+	"config":           {},
+	"cmd/briefdesk":    {everything},
+	"cmd/archtest":     {},
+}
+
+// suites are packages of tests for others to run: they may import testing.
+var suites = []string{"store/storetest", "bot/chattest"}
+
+// forTests is what test files anywhere may import besides: tests run on real
+// parts, not on mocks.
+var forTests = []string{
+	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask",
+	"briefs/eval", "briefs/sample", "store", "store/sqlite", "store/storetest", "bot/chattest",
+}
+
+// homes says where each foreign module, or package of one, may be imported.
+var homes = map[string][]string{
+	"codeberg.org/readeck/go-readability/v2": {"briefs/extract"},
+	"code.dny.dev/ssrf":                      {"briefs/fetch"},
+	"github.com/blevesearch/snowballstem":    {"briefs/text"},
+	"github.com/clipperhouse/uax29/v2":       {"briefs/text"},
+	"github.com/go-analyze/charts":           {"briefs/chart"},
+	"github.com/goccy/go-yaml":               {"config"},
+	"github.com/gogs/chardet":                {"briefs/extract"},
+	"github.com/google/go-cmp":               {tests},
+	"github.com/klippa-app/go-pdfium":        {"briefs/extract"},
+	"github.com/mmcdole/gofeed":              {"briefs/extract"},
+	"github.com/prometheus/client_golang":    {"bot/web", "cmd/briefdesk"},
+	"github.com/rivo/uniseg":                 {"cmd/briefdesk"},
+	"github.com/robfig/cron/v3":              {"briefs/schedule"},
+	"github.com/rogpeppe/go-internal":        {tests},
+	"github.com/slack-go/slack":              {"bot/slack"},
+	"github.com/spf13/cobra":                 {"cmd/briefdesk"},
+	"github.com/temoto/robotstxt":            {"briefs/fetch"},
+	"github.com/vbauerster/mpb/v8":           {"cmd/briefdesk"},
+	"github.com/yuin/goldmark":               {"briefs/extract"},
+	"go.uber.org/goleak":                     {tests},
+	"golang.org/x/net/html":                  {"briefs/extract"},
+	"golang.org/x/term":                      {"cmd/briefdesk"},
+	"golang.org/x/text":                      {"briefs/text", "briefs/extract"},
+	"maunium.net/go/mautrix":                 {"bot/matrix"},
+	"modernc.org/sqlite":                     {"store/sqlite", "bot/matrix"},
+	"pgregory.net/rapid":                     {tests},
+}

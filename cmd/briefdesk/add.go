@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"briefdesk/briefs/ingest"
+	"briefdesk/store/sqlite"
+)
+
+func (a *app) addCommand() *cobra.Command {
+	var collection string
+	cmd := &cobra.Command{
+		Use:   "add SRC…",
+		Short: "Add files, folders or JSONL documents to the library",
+		Long: `Add documents to the library: files (.txt, .md, .html), folders with all in
+them, .jsonl (one document a line: id, title, text, author, publisher,
+published, url, collection) or - for standard input. Adding the same again
+changes nothing; changed content becomes a further revision. A bad file or
+line is reported, the rest is added, and the exit code is 1.`,
+		Example: `  briefdesk add ./papers
+  briefdesk add --collection cyber report.html notes.md
+  briefdesk library export | briefdesk add --library copy.db -`,
+		Args: minArgs(1, "the source"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.add(cmd.Context(), collection, args) },
+	}
+	cmd.Flags().StringVar(&collection, "collection", "", "put documents that name no collection into `COLLECTION`")
+	return cmd
+}
+
+func (a *app) add(ctx context.Context, collection string, sources []string) error {
+	lib, err := a.openAt(ctx, a.libraryPath(), sqlite.Options{Now: a.now})
+	if err != nil {
+		return err
+	}
+	defer lib.Close()
+	progress, finish := a.progress()
+	in := ingest.New(a.log, lib, ingest.Options{Collection: collection, Stdin: a.stdin, Progress: progress})
+	report, err := in.Add(ctx, sources...)
+	finish()
+	for _, p := range report.Problems {
+		fmt.Fprintf(a.stderr, "briefdesk: %s\n", problemLine(p))
+	}
+	if err != nil {
+		return err
+	}
+	if a.json {
+		err = writeJSON(a.stdout, reportForm(report))
+	} else {
+		_, err = fmt.Fprintln(a.stdout, summary(report))
+	}
+	if err == nil && len(report.Problems) > 0 {
+		return silent(exitFailed)
+	}
+	return err
+}
+
+// problemLine names the source and line of a problem once.
+func problemLine(p ingest.Problem) string {
+	place := p.Source
+	if p.Line > 0 {
+		place = fmt.Sprintf("%s:%d", p.Source, p.Line)
+	}
+	text := oneLine(p.Err)
+	if strings.HasPrefix(text, place) {
+		return text
+	}
+	return collapse(clean(place)) + ": " + text
+}
+
+// summary says what an add did: "3 documents added, 1 unchanged."
+func summary(r ingest.Report) string {
+	parts := []string{count(r.Added, "document") + " added"}
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{r.Revised, "revised"}, {r.Unchanged, "unchanged"}, {r.Failed, "failed"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	text := strings.Join(parts, ", ") + "."
+	if r.Skipped > 0 {
+		text += fmt.Sprintf(" %s of other kinds left out.", count(r.Skipped, "file"))
+	}
+	return text
+}
+
+// progress returns what ingest calls as it goes, and what ends the bar. It
+// draws only on a terminal.
+func (a *app) progress() (func(ingest.Event), func()) {
+	if !viewOf(a.stderr, a.getenv).terminal || a.json {
+		return nil, func() {}
+	}
+	bars := mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(40))
+	var documents int
+	bar := bars.AddBar(0,
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return count(documents, "document") + " " })),
+		mpb.AppendDecorators(decor.CountersKibiByte("% .1f of % .1f")),
+		mpb.BarRemoveOnComplete(),
+	)
+	update := func(e ingest.Event) {
+		documents = e.Documents
+		if e.BytesTotal > 0 {
+			bar.SetTotal(e.BytesTotal+1, false) // never complete before the end
+		}
+		bar.SetCurrent(e.BytesDone)
+	}
+	return update, func() {
+		bar.SetTotal(-1, true)
+		bars.Wait()
+	}
+}

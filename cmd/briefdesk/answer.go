@@ -1,0 +1,161 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"briefdesk/briefs"
+)
+
+// printer renders answers for a person: the quotes first, each source once.
+// Only the framing words are ours.
+type printer struct {
+	view
+	w         io.Writer
+	publicURL string
+	now       time.Time
+	more      bool // show what is behind "more" too
+	explain   bool
+	gap       string // what to say after silence; "" for nothing
+}
+
+func (p *printer) answer(ans *briefs.Answer) {
+	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(p.paragraph("", ans.Question), "\n")), "\n\n")
+	shown := ans.Quotes
+	if ans.Answered() {
+		if frame := framing(ans); frame != "" {
+			fmt.Fprintf(p.w, " %s\n\n", frame)
+		}
+		if p.more {
+			shown = append(shown[:len(shown):len(shown)], ans.More...)
+		}
+		p.quotes(shown)
+	} else {
+		shown = ans.Near
+		p.silence(ans)
+	}
+	p.sources(shown)
+	if ans.Answered() {
+		if n := len(ans.More); n > 0 && !p.more {
+			fmt.Fprintf(p.w, "\n %s more: ask again with --more\n", count(n, "sentence"))
+		}
+		p.seeAlso(ans.SeeAlso)
+	}
+	if p.explain {
+		p.explanation(ans, shown)
+	}
+}
+
+// framing is the fixed line above an enumeration; "" for other answers.
+func framing(ans *briefs.Answer) string {
+	if !ans.Enumerated {
+		return ""
+	}
+	switch ans.Kind {
+	case briefs.KindWhy:
+		return "Reasons given, in order:"
+	case briefs.KindHow:
+		return "Steps given, in order:"
+	}
+	return "Points given, in order:"
+}
+
+func (p *printer) quotes(citations []briefs.Citation) {
+	var lead briefs.Span
+	var of briefs.DocumentID
+	for _, c := range citations {
+		if c.LeadIn != nil && (c.LeadIn.Span() != lead || c.Quote.Document().ID != of) {
+			lead, of = c.LeadIn.Span(), c.Quote.Document().ID
+			p.quote("     ", c.Source, *c.LeadIn)
+		}
+		p.quote(fmt.Sprintf("%s%3d  ", strings.Repeat("   ", min(c.Depth, 4)), c.N), c.Source, c.Quote)
+	}
+}
+
+// quote prints the whole quote between quotation marks, then its source.
+func (p *printer) quote(lead string, source int, q briefs.Quote) {
+	mark := fmt.Sprintf("[%d]", source)
+	d := q.Document()
+	text := p.paragraph(lead, "“"+q.Text()+"” "+mark)
+	body := strings.TrimSuffix(text, mark+"\n")
+	fmt.Fprint(p.w, body, p.cyan(p.hyperlink(link(p.publicURL, d.ID, d.Revision, q.Span()), mark)), "\n")
+}
+
+func (p *printer) silence(ans *briefs.Answer) {
+	fmt.Fprint(p.w, " Nothing in this library answers that.\n")
+	if len(ans.Near) > 0 {
+		fmt.Fprint(p.w, " Nearest, but not an answer:\n\n")
+		p.quotes(ans.Near)
+	}
+	if p.gap != "" {
+		if len(ans.Near) > 0 {
+			fmt.Fprintln(p.w)
+		}
+		fmt.Fprint(p.w, p.paragraph(" ", p.gap))
+	}
+}
+
+// sources lists each source once, under the number that its quotes carry,
+// with the link of the first of them.
+func (p *printer) sources(citations []briefs.Citation) {
+	seen := map[int]bool{}
+	for _, c := range citations {
+		if seen[c.Source] {
+			continue
+		}
+		seen[c.Source] = true
+		d := c.Quote.Document()
+		fmt.Fprint(p.w, "\n", p.paragraph(fmt.Sprintf(" [%d] ", c.Source), title(&d)))
+		if by := p.byline(&d); by != "" {
+			fmt.Fprint(p.w, p.paragraph("     ", by))
+		}
+		if address := collapse(clean(d.URL)); address != "" {
+			fmt.Fprint(p.w, "     ", p.dim(address), "\n")
+		}
+		fmt.Fprint(p.w, "     ", p.dim(link(p.publicURL, d.ID, d.Revision, c.Quote.Span())), "\n")
+	}
+}
+
+func (p *printer) seeAlso(documents []briefs.Document) {
+	for i, d := range documents {
+		lead := "           "
+		if i == 0 {
+			fmt.Fprintln(p.w)
+			lead = " See also: "
+		}
+		fmt.Fprint(p.w, p.paragraph(lead, joined(title(&d), d.Author, d.Published.Long())))
+	}
+}
+
+func (p *printer) byline(d *briefs.Document) string {
+	return joined(d.Author, d.Publisher, d.Published.Long(), age(d.Published, p.now))
+}
+
+// title is the title of d, or its id where it has none.
+func title(d *briefs.Document) string {
+	if t := collapse(clean(d.Title)); t != "" {
+		return t
+	}
+	return collapse(clean(string(d.ID)))
+}
+
+// joined writes what is known of parts, separated by a middle dot.
+func joined(parts ...string) string {
+	var known []string
+	for _, p := range parts {
+		if p = collapse(clean(p)); p != "" {
+			known = append(known, p)
+		}
+	}
+	return strings.Join(known, " · ")
+}
+
+// count writes "1 sentence", "2 sentences".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/ask"
+	"briefdesk/store"
+)
+
+// maxAnswerFile bounds what --after reads: an answer is a few kilobytes.
+const maxAnswerFile = 16 << 20
+
+type askFlags struct {
+	collections   []string
+	explain, more bool
+	after         string
+	from, to      string
+}
+
+func (a *app) askCommand() *cobra.Command {
+	var f askFlags
+	cmd := &cobra.Command{
+		Use:   "ask QUESTION",
+		Short: "Answer a question with sentences of the library, word for word",
+		Long: `Answer a question with sentences of the library, word for word, each with its
+source. Where the library does not answer, ask says so, shows the nearest
+sentence, records the question as a gap and exits with code 3.`,
+		Example: `  briefdesk ask "why did the talks fail?"
+  briefdesk ask --collection cyber --from 2014 --to 2016 "who signed the agreement?"
+  briefdesk ask --json "why did the talks fail?" > answer.json
+  briefdesk ask --after answer.json "and what did the ministers say?"`,
+		Args: minArgs(1, "the question"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.ask(cmd, f, strings.Join(args, " "))
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringSliceVar(&f.collections, "collection", nil, "ask only `COLLECTION` (may be repeated)")
+	fl.BoolVar(&f.explain, "explain", false, "show why each sentence was chosen")
+	fl.BoolVar(&f.more, "more", false, "show further sentences too")
+	fl.StringVar(&f.after, "after", "", "follow up on an earlier answer: `ANSWER.json` as ask --json printed it")
+	fl.StringVar(&f.from, "from", "", "only what was published on `DATE` (YYYY, YYYY-MM or YYYY-MM-DD) or later")
+	fl.StringVar(&f.to, "to", "", "only what was published on `DATE` or earlier")
+	return cmd
+}
+
+func (a *app) ask(cmd *cobra.Command, f askFlags, question string) error {
+	ctx := cmd.Context()
+	if strings.TrimSpace(question) == "" {
+		return usage(cmd, "the question is empty: write one in quotation marks")
+	}
+	r := ask.Request{Question: question}
+	var err error
+	if r.From, r.To, err = window(cmd, f.from, f.to); err != nil {
+		return err
+	}
+	if f.after != "" {
+		if r.After, err = previous(f.after); err != nil {
+			return err
+		}
+	}
+	lib, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer lib.Close()
+	if r.Scope, err = scope(ctx, lib, f.collections); err != nil {
+		return err
+	}
+	ans, err := ask.New(a.log, lib).Ask(ctx, r)
+	if err != nil {
+		return err
+	}
+	gap := ""
+	if !ans.Answered() {
+		gap = a.recordGap(ctx, lib, &ans)
+	}
+	return a.printAnswer(&ans, f.more, f.explain, gap)
+}
+
+// printAnswer prints ans; it returns silent(exitNotFound) for a silence.
+func (a *app) printAnswer(ans *briefs.Answer, more, explain bool, gap string) error {
+	if a.json {
+		if err := writeJSON(a.stdout, answerForm(ans, a.cfg.PublicURL(), more, explain)); err != nil {
+			return err
+		}
+	} else {
+		p := printer{
+			view: a.view, w: a.stdout, publicURL: a.cfg.PublicURL(), now: a.now(),
+			more: more, explain: explain, gap: gap,
+		}
+		p.answer(ans)
+	}
+	if !ans.Answered() {
+		return silent(exitNotFound)
+	}
+	return nil
+}
+
+// recordGap notes the question and returns what to tell about it. A library
+// that cannot be written still answers and stays silent as well.
+func (a *app) recordGap(ctx context.Context, lib store.Backend, ans *briefs.Answer) string {
+	now := a.now().UTC()
+	err := lib.RecordGap(ctx, briefs.Gap{Question: ans.Question, Reason: ans.Reason, First: now, Last: now, Count: 1})
+	if err != nil {
+		a.log.Info("gap is not recorded", "err", err)
+		return "The gap could not be recorded. Add sources with: briefdesk add …"
+	}
+	return "Recorded as a gap. Add sources with: briefdesk add …"
+}
+
+func window(cmd *cobra.Command, from, to string) (f, t briefs.Date, err error) {
+	if f, err = briefs.ParseDate(from); err != nil {
+		return "", "", usage(cmd, "--from: %q is not a date: write YYYY, YYYY-MM or YYYY-MM-DD", from)
+	}
+	if t, err = briefs.ParseDate(to); err != nil {
+		return "", "", usage(cmd, "--to: %q is not a date: write YYYY, YYYY-MM or YYYY-MM-DD", to)
+	}
+	first, _, ok := f.Bounds()
+	_, last, both := t.Bounds()
+	if ok && both && last.Before(first) {
+		return "", "", usage(cmd, "--to %s is before --from %s: exchange them", to, from)
+	}
+	return f, t, nil
+}
+
+// previous reads an answer as ask --json printed it.
+func previous(path string) (*ask.Previous, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("--after %s: %w: name a file written by: briefdesk ask --json", path, reason(err))
+	}
+	defer file.Close()
+	var form answerJSON
+	err = json.NewDecoder(io.LimitReader(file, maxAnswerFile)).Decode(&form)
+	if err != nil || form.Question == "" {
+		return nil, briefs.Fault(briefs.ErrInvalid, "--after %s: is not an answer: name a file written by: briefdesk ask --json", path)
+	}
+	p := &ask.Previous{Question: form.Question}
+	seen := map[briefs.DocumentID]bool{}
+	for _, q := range form.Quotes {
+		if !seen[q.Document] {
+			seen[q.Document] = true
+			p.Documents = append(p.Documents, q.Document)
+		}
+	}
+	return p, nil
+}
+
+// reason strips operation and path from a file error, which the message
+// names itself.
+func reason(err error) error {
+	if p, ok := errors.AsType[*os.PathError](err); ok {
+		return p.Err
+	}
+	return err
+}

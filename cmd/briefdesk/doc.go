@@ -1,0 +1,34 @@
+// Briefdesk answers questions from a library of documents, word for word and
+// with sources. This is a tour of the house, bottom-up; each package knows
+// only some of those above it in this list, and cmd/archtest sees to it.
+//
+// The core: what the product knows, pure of storage and of chat.
+//
+//	briefs  the words of the domain: documents, passages, quotes, answers, error kinds
+//	briefs/text  words, sentences and synonyms; the one place where index terms are made
+//	briefs/structure  where sentences, lists and passages lie in a document
+//	briefs/extract  bytes of a file → a document: text, blocks with their roles, metadata
+//	briefs/fetch  names of files and folders → bytes, within limits
+//	briefs/ingest  fetch, extract, structure, and store in batches
+//	briefs/ask  a question → search, rank, select sentences, or stay silent
+//	briefs/sample  the embedded sample library and its golden questions
+//	briefs/eval  measures of search and answers, over the product's own code
+//
+// The edges: they know the core, and not each other.
+//
+//	store/sqlite  a library in one SQLite file: revisions, full-text index, gaps
+//	store  what any library backend must do, and how one is opened
+//	store/storetest  the tests that every backend must pass
+//	config  the configuration file and the environment, in one struct
+//
+// And what joins them.
+//
+//	cmd/archtest  the test that keeps the arrows of this list
+//	cmd/briefdesk  the command line: one file a subcommand, run in run.go
+//
+// A question takes this way: askCommand opens the store and gives it to
+// ask.Asker, which parses the question, lets the store search, ranks the
+// passages, reads the best documents and cuts quotes out of their stored text;
+// printer and answerForm show the answer. A document takes this: addCommand
+// gives sources to ingest.Ingester, which reads, analyses and stores them.
+package main
