@@ -50,5 +50,3 @@ func knownRole(r briefs.Role) bool {
 	}
 	return false
 }
-
-func clean(text string) []briefs.Block { return plain(text).Blocks }

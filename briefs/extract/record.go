@@ -71,8 +71,11 @@ func Record(line []byte) (briefs.Document, error) {
 	}
 	if len(r.Blocks) == 0 {
 		d.Text = normalize(r.Text)
-		d.Blocks = clean(d.Text)
+		d.Blocks = clean(d.Text, d.Title, d.Author)
 		return d, nil
+	}
+	if normalize(r.Text) != r.Text {
+		return briefs.Document{}, invalid(`"text" holds control characters, so "blocks" cannot be kept: leave them out`)
 	}
 	d.Blocks = make([]briefs.Block, len(r.Blocks))
 	for i, b := range r.Blocks {

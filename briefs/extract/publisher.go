@@ -1,0 +1,187 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"briefdesk/briefs"
+)
+
+// capitalName is a name of words in capitals, with small words inside.
+const capitalName = `((?:[Tt]he )?\p{Lu}[\pL\d&’'.-]*(?: (?:(?:of|on|for|and|the|in|to|&) ){0,2}\p{Lu}[\pL\d&’'-]*){0,7})`
+
+// sayPublisher are the sentences of a page in which it names who publishes
+// it, the surer first.
+var sayPublisher = []*regexp.Regexp{
+	regexp.MustCompile(`(?:©|\(c\)|[Cc]opyright)(?: ?©)?[ ,]*(?:\d{4}(?: ?[-–] ?\d{4})?)?[ ,]*(?:[Bb]y )?` + capitalName),
+	regexp.MustCompile(`(?:necessarily|of the authors?(?:[^.]{0,40}?)?(?:,| and)) (?:(?:do )?not )?(?:(?:those |the views |the opinions |the positions? )?of|reflect(?:ing)?(?: the)? (?:views|opinions?|positions?|policy|policies) of|represent(?:ing)?(?: the)? (?:views|opinions?|positions?) of)(?: the)? ` + capitalName),
+	regexp.MustCompile(`(?:reflect|represent)(?:s)?(?: the)?(?: official)? (?:views?|opinions?|positions?|policy|policies)(?: or [a-z]+)? of(?: the)? ` + capitalName),
+	regexp.MustCompile(`not (?:necessarily )?(?:those )?of(?: the)? ` + capitalName),
+	regexp.MustCompile(`[Ee]xpressed (?:on|in) ` + capitalName + ` (?:blogs?|articles?|publications?|commentar)`),
+}
+
+var presents = regexp.MustCompile(`^` + capitalName + ` (?:[Pp]resents|[Bb]logs?)$`)
+
+// publisher looks for who published the text where no label said so: in the
+// lines of rights and disclaimers, then in a site's name before the title.
+// An acronym is written out when the page itself does so.
+func (p *page) publisher() {
+	if p.meta.publisher == "" {
+		p.meta.publisher = p.sayPublisher()
+	}
+	if p.meta.publisher == "" {
+		for i := 0; i < p.body && i < len(p.units); i++ {
+			u := &p.units[i]
+			if u.Role == briefs.RoleTitle || u.Role == briefs.RoleByline {
+				break
+			}
+			if u.Role != briefs.RoleChrome || u.clue != nil || isSection(u.text) {
+				continue
+			}
+			if m := presents.FindStringSubmatch(u.text); m != nil {
+				p.meta.publisher = m[1]
+				break
+			}
+			if looksLikeOutlet(u.text) {
+				p.meta.publisher = u.text
+				break
+			}
+		}
+	}
+	if s := p.meta.publisher; isAcronym(s) {
+		if long := p.spellOut(s); long != "" {
+			p.meta.publisher = long
+		}
+	}
+}
+
+func (p *page) sayPublisher() string {
+	for _, re := range sayPublisher {
+		for i := range p.units {
+			u := &p.units[i]
+			if u.Role != briefs.RoleChrome && u.Role != briefs.RoleAuthorNote && u.Role != briefs.RoleCaption || u.runes > longest {
+				continue
+			}
+			for _, m := range re.FindAllStringSubmatch(u.text, -1) {
+				if name := outletName(m[1]); name != "" {
+					return name
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// outletName trims what is no name off a match and refuses what names nobody.
+func outletName(s string) string {
+	s = strings.TrimRight(strings.TrimSpace(s), ".,")
+	for _, tail := range []string{" All Rights Reserved", " All rights", " All", " Inc", " Ltd", " LLC", " Privacy", " Terms"} {
+		s = strings.TrimSuffix(s, tail)
+	}
+	s = strings.TrimRight(s, ".,")
+	first := strings.ToLower(firstOf(s))
+	switch first {
+	case "all", "the", "privacy", "terms", "rights", "his", "her", "their", "our", "this", "any":
+		if len(strings.Fields(s)) == 1 || first != "the" {
+			return ""
+		}
+	}
+	if isName(s) && !outletNoun.MatchString(s) && !strings.Contains(strings.ToLower(s), "media") {
+		return "" // the rights of a person
+	}
+	return s
+}
+
+func firstOf(s string) string { w, _ := cutWord(s); return w }
+
+// isAcronym reports whether s is one word of two to eight capitals.
+func isAcronym(s string) bool {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsUpper(r) {
+			return false
+		}
+		n++
+	}
+	return n >= 2 && n <= 8
+}
+
+var smallWord = wordSet(`of on for and the in to at & de la du des für und von`)
+
+// spellOut finds words in capitals on the page whose initials are the letters
+// of short, small words apart; empty when there are none.
+func (p *page) spellOut(short string) string {
+	for _, role := range []briefs.Role{briefs.RoleAuthorNote, briefs.RoleChrome, briefs.RoleByline, ""} {
+		for i := range p.units {
+			u := &p.units[i]
+			if u.Role == role && u.runes <= 2000 {
+				if s := spelled(u.text, short); s != "" {
+					return s
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func spelled(text, short string) string {
+	ws := strings.Fields(text)
+	for i := range ws {
+		if !strings.HasPrefix(ws[i], short[:1]) {
+			continue
+		}
+		k, j := 0, i
+		for ; j < len(ws) && k < len(short); j++ {
+			w := strings.TrimLeft(ws[j], "(“\"'")
+			if k > 0 && smallWord[w] {
+				continue
+			}
+			if len(strings.Trim(w, ".,;)")) < 2 || w[0] != short[k] {
+				break
+			}
+			k++
+			if k < len(short) && strings.ContainsAny(w[len(w)-1:], ".,;:)") {
+				break
+			}
+		}
+		if k == len(short) && j > i+1 {
+			return strings.Trim(strings.Join(ws[i:j], " "), ".,;:()“”\"'’")
+		}
+	}
+	return ""
+}
+
+var rightsYear = regexp.MustCompile(`(?:©|\(c\)|[Cc]opyright)[ ©]*((?:19|20)\d{2})\b`)
+
+// publication dates a text that has no date line: by a note on where it first
+// appeared, else by the year of its rights. Dates in running prose are what
+// the text is about and are left alone.
+func (p *page) publication() {
+	if p.meta.published != "" || p.meta.updated != "" {
+		return
+	}
+	for i := range p.units {
+		u := &p.units[i]
+		if u.Role != briefs.RoleChrome || u.runes > 400 {
+			continue
+		}
+		lower := strings.ToLower(u.text)
+		if strings.Contains(lower, "appeared") || strings.Contains(lower, "published") {
+			if d, _, ok := dateIn(u.text); ok {
+				p.meta.published = d
+				return
+			}
+		}
+	}
+	for i := range p.units {
+		u := &p.units[i]
+		if u.Role != briefs.RoleChrome || u.runes > 400 {
+			continue
+		}
+		if m := rightsYear.FindStringSubmatch(u.text); m != nil {
+			p.meta.published = briefs.Date(m[1])
+			return
+		}
+	}
+}
