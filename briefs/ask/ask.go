@@ -85,7 +85,7 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	}
 	ans.Expanded = expanded
 	hits, err := a.search(ctx, &q, r)
-	if err != nil || len(hits) == 0 {
+	if err != nil || len(hits) == 0 && !(q.authorship && r.After != nil) {
 		return ans, err
 	}
 	m := newMatcher(q.terms)
@@ -93,7 +93,7 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	if err := s.load(ctx); err != nil {
 		return ans, err
 	}
-	return ans, s.fill(&ans)
+	return ans, s.fill(ctx, &ans)
 }
 
 // Search returns at most limit passages for a question, best first.

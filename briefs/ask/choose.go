@@ -56,4 +56,3 @@ func (a *Asker) Choose(ctx context.Context, questionText string, x Excerpt) (Cho
 	}
 	return c, nil
 }
-

@@ -25,7 +25,7 @@ type lexicon struct {
 
 func newLexicon() *lexicon {
 	return &lexicon{
-		framing: terms(`reason cause factor driver explanation explain rationale article document paper report piece author
+		framing: terms(`reason cause factor driver explanation explain rationale article document paper report piece post op-ed author written wrote write
 			text passage list name describe mention discuss say tell argue according identify give outline summary
 			summarise main key major important different various example kind type way point thing role exactly actually
 			happen mean purpose significance happened`),

@@ -26,12 +26,20 @@ func newMatcher(ts []term) *matcher {
 
 // match returns for each term of the question the best credit of a form of
 // it in terms (index terms in order), 0 where none stands.
-func (m *matcher) match(terms []string) []float64 {
+func (m *matcher) match(terms []string) []float64 { return m.count(terms, nil) }
+
+// count is match and adds the credit of every occurrence to counts, when not
+// nil.
+func (m *matcher) count(terms []string, counts []float64) []float64 {
 	out := make([]float64, m.n)
 	for i, t := range terms {
 		for _, c := range m.byFirst[t] {
-			if c.credit > out[c.term] && follows(terms[i+1:], c.rest) {
-				out[c.term] = c.credit
+			if !follows(terms[i+1:], c.rest) {
+				continue
+			}
+			out[c.term] = max(out[c.term], c.credit)
+			if counts != nil {
+				counts[c.term] += c.credit
 			}
 		}
 	}

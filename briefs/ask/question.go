@@ -50,6 +50,7 @@ type term struct {
 	name      bool    // a proper name, a number or an acronym
 	verb      bool    // stands where the predicate of the question stands
 	frame     bool    // frames the question ("reasons", "explain") rather than its topic
+	spread    float64 // InExpB2's (F+1)/n of the term
 	inherited bool    // from the question that this one follows up on
 	source    bool    // part of the name of the source that is asked
 	weight    float64 // rarity times role; see weigh

@@ -1,18 +1,18 @@
 package ask
 
 import (
+	"math"
 	"sort"
 
 	"briefdesk/briefs"
 )
 
-// Constants of the passage score; see docs/quality.md.
+// Constants of the passage score, measured on the sets of docs/quality.md.
 const (
-	saturation    = 1.2 // BM25's k1
-	lengthShare   = 0.5 // BM25's b
-	weightTitle   = 0.5
-	weightHeading = 0.3
+	weightTitle   = 1.75 // occurrences that a term in the title counts as
+	weightHeading = 0.6  // and one in the headings
 	weightPassage = 0.35 // share of the passage score in a sentence's
+	meanShare     = 0.7  // of the mean length of the candidates, which are longer than most passages
 )
 
 // rank reads hits against q and returns them best first, with the passage
@@ -46,9 +46,9 @@ type ranked struct {
 	score float64 // 0 to about 1.8
 }
 
-// passageScore is a BM25F-like score over the passage and the fields around
-// it, where the other forms of a term count by their credit, as a share of
-// what a passage that holds every term would get.
+// passageScore is the divergence-from-randomness weight InExpB2 (Amati and
+// van Rijsbergen 2002) over body, title and heading, where the other forms of
+// a term count by their credit. It is divided by the mass of the question.
 func (q *question) passageScore(m *matcher, r *reading, meanLen float64) float64 {
 	if q.mass == 0 {
 		return 0
@@ -58,15 +58,13 @@ func (q *question) passageScore(m *matcher, r *reading, meanLen float64) float64
 	for _, s := range r.passage.Terms {
 		length += len(s)
 	}
-	norm := saturation * (1 - lengthShare + lengthShare*float64(length)/max(meanLen, 1))
+	norm := math.Log2(1 + meanShare*meanLen/float64(max(length, 1)))
 	sum := 0.0
 	for t := range q.terms {
-		tf := 0.0
-		for i := range r.sentence {
-			tf += r.sentence[i].credits[t]
+		tf := r.count[t]*norm + weightTitle*title[t] + weightHeading*heading[t]
+		if tf > 0 {
+			sum += q.terms[t].weight * q.terms[t].spread * tf / (tf + 1)
 		}
-		tf += weightTitle*title[t]*2 + weightHeading*heading[t]*2
-		sum += q.terms[t].weight * tf * (saturation + 1) / (tf + norm)
 	}
 	return sum / q.mass
 }

@@ -20,6 +20,7 @@ type reading struct {
 	passage  *briefs.Passage
 	around   []float64 // credit of each term in title and heading, scaled
 	body     []float64 // credit of each term anywhere in the passage
+	count    []float64 // occurrences of each term in the passage, by credit
 	byline   []float64
 	sentence []sentence
 }
@@ -37,7 +38,7 @@ type sentence struct {
 // read matches and scores every sentence of p. texts, when not nil, holds the
 // wording of each sentence, which tells more about names than index terms do.
 func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []string) reading {
-	r := reading{passage: p, around: m.matchLine(p.TitleTerms), body: make([]float64, m.n), byline: m.matchLine(p.BylineTerms)}
+	r := reading{passage: p, around: m.matchLine(p.TitleTerms), body: make([]float64, m.n), count: make([]float64, m.n), byline: m.matchLine(p.BylineTerms)}
 	scale(r.around, creditTitle)
 	join(r.around, m.matchLine(p.HeadingTerms), creditHeading)
 	share := make([]float64, m.n)
@@ -46,7 +47,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		s := &r.sentence[i]
 		s.span = p.Sentences[i]
 		s.terms = strings.Split(p.Terms[i], " ")
-		s.credits = m.match(s.terms)
+		s.credits = m.count(s.terms, r.count)
 		join(r.body, s.credits, 1)
 		for t, c := range s.credits {
 			if c > 0 {

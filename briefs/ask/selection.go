@@ -95,7 +95,10 @@ func (s *selection) quotable(role briefs.Role, sentence string) bool {
 }
 
 // fill writes the answer, or the reason for silence with what came nearest.
-func (s *selection) fill(ans *briefs.Answer) error {
+func (s *selection) fill(ctx context.Context, ans *briefs.Answer) error {
+	if s.q.authorship {
+		return s.author(ctx, ans)
+	}
 	if len(s.pool) == 0 {
 		ans.Reason = briefs.NoSentence
 		return nil

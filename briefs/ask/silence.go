@@ -1,15 +1,75 @@
 package ask
 
-import "briefdesk/briefs"
+import (
+	"math"
 
-// coveredEnough is the share of the question that must stand in a sentence,
-// with title and heading around it, for the sentence to count as an answer.
-const coveredEnough = 0.5
+	"briefdesk/briefs"
+)
+
+// evidence is what speaks for and against a sentence answering a question.
+// Every part is a share of the question, so that it means the same in a
+// library of two documents and of a million.
+type evidence struct {
+	covered  float64 // share of the question's mass in the sentence, with a little credit for title and heading
+	titled   float64 // the same with full credit for title and heading
+	nearby   float64 // share in the passage with title and heading
+	names    float64 // share of the mass of names and numbers that passage and title lack
+	heaviest float64 // share of the mass that the heaviest term lacking in passage and title has
+	typed    float64 // 1 when the sentence holds what the kind of question wants
+	terms    float64 // log2 of one more than the number of terms
+}
+
+// weigh up the evidence for s, a sentence of r.
+func (q *question) evidence(r *reading, s *sentence) evidence {
+	e := evidence{covered: s.covered, typed: s.typed, terms: math.Log2(1 + float64(len(q.terms)))}
+	var names, lacking float64
+	for t := range q.terms {
+		w := q.terms[t].weight / q.mass
+		around := r.around[t] / creditTitle
+		e.titled += w * max(s.credits[t], around)
+		here := max(r.body[t], around)
+		e.nearby += w * here
+		if q.terms[t].name {
+			names += w
+			lacking += w * (1 - here)
+		}
+		e.heaviest = max(e.heaviest, w*(1-here))
+	}
+	if names > 0 {
+		e.names = lacking / names
+	}
+	return e
+}
 
 // answers reports whether s, a sentence of r, answers q.
 func answers(q *question, r *reading, s *sentence) bool {
-	return q.mass > 0 && s.covered >= coveredEnough
+	if q.mass == 0 {
+		return false
+	}
+	return q.evidence(r, s).sum() >= 0
 }
+
+// Weights of the evidence: a logistic regression, see docs/quality.md.
+const (
+	biasEvidence     = -3.0
+	weightCovered    = 6.0
+	weightTitled     = 0.0
+	weightNearby     = 0.0
+	weightNames      = 0.0
+	weightHeaviest   = 0.0
+	weightTyped      = 0.0
+	weightTermsCount = 0.0
+)
+
+// sum is the log-odds that the sentence answers.
+func (e evidence) sum() float64 {
+	return biasEvidence + weightCovered*e.covered + weightTitled*e.titled + weightNearby*e.nearby +
+		weightNames*e.names + weightHeaviest*e.heaviest + weightTyped*e.typed + weightTermsCount*e.terms
+}
+
+// coveredEnough is the share of a question below which a passage is not even
+// near an answer.
+const coveredEnough = 0.5
 
 // silence tells why nothing was chosen.
 func silence(q *question, rs []ranked) briefs.Reason {

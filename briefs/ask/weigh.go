@@ -105,6 +105,7 @@ func (a *Asker) rarity(ctx context.Context, q *question) error {
 		t.weight = 0
 		for range t.forms[0].words {
 			t.weight = max(t.weight, idf(df[k], n))
+			t.spread = 1
 			k++
 		}
 		if t.frame {
