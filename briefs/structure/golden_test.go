@@ -84,10 +84,9 @@ func show(d *briefs.Document, passages bool) string {
 	}
 	if passages {
 		for _, p := range d.Passages {
-			fmt.Fprintf(&w, "%s %s [%s] %s\n", p.ID, p.Role, p.Heading, p.HeadingTerms)
-			for i, s := range p.Sentences {
+			fmt.Fprintf(&w, "%s %s [%s]\n", p.ID, p.Role, p.Heading)
+			for _, s := range p.Sentences {
 				line("  ", "|", s)
-				fmt.Fprintf(&w, "    %s\n", p.Terms[i])
 			}
 		}
 	}

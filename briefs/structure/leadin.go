@@ -14,19 +14,22 @@ const (
 	questionReach = 12
 )
 
-// leadIn finds what introduces an enumeration whose first item is unit k, in
-// block. It returns the block that the lead-in is in, or an empty span and -1.
-// A heading right above a list is always taken.
-func (r *reader) leadIn(k, block int, list bool) (briefs.Span, int) {
+// leadIn finds what introduces an enumeration of n points whose first item is
+// unit k, in block. It returns the block that the lead-in is in, or an empty
+// span and -1. A heading right above a list is always taken.
+func (r *reader) leadIn(k, block, n int, list bool) (briefs.Span, int) {
 	if k == 0 {
 		return briefs.Span{}, -1
 	}
 	prev := r.units[k-1]
-	if prev.heading && list || r.introduces(prev.Span) || announces(r.text(k-1)) > 0 {
+	strength, count := announcement(r.text(k - 1))
+	if r.introduces(prev.Span) || count == n || list && (prev.heading || r.unfinished(k-1)) {
 		return r.widen(k - 1), prev.block
 	}
-	question := -1
-	turns := 0
+	turns, best := 0, -1
+	if strength > 0 {
+		best = k - 1
+	}
 	for j := k - 1; j >= 0 && j >= k-questionReach; j-- {
 		u := r.units[j]
 		if u.block != block {
@@ -35,23 +38,28 @@ func (r *reader) leadIn(k, block int, list bool) (briefs.Span, int) {
 			}
 			block = u.block
 		}
+		said, _ := announcement(r.text(j))
+		if asks(r.text(j)) || said > 1 && (u.heading || k-j <= announceReach) {
+			best = j
+			break
+		}
 		if u.heading {
-			if question < 0 && (r.introduces(u.Span) || announces(r.text(j)) > 0) {
-				return r.widen(j), u.block
+			if best < 0 && said > 0 {
+				best = j
 			}
 			break
 		}
-		if k-j <= announceReach && announces(r.text(j)) > 1 {
-			return r.widen(j), u.block
-		}
-		if question < 0 && asks(r.text(j)) {
-			question = j
-		}
 	}
-	if question >= 0 {
-		return r.widen(question), r.units[question].block
+	if best < 0 {
+		return briefs.Span{}, -1
 	}
-	return briefs.Span{}, -1
+	return r.widen(best), r.units[best].block
+}
+
+// unfinished reports whether unit k breaks off without a full stop, so that
+// the list after it completes it.
+func (r *reader) unfinished(k int) bool {
+	return !r.item(k) && !strings.ContainsRune(".!?…\"”’»)]*", lastRune(r.text(k)))
 }
 
 // widen returns the span of unit k, with the sentence before it in the same
@@ -68,7 +76,11 @@ func (r *reader) widen(k int) briefs.Span {
 // or the author's question, or by saying so.
 func (r *reader) introduces(s briefs.Span) bool {
 	t := r.d.Text[s.Start:s.End]
-	return strings.HasSuffix(t, ":") || strings.HasSuffix(t, ":-") || asks(t) || announces(t) > 1
+	if strings.HasSuffix(t, ":") || strings.HasSuffix(t, ":-") || asks(t) {
+		return true
+	}
+	strength, _ := announcement(t)
+	return strength > 1
 }
 
 // asks reports whether s is a question of the author, not one in quotation
@@ -77,30 +89,33 @@ func asks(s string) bool {
 	return strings.HasSuffix(strings.TrimRight(s, ")]"), "?")
 }
 
-// announces reports how clearly s announces points to come: 2 with a number
-// or a word such as "several" or "following", 1 with a bare plural of a noun
-// such as "reasons", else 0.
-func announces(s string) int {
-	if strings.HasSuffix(s, ":") {
-		s = s[:len(s)-1]
-	}
-	result, number := 0, -9 // number: index of the last number word
+// announcement reports how clearly s announces points to come: 2 with a
+// number or a word such as "several" or "following", 1 with a bare plural of a
+// noun such as "reasons", else 0. count is the number it gives of anything.
+func announcement(s string) (strength, count int) {
 	scan := wordScanner{s: s}
+	number, value := -9, 0 // the last number word: its place, what it says
 	for i := 0; scan.next(); i++ {
 		w := scan.word
+		near := i-number <= 4
 		switch {
 		case w == "follows" && scan.before == "as", w == "following" && scan.before == "the",
-			strings.HasSuffix(w, "fold") && numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")] > 1:
-			return 2
+			i == 1 && scan.before == "here" && (w == "is" || w == "are"),
+			scan.before == "of" && near && value > 0 && (w == "them" || w == "these" || w == "those"):
+			strength = 2
+		case strings.HasSuffix(w, "fold") && numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")] > 1:
+			return 2, numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")]
 		case quantities[w] || numbers[w] > 1:
-			number = i
-		case listed[w] && i-number <= 4:
-			return 2
+			number, value = i, numbers[w]
+		case listed[w] && near:
+			strength, count = 2, max(count, value)
 		case listed[w]:
-			result = 1
+			strength = max(strength, 1)
+		case near && value > 0 && i-number <= 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss"):
+			count = value
 		}
 	}
-	return result
+	return strength, count
 }
 
 // pointer reports whether s only points on or back, without a word of its

@@ -21,10 +21,10 @@ var listing = words(`
 	circumstance complication component concern conclusion condition consequence
 	consideration constraint criticism danger decision deficiency development
 	difference difficulty dilemma dimension disadvantage drawback driver duty
-	effect element error example exception explanation fact factor failing
+	effect element error example fault exception explanation fact factor failing
 	failure feature finding flaw form function goal ground guideline
 	hurdle hypothesis idea implication indicator ingredient initiative
-	innovation insight interest issue item kind lesson limit limitation matter
+	innovation insight interest issue item kind lesson limit limitation matter merit
 	means measure mechanism method misconception mistake motivation motive myth
 	objection objective observation obstacle opportunity option outcome part
 	path pattern pillar pitfall point policy possibility precondition
@@ -77,6 +77,12 @@ var hollow = words(`a among and are as at be because been between but can come c
 	respectively she he shows simple simply so specific specifically such sum that the them
 	there these they this those thus to too us was we well were what which who why with
 	would you your`)
+
+// clauseWords make a short sentence a clause of its own ("First, it was
+// cheap."), no label.
+var clauseWords = words(`is are was were be been has have had do does did can
+	could may might must shall should will would it they we i he she you this that
+	there who which`)
 
 // ordinals are the ranks of adverbs and adjectives of order.
 var ordinals = map[string]int{

@@ -16,6 +16,7 @@ type found struct {
 	briefs.Enumeration
 	blocks []int // where the items stand
 	lead   int   // block of the lead-in; -1 when there is none
+	list   bool  // made of list items
 }
 
 func (f *found) last() int { return f.blocks[len(f.blocks)-1] }
@@ -42,9 +43,15 @@ func (r *reader) lists() []found {
 	var cur *list
 	end := func() {
 		if cur != nil && len(cur.items) > 1 {
-			f := found{blocks: cur.blocks}
+			f := found{blocks: cur.blocks, list: true}
 			f.Items = cur.items
-			f.LeadIn, f.lead = r.leadIn(r.start[cur.blocks[0]], cur.blocks[0], true)
+			outermost := 0
+			for _, item := range cur.items {
+				if item.Depth == 0 {
+					outermost++
+				}
+			}
+			f.LeadIn, f.lead = r.leadIn(r.start[cur.blocks[0]], cur.blocks[0], outermost, true)
 			out = append(out, f)
 		}
 		cur = nil

@@ -51,8 +51,21 @@ func nest(all []found) {
 	for i := range all {
 		if items := all[i].Items; grown[i] {
 			sort.SliceStable(items, func(a, b int) bool { return items[a].Start < items[b].Start })
+			all[i].Items = apart(items)
 		}
 	}
+}
+
+// apart returns items without those that overlap the one before: two inner
+// enumerations may share a sentence, none shares one with the outer.
+func apart(items []briefs.Item) []briefs.Item {
+	out, pos := items[:0], 0
+	for _, item := range items {
+		if item.Start >= pos {
+			out, pos = append(out, item), item.End
+		}
+	}
+	return out
 }
 
 // holds returns the index of the item of outer that inner stands under: it
@@ -67,7 +80,8 @@ func holds(outer *found, items []briefs.Item, inner *found) int {
 		return -1
 	}
 	block := outer.blocks[at]
-	if inner.lead == block || inner.lead < 0 && inner.blocks[0] <= block+1 || inner.blocks[0] == block {
+	below := inner.lead < 0 && inner.list && !outer.list && inner.blocks[0] <= block+1
+	if inner.lead == block || inner.blocks[0] == block || below {
 		return at
 	}
 	return -1

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/text"
 )
 
 // check reports what no analysis may break.
@@ -78,6 +79,11 @@ func check(t interface {
 		}
 		pos = p.End
 		ordered("passage sentence", p.Span, p.Sentences)
+		for i, s := range p.Sentences {
+			if i < len(p.Terms) && p.Terms[i] != text.Terms(d.Slice(s)) {
+				t.Errorf("passage %s terms %d are %q", p.ID, i, p.Terms[i])
+			}
+		}
 	}
 }
 

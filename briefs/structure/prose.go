@@ -239,7 +239,7 @@ func (r *reader) finish(s *sequence, after cue) (found, bool) {
 		f.Items = append(f.Items, item)
 		f.blocks = append(f.blocks, r.units[s.cues[i].unit].block)
 	}
-	f.LeadIn, f.lead = r.proseLead(s.cues[0], f.Items[0].Span)
+	f.LeadIn, f.lead = r.proseLead(s.cues[0], f.Items)
 	return f, true
 }
 
@@ -274,15 +274,28 @@ func (r *reader) point(cues []cue, i int, after cue) (briefs.Item, bool) {
 		return briefs.Item{Span: span, Sentences: []briefs.Span{span}}, true
 	}
 	item := briefs.Item{Span: u.Span, Sentences: []briefs.Span{u.Span}}
-	if wordCount(r.text(c.unit), labelWords+1) <= labelWords && c.unit+1 < len(r.units) {
+	if label(r.text(c.unit)) && c.unit+1 < len(r.units) {
 		n := r.units[c.unit+1]
-		taken := i+1 < len(cues) && cues[i+1].unit == c.unit+1
-		if !taken && !n.heading && !r.item(c.unit+1) && (n.block == u.block || n.block == u.block+1) {
+		taken := i+1 < len(cues) && cues[i+1].unit == c.unit+1 || after.unit == c.unit+1
+		next := n.block == u.block || u.first && n.block == u.block+1
+		if !taken && next && !n.heading && !r.item(c.unit+1) {
 			item.End = n.End
 			item.Sentences = append(item.Sentences, n.Span)
 		}
 	}
 	return item, true
+}
+
+// label reports whether s only names a point: it is short and no clause, or
+// a short question.
+func label(s string) bool {
+	scan := wordScanner{s: s}
+	for n := 0; scan.next(); n++ {
+		if n == labelWords || clauseWords[scan.word] && !asks(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // wordy reports whether s holds a word of three letters that is no
@@ -297,11 +310,11 @@ func wordy(s string) bool {
 	return false
 }
 
-// proseLead finds the lead-in of an enumeration whose first cue is c and first
-// item is at span: what stands before it in its sentence, else before that.
-func (r *reader) proseLead(c cue, span briefs.Span) (briefs.Span, int) {
+// proseLead finds the lead-in of an enumeration whose first cue is c and whose
+// items are given: what stands before it in its sentence, else before that.
+func (r *reader) proseLead(c cue, items []briefs.Item) (briefs.Span, int) {
 	u := r.units[c.unit]
-	if span.Start > u.Start && c.at > u.Start {
+	if items[0].Start > u.Start && c.at > u.Start {
 		before := trim(r.d.Text, briefs.Span{Start: u.Start, End: c.at})
 		if !before.Empty() && wordy(r.d.Slice(before)) {
 			if !u.first && pointer(r.d.Slice(before)) {
@@ -310,5 +323,5 @@ func (r *reader) proseLead(c cue, span briefs.Span) (briefs.Span, int) {
 			return before, u.block
 		}
 	}
-	return r.leadIn(c.unit, u.block, false)
+	return r.leadIn(c.unit, u.block, len(items), false)
 }

@@ -60,6 +60,7 @@ func (r *reader) item(k int) bool { return r.d.Blocks[r.units[k].block].Role == 
 func enumerations(d *briefs.Document) []briefs.Enumeration {
 	r := newReader(d)
 	all := append(r.lists(), r.prose()...)
+	all = append(all, r.labelled(all)...)
 	sort.SliceStable(all, func(i, j int) bool {
 		a, b := all[i].Items[0], all[j].Items[0]
 		if a.Start != b.Start {
