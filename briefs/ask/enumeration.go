@@ -10,16 +10,17 @@ import (
 // Constants of the fit of an enumeration, measured on the golden questions
 // that are for tuning (docs/quality.md).
 const (
-	introTitle   = 0.85 // credit of a term that only the title holds
-	introHeading = 0.9  // or the headings above
-	introItems   = 0.6  // or the items themselves
-	introAround  = 0.4  // or the passage around the lead-in
-	fitAnnounced = 0.2  // the lead-in announces what the question asks for
-	fitUnfitting = 0.25 // it announces something else
-	fitPole      = 0.15 // it tells of a turn for the same side
-	fitWrongPole = 0.4  // or for the other
-	fitHoldsBest = 0.15 // the best sentence stands in it
-	fitEnough    = 0.62 // below this an enumeration is not offered
+	introTitle    = 0.85 // credit of a term that only the title holds
+	introHeading  = 0.9  // or the headings above
+	introItems    = 0.6  // or the items themselves
+	introAround   = 0.6  // or the paragraph before
+	introDocument = 0.5  // or the passages of the document that the search found
+	fitAnnounced  = 0.2  // the lead-in announces what the question asks for
+	fitUnfitting  = 0.25 // it announces something else
+	fitPole       = 0.15 // it tells of a turn for the same side
+	fitWrongPole  = 0.4  // or for the other
+	fitHoldsBest  = 0.15 // the best sentence stands in it
+	fitEnough     = 0.62 // below this an enumeration is not offered
 )
 
 // listing is an enumeration read against a question.
@@ -44,7 +45,9 @@ func (q *question) wantsEnumeration() bool {
 }
 
 // readEnumeration rates how well e, with what introduces it, fits q.
-func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document, e *briefs.Enumeration, best briefs.Span) listing {
+// found holds the credits of the terms in the passages of d that the search
+// found.
+func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document, e *briefs.Enumeration, found []float64, best briefs.Span) listing {
 	leadIn := strings.Fields(text.Terms(d.Slice(e.LeadIn)))
 	headings := headingsAbove(d, e)
 	heading := strings.Fields(text.Terms(headings))
@@ -62,6 +65,7 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 		whole.End = it.End
 	}
 	join(known, m.match(strings.Fields(text.Terms(paragraphBefore(d, e)))), introAround)
+	join(known, found, introDocument)
 
 	l := listing{doc: d, enum: e}
 	add := func(name string, v float64) {

@@ -132,8 +132,9 @@ func (s *selection) enumeration(best *choice) (listing, bool) {
 		id := s.ranked[i].hit.Document
 		if d := s.docs[id]; d != nil && !slices.Contains(ids, id) {
 			ids = append(ids, id)
+			found := s.found(id)
 			for j := range d.Enumerations {
-				l := s.q.readEnumeration(s.asker.lex, s.m, d, &d.Enumerations[j], spanIn(best, d))
+				l := s.q.readEnumeration(s.asker.lex, s.m, d, &d.Enumerations[j], found, spanIn(best, d))
 				if top.enum == nil || l.fit > top.fit {
 					top = l
 				}
@@ -141,6 +142,17 @@ func (s *selection) enumeration(best *choice) (listing, bool) {
 		}
 	}
 	return top, top.enum != nil && top.fit >= fitEnough && top.fit >= best.covered
+}
+
+// found returns the best credit of each term in the passages of a document.
+func (s *selection) found(id briefs.DocumentID) []float64 {
+	out := make([]float64, s.m.n)
+	for i := range s.ranked {
+		if s.ranked[i].hit.Document == id {
+			join(out, s.ranked[i].body, 1)
+		}
+	}
+	return out
 }
 
 func spanIn(c *choice, d *briefs.Document) briefs.Span {
