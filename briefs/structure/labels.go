@@ -7,10 +7,13 @@ import (
 )
 
 // mostLabels bounds the number of points that an announcement may promise,
-// and headingReach the paragraphs between it and the first heading.
+// headingReach the paragraphs between it and the first heading, and
+// fewestWords makes it a sentence ("There are three reasons."), not a score
+// ("Sample 3 points").
 const (
 	mostLabels   = 12
 	headingReach = 3
+	fewestWords  = 4
 )
 
 // labelled finds the enumerations whose points are paragraphs or sections
@@ -29,7 +32,7 @@ func (r *reader) labelled(taken []found) []found {
 			continue
 		}
 		strength, n := announcement(r.text(k))
-		if strength < 2 || n < 2 || n > mostLabels {
+		if strength < 2 || n < 2 || n > mostLabels || !u.heading && wordCount(r.text(k), fewestWords) < fewestWords {
 			continue
 		}
 		items, blocks := r.labelParagraphs(u.block+1, n)
