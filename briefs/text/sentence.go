@@ -187,12 +187,10 @@ func citation(s string) int {
 func missedCuts(p string, start, end int) []int {
 	var cuts []int
 	for i := start; i < end; i++ {
-		n := strings.IndexAny(p[i:end], ".…")
-		if n < 0 {
-			break
-		}
-		i += n
 		dot := p[i] == '.'
+		if !dot && (p[i] != "…"[0] || !strings.HasPrefix(p[i:], "…")) {
+			continue
+		}
 		j := i + 1
 		if !dot {
 			j = i + len("…")
