@@ -23,6 +23,7 @@ type cue struct {
 	rank    int    // of opens and counts
 	alt     int    // other reading of rank, for letters that may be numerals
 	weak    bool   // also tells a plain sequence of events ("Then,")
+	adds    bool   // "Moreover,": a point only when another one follows, or the number is announced
 	one     bool   // "One reason", or needs it ("The other reason")
 	noun    bool   // "The first reason"
 	at      int    // where the point begins, in bytes of the text
@@ -121,6 +122,9 @@ func (h *heads) point(i int) bool {
 	if h.is(i+1, "and", "final") || h.is(i+1, "and", "last") {
 		i += 2
 	}
+	if next := h.at(i + 1); ordinals[h.at(i)] > 1 && strings.HasSuffix(next, "ed") && len(next) > 4 {
+		return true // "The second faded"
+	}
 	if h.stop(i) || pointVerbs[h.at(i+1)] || h.at(i+1) == "of" && (h.at(i+2) == "these" || h.at(i+2) == "those") {
 		return true
 	}
@@ -170,6 +174,9 @@ func first(a, b string) string {
 // cue returns the cue that begins with word i.
 func (h *heads) cue(i int) (cue, bool) {
 	w := h.at(i)
+	if n := additives[w]; n != nil && h.adds(i, n) {
+		return cue{move: goesOn, weak: true, adds: true}, true
+	}
 	if n := ordinals[w]; n > 0 {
 		phrase := n == 1 && (h.is(i+1, "of", "all") || h.is(i+1, "and", "foremost") || h.at(i+1) == "off" && h.stop(i+1) || h.at(i+1) == "up" && h.stop(i+1))
 		return ranked(n), phrase || strings.HasSuffix(w, "ly") || h.adverb(i)
@@ -209,6 +216,24 @@ func (h *heads) cue(i int) (cue, bool) {
 		return h.article(i)
 	}
 	return h.numbered(i)
+}
+
+// adds reports whether the rest of one of the phrases of addition stands after
+// word i, with a comma behind it.
+func (h *heads) adds(i int, rests []string) bool {
+	for _, rest := range rests {
+		n := i
+		for w := range strings.FieldsSeq(rest) {
+			if n++; h.at(n) != w {
+				n = -1
+				break
+			}
+		}
+		if n >= 0 && h.stop(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // ranked returns the cue of rank n.

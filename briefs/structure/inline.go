@@ -76,7 +76,7 @@ func signCue(s string, start, end int, before string) (cue, bool) {
 		return cue{}, false
 	}
 	m, ok := readRank(s[start:end])
-	if !ok || references[before] || open == "" && bracketed(s[:at]) {
+	if !ok || references[before] || listing[before] || open == "" && bracketed(s[:at]) {
 		return cue{}, false
 	}
 	c := ranked(m.rank)

@@ -108,7 +108,7 @@ func (r *reader) labelHeadings(i, n int, last, title bool) (items []briefs.Item,
 				continue
 			}
 			k := r.start[i]
-			if level > 0 && b.Level < level || k+1 >= len(r.units) || r.units[k].block != i || r.units[k+1].heading {
+			if level > 0 && b.Level < level || k+1 >= len(r.units) || r.units[k].block != i || r.units[k+1].heading || r.item(k+1) {
 				return nil, nil
 			}
 			level = b.Level

@@ -89,6 +89,10 @@ func asks(s string) bool {
 	return strings.HasSuffix(strings.TrimRight(s, ")]"), "?")
 }
 
+// backward are words before a number that make it point back: "the first two
+// factors".
+var backward = words("first last next other these those latter former all past previous top")
+
 // announcement reports how clearly s announces points to come: 2 with a
 // number or a word such as "several" or "following", 1 with a bare plural of a
 // noun such as "reasons", else 0. count is the number it gives of anything.
@@ -106,7 +110,9 @@ func announcement(s string) (strength, count int) {
 		case strings.HasSuffix(w, "fold") && numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")] > 1:
 			return 2, numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")]
 		case quantities[w] || numbers[w] > 1:
-			number, value = i, numbers[w]
+			if !backward[scan.before] {
+				number, value = i, numbers[w]
+			}
 		case listed[w] && near:
 			strength, count = 2, max(count, value)
 		case listed[w]:

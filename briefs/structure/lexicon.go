@@ -67,16 +67,27 @@ var numbers = map[string]int{
 // quantities announce a list without its number.
 var quantities = words(`several various numerous multiple many few some couple
 	number variety range host series set list handful dozen myriad certain both
-	following these those other another`)
+	following`)
 
 // hollow words carry no content of a lead-in by themselves.
-var hollow = words(`a among and are as at be because been between but can come comes
+var hollow = words(`a another among and are as at be because been between but can come comes
 	consider could did do does example examples following follows for from had has have here how i in
 	include included includes including indeed instance is it its just key let list main
-	major mind might my namely of on or our particular particularly point primary reason
+	major mind might my namely of on or other our particular particularly point primary reason
 	respectively she he shows simple simply so specific specifically such sum that the them
 	there these they this those thus to too us was we well were what which who why with
 	would you your`)
+
+// additives are the phrases of addition by their first word.
+var additives = map[string][]string{
+	"moreover": {""}, "furthermore": {""}, "besides": {""}, "also": {""}, "additionally": {""},
+	"in": {"addition"}, "above": {"all"}, "most": {"importantly", "important", "important of all"},
+	"more": {"importantly", "important"}, "equally": {"important", "importantly"},
+	"just": {"as important", "as importantly"}, "what": {"is more"}, "what's": {"more"}, "what’s": {"more"},
+	"on":    {"top of that", "top of this", "top of all that", "top of it all"},
+	"to":    {"make matters worse", "make things worse"},
+	"worse": {"", "still", "yet"},
+}
 
 // clauseWords make a short sentence a clause of its own ("First, it was
 // cheap."), no label.

@@ -12,6 +12,7 @@ const (
 	gapAnother    = 3  // "Another reason"
 	gapEvent      = 1  // "Then,"
 	gapHand       = 2
+	gapAdds       = 2 // "Moreover,"
 	gapSigns      = 2 // "(1)" inside paragraphs
 	gapClose      = 8 // "Finally," at most; it also must not be out of step
 )
@@ -144,7 +145,7 @@ func (s *sequence) last() cue { return s.cues[len(s.cues)-1] }
 // fits reports whether c can be the next point. slack is 1, or 2 to let one
 // number be left out.
 func (s *sequence) fits(r *reader, c cue, slack int) bool {
-	if c.family != s.cues[0].family {
+	if c.family != s.cues[0].family && !(c.adds && s.cues[0].family == handFamily) {
 		return false
 	}
 	a, b := r.units[s.last().unit], r.units[c.unit]
@@ -167,6 +168,10 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 	case goesOn:
 		limit := gapAnother
 		switch {
+		case c.adds && r.starts(c):
+			return r.starts(s.cues[0]) && same && gap <= gapAdds
+		case c.adds:
+			limit = 0
 		case c.weak:
 			limit = gapEvent
 		case len(s.cues) == 1 && !s.cues[0].one && !s.cues[0].noun:
@@ -189,7 +194,7 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 // counted reports whether the rank of c comes next.
 func (s *sequence) counted(c cue, slack int) bool {
 	for _, rank := range []int{c.rank, c.alt} {
-		if rank > 1 && (rank == s.rank+slack || rank == s.hard+slack) {
+		if rank > 1 && (slack == 1 || s.rank == s.hard) && (rank == s.rank+slack || rank == s.hard+slack) {
 			return true
 		}
 	}
@@ -221,13 +226,18 @@ func (s *sequence) add(r *reader, c cue) {
 // finish makes an enumeration of s, which ends before the cue after; not ok
 // when it is none.
 func (r *reader) finish(s *sequence, after cue) (found, bool) {
+	if s.last().adds && !r.promised(s) {
+		for s.last().adds {
+			s.cues = s.cues[:len(s.cues)-1]
+		}
+	}
 	strong := 0
 	for _, c := range s.cues {
 		if !c.weak {
 			strong++
 		}
 	}
-	if strong < 2 {
+	if strong < 2 && !s.last().adds {
 		return found{}, false
 	}
 	var f found
@@ -241,6 +251,18 @@ func (r *reader) finish(s *sequence, after cue) (found, bool) {
 	}
 	f.LeadIn, f.lead = r.proseLead(s.cues[0], f.Items)
 	return f, true
+}
+
+// promised reports whether what comes before s announces as many points as s
+// has, at least three.
+func (r *reader) promised(s *sequence) bool {
+	k := s.cues[0].unit
+	for j := k - 1; j >= 0 && j >= k-announceReach; j-- {
+		if _, n := announcement(r.text(j)); n > 0 {
+			return n == len(s.cues) && n > 2
+		}
+	}
+	return false
 }
 
 // labelWords is how many words a sentence has at most that only names its
