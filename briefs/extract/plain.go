@@ -38,14 +38,7 @@ func plain(name, text string) briefs.Document {
 	p.headings()
 	p.publisher()
 	p.publication()
-	d := briefs.Document{
-		Title: p.meta.title, Author: strings.Join(p.meta.authors, ", "), Publisher: p.meta.publisher,
-		Published: p.meta.published, URL: p.meta.url, Text: text, Blocks: p.blocks(),
-	}
-	if d.Published == "" {
-		d.Published = p.meta.updated
-	}
-	return d
+	return p.document(text)
 }
 
 // clean splits text that needs no cleaning: a field of a record. Only lines

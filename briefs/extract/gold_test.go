@@ -1,0 +1,113 @@
+package extract
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"briefdesk/briefs"
+)
+
+// sharedData returns a folder of the data that is kept beside the project;
+// the test is skipped where it is absent.
+func sharedData(t *testing.T, path string) string {
+	t.Helper()
+	root := os.Getenv("BRIEFDESK_SHARED")
+	if root == "" {
+		root = "../../../shared"
+	}
+	dir := filepath.Join(root, path)
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is absent: set BRIEFDESK_SHARED", dir)
+		}
+		t.Skipf("%s is absent: set BRIEFDESK_SHARED", dir)
+	}
+	return dir
+}
+
+// TestPagesAgainstGold compares what may be quoted of real pages with article
+// bodies marked by hand, by the measure of that benchmark: F1 over 4-grams.
+func TestPagesAgainstGold(t *testing.T) {
+	dir := sharedData(t, "data/extraction/html_aeb")
+	f, err := os.Open(filepath.Join(dir, "gold.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sc := bufio.NewScanner(f)
+	sc.Buffer(nil, 16<<20)
+	var precision, recall float64
+	pages, titles, dates, authors := 0, 0, 0, 0
+	for sc.Scan() {
+		var g struct{ HTML, Expected string }
+		if err := json.Unmarshal(sc.Bytes(), &g); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(filepath.Join(dir, g.HTML))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := Document("page.html", data)
+		if err != nil {
+			t.Fatalf("%s: %v", g.HTML, err)
+		}
+		if err := checkBlocks(d.Text, d.Blocks); err != nil {
+			t.Fatalf("%s: %v", g.HTML, err)
+		}
+		var body strings.Builder
+		for _, b := range d.Blocks {
+			if b.Role.Quotable() || b.Role == briefs.RoleHeading {
+				body.WriteString(d.Text[b.Body:b.End] + "\n")
+			}
+		}
+		p, r := grams(body.String(), g.Expected)
+		precision, recall = precision+p, recall+r
+		if v := os.Getenv("WORST"); v != "" && (p < 0.7 || r < 0.7) {
+			t.Logf("%s p=%.2f r=%.2f %q", g.HTML, p, r, d.Title)
+		}
+		pages++
+		titles += count(d.Title != "page")
+		dates += count(d.Published != "")
+		authors += count(d.Author != "")
+	}
+	precision, recall = precision/float64(pages), recall/float64(pages)
+	f1 := 2 * precision * recall / (precision + recall)
+	t.Logf("%d pages: F1 %.3f, precision %.3f, recall %.3f; title %d, date %d, author %d", pages, f1, precision, recall, titles, dates, authors)
+	if f1 < 0.90 {
+		t.Errorf("F1 is %.3f, below the floor of 0.90", f1)
+	}
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// grams compares two texts by their multisets of 4-grams of words.
+func grams(got, want string) (precision, recall float64) {
+	set := func(s string) (map[string]int, int) {
+		m, n := map[string]int{}, 0
+		ws := words(s)
+		for i := 0; i+4 <= len(ws); i++ {
+			m[strings.Join(ws[i:i+4], " ")]++
+			n++
+		}
+		return m, n
+	}
+	a, na := set(got)
+	b, nb := set(want)
+	both := 0
+	for k, n := range a {
+		both += min(n, b[k])
+	}
+	if na == 0 || nb == 0 {
+		return float64(count(na == nb)), float64(count(na == nb))
+	}
+	return float64(both) / float64(na), float64(both) / float64(nb)
+}

@@ -1,0 +1,384 @@
+package extract
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"briefdesk/briefs"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// zone is where in a page a piece of text stands.
+type zone struct {
+	chrome  bool // in a menu, a form, a frame
+	article bool // in <article> or <main>
+	role    briefs.Role
+	depth   int // of lists
+	list    *listState
+}
+
+// listState numbers the items of one list.
+type listState struct {
+	ordered bool
+	kind    string
+	next    int
+}
+
+// walker turns the tree of a page into blocks.
+type walker struct {
+	b      builder
+	buf    strings.Builder
+	z      zone
+	level  int    // of the heading that is open
+	marker string // of the item that waits for its first text
+	chrome []bool // of each block
+	pre    bool
+}
+
+// maxDepth ends the walk in trees deeper than any page that people read; the
+// parser itself stops at 512.
+const maxDepth = 600
+
+// dropped elements hold no text of the page.
+var dropped = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Svg: true, atom.Canvas: true,
+	atom.Iframe: true, atom.Object: true, atom.Embed: true, atom.Head: true, atom.Select: true, atom.Textarea: true,
+	atom.Math: true, atom.Audio: true, atom.Video: true, atom.Datalist: true, atom.Map: true,
+}
+
+// block elements end the paragraph before and after them.
+var blockElement = map[atom.Atom]bool{
+	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Body: true, atom.Button: true, atom.Caption: true,
+	atom.Center: true, atom.Dd: true, atom.Details: true, atom.Dialog: true, atom.Dir: true, atom.Div: true, atom.Dl: true, atom.Dt: true, atom.Fieldset: true,
+	atom.Figcaption: true, atom.Figure: true, atom.Footer: true, atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true,
+	atom.H4: true, atom.H5: true, atom.H6: true, atom.Header: true, atom.Hgroup: true, atom.Hr: true, atom.Html: true, atom.Legend: true, atom.Li: true,
+	atom.Main: true, atom.Menu: true, atom.Nav: true, atom.Ol: true, atom.P: true, atom.Pre: true, atom.Section: true, atom.Summary: true, atom.Table: true,
+	atom.Tbody: true, atom.Td: true, atom.Tfoot: true, atom.Th: true, atom.Thead: true, atom.Tr: true, atom.Ul: true, atom.Label: true,
+}
+
+var (
+	hiddenStyle   = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
+	captionClass  = regexp.MustCompile(`(?i)\b(?:wp-)?(?:image|photo|media|figure)?-?(?:caption|credit)(?:-text|__text)?\b`)
+	footnoteClass = regexp.MustCompile(`(?i)\b(?:footnotes?|endnotes?|fn-?list)\b`)
+	frameClass    = regexp.MustCompile(`(?i)(?:^|[ _-])(?:nav(?:bar|igation)?|menu|breadcrumbs?|sidebar|comments?|disqus|share|sharing|social|newsletter|subscribe|signup|related|recommended|cookie|advert|advertisement|promo|popup|modal|skip-link)(?:$|[ _-])`)
+)
+
+func (w *walker) walk(n *html.Node, depth int) {
+	if depth > maxDepth {
+		return
+	}
+	switch n.Type {
+	case html.TextNode:
+		w.buf.WriteString(strings.ReplaceAll(n.Data, "\x00", ""))
+		return
+	case html.DocumentNode:
+		w.children(n, depth)
+		w.flush()
+		return
+	case html.ElementNode:
+	default:
+		return
+	}
+	if dropped[n.DataAtom] || isHidden(n) {
+		return
+	}
+	switch n.DataAtom {
+	case atom.Br:
+		w.breakLine(n)
+		return
+	case atom.Sup:
+		w.superscript(n, depth)
+		return
+	case atom.Img, atom.Input, atom.Hr:
+		if n.DataAtom == atom.Hr {
+			w.flush()
+		}
+		return
+	}
+	if !blockElement[n.DataAtom] {
+		w.children(n, depth)
+		return
+	}
+	w.flush()
+	saved, level := w.z, w.level
+	w.enter(n)
+	if n.DataAtom == atom.Table && dataTable(n) {
+		w.table(n, depth)
+	} else {
+		w.children(n, depth)
+	}
+	w.flush()
+	w.z, w.level = saved, level
+	if n.DataAtom == atom.Li {
+		w.marker = ""
+	}
+	if n.DataAtom == atom.Pre {
+		w.pre = false
+	}
+}
+
+func (w *walker) children(n *html.Node, depth int) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.walk(c, depth+1)
+	}
+}
+
+// enter sets the zone for what is inside n.
+func (w *walker) enter(n *html.Node) {
+	class := attr(n, "class") + " " + attr(n, "id")
+	switch n.DataAtom {
+	case atom.Article, atom.Main:
+		w.z.article = true
+	case atom.Nav, atom.Aside, atom.Form, atom.Menu, atom.Dialog, atom.Button, atom.Label, atom.Fieldset:
+		w.z.chrome = true
+	case atom.Header, atom.Footer:
+		w.z.chrome = w.z.chrome || !w.z.article
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		w.z.role, w.level = briefs.RoleHeading, int(n.Data[1]-'0')
+	case atom.Blockquote:
+		w.z.role = briefs.RoleQuotation
+	case atom.Figcaption, atom.Caption:
+		w.z.role = briefs.RoleCaption
+	case atom.Ul, atom.Dir, atom.Ol:
+		w.z.list = &listState{ordered: n.DataAtom == atom.Ol, kind: attr(n, "type"), next: 1}
+		if v, err := strconv.Atoi(attr(n, "start")); err == nil && v > 0 {
+			w.z.list.next = v
+		}
+		w.z.depth++
+	case atom.Li:
+		if w.z.list == nil {
+			w.z.list = &listState{}
+			w.z.depth++
+		}
+		if w.z.role != briefs.RoleFootnote {
+			w.z.role = briefs.RoleItem
+		}
+		w.marker = w.z.list.marker(n)
+	case atom.Dd:
+		w.z.role, w.marker = briefs.RoleItem, ""
+		w.z.depth = max(w.z.depth, 1)
+	case atom.Pre:
+		w.pre = true
+	}
+	switch attr(n, "role") {
+	case "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu":
+		w.z.chrome = true
+	case "main", "article":
+		w.z.article = true
+	case "doc-endnotes":
+		w.z.role = briefs.RoleFootnote
+	}
+	switch {
+	case footnoteClass.MatchString(class):
+		w.z.role = briefs.RoleFootnote
+	case n.DataAtom != atom.Body && n.DataAtom != atom.Html && n.DataAtom != atom.Main && n.DataAtom != atom.Article && frameClass.MatchString(class):
+		w.z.chrome = true
+	case captionClass.MatchString(class) && w.z.role == "" && n.DataAtom != atom.Figure:
+		w.z.role = briefs.RoleCaption
+	}
+}
+
+// marker is what an item shows before its text.
+func (l *listState) marker(n *html.Node) string {
+	if !l.ordered {
+		return "• "
+	}
+	if v, err := strconv.Atoi(attr(n, "value")); err == nil && v > 0 {
+		l.next = v
+	}
+	v := l.next
+	l.next++
+	if (l.kind == "a" || l.kind == "A") && v <= 26 {
+		return string(rune(l.kind[0])+rune(v-1)) + ". "
+	}
+	return strconv.Itoa(v) + ". "
+}
+
+// breakLine ends a line; two in a row end the paragraph.
+func (w *walker) breakLine(n *html.Node) {
+	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
+		if p.Type == html.TextNode && strings.TrimSpace(p.Data) == "" {
+			continue
+		}
+		if p.Type == html.ElementNode && p.DataAtom == atom.Br {
+			w.flush()
+			return
+		}
+		break
+	}
+	w.buf.WriteByte(0)
+}
+
+// superscript writes the number of a footnote in brackets, so that it does
+// not grow onto the word before it.
+func (w *walker) superscript(n *html.Node, depth int) {
+	s := strings.Trim(strings.TrimSpace(textOf(n, 64)), "[]()")
+	if s != "" && len(s) <= 3 && isDigits(s) {
+		w.buf.WriteString("[" + s + "]")
+		return
+	}
+	w.children(n, depth)
+}
+
+// flush writes the paragraph that is open.
+func (w *walker) flush() {
+	raw := w.buf.String()
+	w.buf.Reset()
+	if strings.TrimSpace(raw) == "" {
+		return
+	}
+	content := inline(raw)
+	if w.pre {
+		content = strings.ReplaceAll(strings.Trim(raw, "\n"), "\x00", "\n")
+	}
+	if strings.IndexFunc(content, notSpace) < 0 {
+		return
+	}
+	role, level, marker := w.z.role, 0, ""
+	switch role {
+	case "":
+		role = briefs.RoleParagraph
+	case briefs.RoleHeading:
+		level = max(w.level, 1)
+	case briefs.RoleItem:
+		level, marker, w.marker = max(w.z.depth, 1), w.marker, ""
+	case briefs.RoleFootnote:
+		marker, w.marker = strings.TrimPrefix(w.marker, "• "), ""
+	}
+	w.write(role, level, marker, content)
+}
+
+func (w *walker) write(role briefs.Role, level int, marker, content string) {
+	if w.b.add(role, level, marker, content) >= 0 {
+		w.chrome = append(w.chrome, w.z.chrome)
+	}
+}
+
+// dataTable tells a table of data from one that only lays out a page: no
+// table inside, rows of two and more cells, and no long text in them.
+func dataTable(n *html.Node) bool {
+	rows, wide := 0, 0
+	ok := true
+	var look func(n *html.Node, depth int)
+	look = func(n *html.Node, depth int) {
+		if !ok || depth > maxDepth {
+			return
+		}
+		for c := n.FirstChild; c != nil && ok; c = c.NextSibling {
+			switch c.DataAtom {
+			case atom.Table, atom.H1, atom.H2, atom.Article, atom.Form, atom.Ul, atom.Ol:
+				ok = false
+			case atom.Tr:
+				rows++
+				if cells(c) >= 2 {
+					wide++
+				}
+			case atom.Td:
+				if len(textOf(c, 1201)) > 1200 {
+					ok = false
+				}
+			}
+			look(c, depth+1)
+		}
+	}
+	look(n, 0)
+	return ok && rows >= 2 && wide*2 >= rows
+}
+
+func cells(tr *html.Node) int {
+	n := 0
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+			n++
+		}
+	}
+	return n
+}
+
+// table writes each row as a block, cells parted by tabs.
+func (w *walker) table(n *html.Node, depth int) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.DataAtom {
+		case atom.Tr:
+			var row []string
+			for d := c.FirstChild; d != nil; d = d.NextSibling {
+				if (d.DataAtom == atom.Td || d.DataAtom == atom.Th) && !isHidden(d) {
+					row = append(row, strings.ReplaceAll(inline(visible(d)), "\n", " "))
+				}
+			}
+			if s := strings.Join(row, "\t"); strings.TrimSpace(s) != "" {
+				w.write(briefs.RoleTable, 0, "", s)
+			}
+		case atom.Thead, atom.Tbody, atom.Tfoot:
+			if depth < maxDepth {
+				w.table(c, depth+1)
+			}
+		case atom.Caption:
+			w.walk(c, depth+1)
+		}
+	}
+}
+
+func isHidden(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "aria-hidden":
+			if a.Val == "true" {
+				return true
+			}
+		case "style":
+			if hiddenStyle.MatchString(a.Val) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// textOf returns the text inside n, at most about so many bytes.
+func textOf(n *html.Node, most int) string {
+	var b strings.Builder
+	gather(n, &b, most, 0)
+	return b.String()
+}
+
+// visible returns the text inside n, words of blocks kept apart.
+func visible(n *html.Node) string {
+	var b strings.Builder
+	gather(n, &b, 1<<20, 0)
+	return b.String()
+}
+
+func gather(n *html.Node, b *strings.Builder, most, depth int) {
+	if depth > maxDepth || b.Len() > most {
+		return
+	}
+	switch n.Type {
+	case html.TextNode:
+		b.WriteString(strings.ReplaceAll(n.Data, "\x00", ""))
+	case html.ElementNode:
+		if dropped[n.DataAtom] || isHidden(n) {
+			return
+		}
+		if blockElement[n.DataAtom] || n.DataAtom == atom.Br {
+			b.WriteByte(' ')
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		gather(c, b, most, depth+1)
+	}
+}
