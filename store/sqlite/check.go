@@ -33,8 +33,16 @@ var errEnough = errors.New("enough problems")
 // its document, every counter. It reads one moment and blocks nobody. The
 // error is set only when checking itself could not be done.
 func (l *Library) Check(ctx context.Context) (problems []string, err error) {
+	// A connection of its own: FTS5 checks against what its connection
+	// remembers of the index, which is stale where it searched before
+	// another one wrote, and then reports damage that is not there.
+	db, err := sql.Open("sqlite", l.readDSN)
+	if err != nil {
+		return nil, l.explain("check", err)
+	}
+	defer db.Close()
 	c := &checker{ctx: ctx}
-	err = l.snapshot(ctx, func(tx *sql.Tx) error {
+	err = snapshot(ctx, db, func(tx *sql.Tx) error {
 		c.tx = tx
 		for _, step := range []func() error{c.file, c.keys, c.documents, c.index, c.counters} {
 			err := step()

@@ -8,9 +8,9 @@ import (
 	"briefdesk/briefs"
 )
 
-// snapshot runs fn with a connection that sees one moment of the library.
-func (l *Library) snapshot(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	tx, err := l.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+// snapshot runs fn with a connection of db that sees one moment of the library.
+func snapshot(ctx context.Context, db *sql.DB, fn func(tx *sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (l *Library) snapshot(ctx context.Context, fn func(tx *sql.Tx) error) error
 func (l *Library) Export(ctx context.Context, s briefs.Scope, fn func(briefs.Document) error) error {
 	const op = "export"
 	var stopped error // an error of fn, passed on as it is
-	err := l.snapshot(ctx, func(tx *sql.Tx) error {
+	err := snapshot(ctx, l.readers, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT `+documentColumns+`, r.structure, r.text FROM `+documentTables+`
 			WHERE NOT d.withdrawn AND (?1 OR c.name IN (SELECT value FROM json_each(?2)))
 			ORDER BY d.id, r.n`, s.All(), jsonList(s.Collections()))

@@ -36,6 +36,7 @@ type Library struct {
 	db      *sql.DB // of the writer; nil when reading only
 	writer  *writer // nil when reading only
 	readers *sql.DB
+	readDSN string // of the readers
 	reads   statements
 	texts   *textCache
 	freqs   *freqCache
@@ -179,7 +180,8 @@ func connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
 func (l *Library) openReaders(ctx context.Context, abs string, newest int) error {
 	pragmas := []string{timeout(readerTimeout), "query_only(1)", "cache_size(-16384)", "temp_store(MEMORY)"}
 	open := func(immutable bool) error {
-		db, err := sql.Open("sqlite", dsn(abs, "ro", immutable, pragmas...))
+		l.readDSN = dsn(abs, "ro", immutable, pragmas...)
+		db, err := sql.Open("sqlite", l.readDSN)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,8 @@
+package sqlite_test
+
+import (
+	"os"
+	"testing"
+)
+
+func testMain(m *testing.M) { os.Exit(m.Run()) }
