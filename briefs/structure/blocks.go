@@ -128,7 +128,7 @@ func content(s string, b briefs.Block) briefs.Span {
 func wordCount(s string, limit int) int {
 	n, in := 0, false
 	for _, r := range s {
-		space := unicode.IsSpace(r)
+		space := r == ' ' || r < '!' && unicode.IsSpace(r) || r >= utf8.RuneSelf && unicode.IsSpace(r)
 		if !space && !in {
 			if n++; n >= limit {
 				return n

@@ -28,7 +28,7 @@ func (r *reader) labelled(taken []found) []found {
 	var out []found
 	for k, u := range r.units {
 		late := k+2 >= len(r.units) || r.units[k+2].block != u.block
-		if !late || r.item(k) || leads[u.End] {
+		if !late || r.item(k) || leads[u.End] || !r.labelAhead(u.block+1) {
 			continue
 		}
 		strength, n := announcement(r.text(k))
@@ -47,6 +47,28 @@ func (r *reader) labelled(taken []found) []found {
 		}
 	}
 	return out
+}
+
+// labelAhead reports whether a heading or a paragraph with a label comes soon
+// enough after block i. It is cheap, and true seldom.
+func (r *reader) labelAhead(i int) bool {
+	paragraphs := 0
+	for ; i < len(r.d.Blocks) && paragraphs <= headingReach; i++ {
+		switch b := r.d.Blocks[i]; b.Role {
+		case briefs.RoleTitle, briefs.RoleHeading:
+			return true
+		case briefs.RoleItem, briefs.RoleTable:
+			return false
+		case briefs.RoleParagraph, briefs.RoleQuotation:
+			if paragraphs++; paragraphs == 1 && len(b.Sentences) > 0 {
+				first := r.d.Slice(b.Sentences[0])
+				if prefixed(first) || wordCount(first, labelWords+1) <= labelWords {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // labelParagraphs returns the next n paragraphs from block i as items if each

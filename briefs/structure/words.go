@@ -19,8 +19,8 @@ type wordScanner struct {
 func (w *wordScanner) next() bool {
 	i := w.end
 	for i < len(w.s) {
-		r, n := utf8.DecodeRuneInString(w.s[i:])
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		n, in := letter(w.s[i:])
+		if in {
 			break
 		}
 		i += n
@@ -31,18 +31,32 @@ func (w *wordScanner) next() bool {
 	}
 	j := i
 	for j < len(w.s) {
-		r, n := utf8.DecodeRuneInString(w.s[j:])
-		inner := r == '-' || r == '\'' || r == '’' || r == '‑'
-		if inner {
-			after, _ := utf8.DecodeRuneInString(w.s[j+n:])
-			inner = unicode.IsLetter(after) || unicode.IsDigit(after)
-		}
-		if !inner && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			break
+		n, in := letter(w.s[j:])
+		if !in {
+			r, _ := utf8.DecodeRuneInString(w.s[j:])
+			if r == '-' || r == '\'' || r == '’' || r == '‑' {
+				_, in = letter(w.s[j+n:])
+			}
+			if !in && !unicode.IsMark(r) {
+				break
+			}
 		}
 		j += n
 	}
 	w.before, w.start, w.end = w.word, i, j
 	w.word = strings.ToLower(w.s[i:j])
 	return true
+}
+
+// letter reports whether s begins with a letter or digit, and the length of
+// its first character.
+func letter(s string) (int, bool) {
+	if s == "" {
+		return 0, false
+	}
+	if c := s[0]; c < utf8.RuneSelf {
+		return 1, 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	return n, unicode.IsLetter(r) || unicode.IsDigit(r)
 }
