@@ -12,6 +12,15 @@
 // Concept terms (states, blocs, international bodies) begin with '_', which
 // no other term does, so a document cannot forge one by spelling.
 //
+// The names of a state and its people are one concept: "US", "U.S.", "United
+// States" and "Americans" are all "_us", in documents and questions alike, so
+// nothing has to be expanded to find one by the other. A name counts wherever
+// it is written as that name, also where it is ambiguous ("Georgia"): what
+// matters is that document and question agree. Names that merely contain a
+// state's ("New Mexico", "Latin America") stay plain words; seas and straits
+// keep it ("South China Sea" is "south _cn sea"). Longer names win: "UN
+// Security Council" is "_unsc", tied to "_un" by Related.
+//
 // All functions are deterministic, take any string, broken UTF-8 included,
 // and are safe for concurrent use. All offsets are bytes, all intervals half
 // open, [Start,End).

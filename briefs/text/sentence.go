@@ -89,7 +89,7 @@ func appendSentences(out []briefs.Span, paragraph string, offset int) []briefs.S
 
 // unwrap turns line breaks into spaces; the length stays.
 func unwrap(s string) string {
-	if strings.IndexAny(s, "\n\r") < 0 {
+	if !strings.ContainsAny(s, "\n\r") {
 		return s
 	}
 	b := []byte(s)

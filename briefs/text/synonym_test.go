@@ -41,7 +41,7 @@ func TestThesaurusTable(t *testing.T) {
 			for _, tok := range Tokens(m) {
 				topic = topic || !tok.Stop
 			}
-			if !topic && m != "why" && m != "because" && m != "when" {
+			if !topic {
 				t.Errorf("group %q: %q holds only stop words", g, m)
 			}
 			if strings.Contains(m, "_") {

@@ -56,21 +56,42 @@ func tokens(s string, query bool) []Token {
 			continue
 		}
 		for range max(n, 1) { // a name that merely contains another one stays plain
-			out = append(out, plain(s, &words[i]))
+			out = append(out, m.plain(i))
 			i++
 		}
 	}
 	return out
 }
 
-// plain makes the token of a word that is no name.
-func plain(s string, w *word) Token {
+// plain makes the token of words[i], which is no name.
+func (m *matcher) plain(i int) Token {
+	w := &m.words[i]
 	t := Token{Term: w.lex.term, Start: w.start, End: w.end, Stop: w.lex.stop}
-	if w.lex.term == "no" && w.shape&capital != 0 && numberFollows(s[w.end:]) {
+	switch {
+	case !t.Stop:
+	case t.Term == "no" && w.shape&capital != 0 && numberFollows(m.s[w.end:]):
 		t.Term, t.Stop = "number", false
+	case t.Term == "may" && m.month(i):
+		t.Stop = false
 	}
 	return t
 }
+
+// month reports whether the word "may" at words[i] is the month or a name: a
+// number beside it, or a capital inside a sentence.
+func (m *matcher) month(i int) bool {
+	w := &m.words[i]
+	if i+1 < len(m.words) && numeric(m.words[i+1].lex.term) {
+		return true
+	}
+	if i == 0 {
+		return false
+	}
+	before := &m.words[i-1]
+	return numeric(before.lex.term) || w.shape&capital != 0 && w.shape&upper == 0 && m.s[before.end:w.start] == " "
+}
+
+func numeric(term string) bool { return '0' <= term[0] && term[0] <= '9' }
 
 // numberFollows reports whether s begins like the rest of "No. 3".
 func numberFollows(s string) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -126,4 +127,49 @@ func TestTokensConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestStop(t *testing.T) {
+	for _, c := range []struct {
+		in, word string
+		want     bool
+	}{
+		{"it may fail", "may", true}, {"May it fail?", "may", true}, {"in May it fell", "may", false}, {"5 may", "may", false},
+		{"may 2031", "may", false}, {"tell us", "us", true}, {"No. 3", "number", false}, {"no deal", "no", true},
+		{"trade falls", "trade", false}, {"why not", "not", true}, {"they fail", "fail", false},
+	} {
+		found := false
+		for _, tok := range Tokens(c.in) {
+			if tok.Term == c.word {
+				found = true
+				if tok.Stop != c.want {
+					t.Errorf("%q: Stop of %q is %v", c.in, c.word, tok.Stop)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%q: no term %q", c.in, c.word)
+		}
+	}
+	for _, w := range []string{"not", "no", "never", "neither", "nor", "without"} {
+		if !Negative(w) || !Tokens(w)[0].Stop || Tokens(w)[0].Term != w {
+			t.Errorf("%q must be negative, a stop word and its own term", w)
+		}
+	}
+	if Negative("fail") || Negative("refus") {
+		t.Error("verbs of failing are topics")
+	}
+}
+
+// TestTokensLinear fails when some repetition makes the time grow with the
+// square of the length.
+func TestTokensLinear(t *testing.T) {
+	for _, unit := range []string{"US ", "us-", "U.S.", "a.", "1,", "1,000", ".5", "x'", "the ", "United ", "co-", "(A B ", "é", "中", "\xff", "SHOUT US ", "\u00ad"} {
+		s := strings.Repeat(unit, 500_000/len(unit))
+		begin := time.Now()
+		n := len(QueryTokens(s)) + len(Acronyms(s))
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("half a megabyte of %q took %v (%d tokens)", unit, took, n)
+		}
+	}
 }
