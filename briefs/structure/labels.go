@@ -35,7 +35,12 @@ func (r *reader) labelled(taken []found) []found {
 		if strength < 2 || n < 2 || n > mostLabels || !u.heading && wordCount(r.text(k), fewestWords) < fewestWords {
 			continue
 		}
-		items, blocks := r.labelParagraphs(u.block+1, n)
+		var items []briefs.Item
+		var blocks []int
+		// A label before the announcement itself is a speaker's name.
+		if own := r.start[u.block]; u.heading || !prefixed(r.text(own)) {
+			items, blocks = r.labelParagraphs(u.block+1, n)
+		}
 		if items == nil {
 			last := k+1 == len(r.units) || r.units[k+1].block != u.block
 			title := r.d.Blocks[u.block].Role == briefs.RoleTitle

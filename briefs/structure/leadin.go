@@ -117,8 +117,13 @@ func announcement(s string) (strength, count int) {
 			strength, count = 2, max(count, value)
 		case listed[w]:
 			strength = max(strength, 1)
-		case near && value > 0 && i-number <= 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss"):
-			count = value
+		case breakers[w] && w != "of" && w != "the" && w != "and":
+			number = -9 // "five to ask questions"
+		case near && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "ous"):
+			if value > 0 && i-number <= 3 {
+				count = value
+			}
+			number = -9 // "seven years of questions"
 		}
 	}
 	return strength, count

@@ -59,7 +59,7 @@ func TestListStaysWithLeadIn(t *testing.T) {
 // TestLinear bounds the time of texts that are large in every way that could
 // make work grow faster than the text.
 func TestLinear(t *testing.T) {
-	const size = 1 << 20
+	const size = 1 << 18
 	for name, unit := range map[string]string{
 		"prose":      "The council met again. It had little to say about the harbour, the fleet or the levy.\n\n",
 		"ordinals":   "First, the ships. Second, the crews. ",
@@ -80,7 +80,7 @@ func TestLinear(t *testing.T) {
 			start := time.Now()
 			Analyze(d)
 			// A linear pass takes well under a second; what is quadratic, minutes.
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("%d bytes took %v", len(d.Text), took)
 			}
 		})
