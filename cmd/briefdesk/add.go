@@ -66,9 +66,9 @@ func problemLine(p ingest.Problem) string {
 	if p.Line > 0 {
 		place = fmt.Sprintf("%s:%d", p.Source, p.Line)
 	}
-	text := oneLine(p.Err)
-	if strings.HasPrefix(text, place) {
-		return text
+	text := strings.TrimPrefix(oneLine(p.Err), p.Source+": ")
+	if p.Line > 0 {
+		text = strings.TrimPrefix(text, fmt.Sprintf("line %d: ", p.Line))
 	}
 	return collapse(clean(place)) + ": " + text
 }

@@ -21,8 +21,13 @@ type printer struct {
 	gap       string // what to say after silence; "" for nothing
 }
 
+// longestQuestion is how much of a question is repeated above its answer, in
+// columns: some lines.
+const longestQuestion = 400
+
 func (p *printer) answer(ans *briefs.Answer) {
-	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(p.paragraph("", ans.Question), "\n")), "\n\n")
+	question := p.paragraph("", strings.TrimRight(cell(ans.Question, longestQuestion), " "))
+	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(question, "\n")), "\n\n")
 	shown := ans.Quotes
 	if ans.Answered() {
 		if frame := framing(ans); frame != "" {
@@ -39,7 +44,7 @@ func (p *printer) answer(ans *briefs.Answer) {
 	p.sources(shown)
 	if ans.Answered() {
 		if n := len(ans.More); n > 0 && !p.more {
-			fmt.Fprintf(p.w, "\n %s more: ask again with --more\n", count(n, "sentence"))
+			fmt.Fprintf(p.w, "\n %s: ask again with --more\n", count(n, "more sentence"))
 		}
 		p.seeAlso(ans.SeeAlso)
 	}

@@ -111,6 +111,9 @@ func (a *app) printAnswer(ans *briefs.Answer, more, explain bool, gap string) er
 func (a *app) recordGap(ctx context.Context, lib store.Backend, ans *briefs.Answer) string {
 	now := a.now().UTC()
 	err := lib.RecordGap(ctx, briefs.Gap{Question: ans.Question, Reason: ans.Reason, First: now, Last: now, Count: 1})
+	if errors.Is(err, briefs.ErrInvalid) && len(strings.Fields(ans.Question)) < 2 {
+		return "Add sources with: briefdesk add …" // no word to record
+	}
 	if err != nil {
 		a.log.Info("gap is not recorded", "err", err)
 		return "The gap could not be recorded. Add sources with: briefdesk add …"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,11 +53,15 @@ func (a *app) doctorCommand() *cobra.Command {
 
 func (a *app) printChecks(checks []diagnosis) {
 	for _, c := range checks {
-		mark := "ok   "
+		mark := "ok     "
 		if !c.OK {
-			mark = a.view.bold("FAULT")
+			mark = "FAULT  "
 		}
-		fmt.Fprintf(a.stdout, "%s  %s", mark, a.view.paragraph("", c.Name+": "+c.Detail))
+		text := strings.TrimPrefix(a.view.paragraph(mark, c.Name+": "+c.Detail), mark)
+		if !c.OK {
+			mark = a.view.bold(mark)
+		}
+		fmt.Fprint(a.stdout, mark, text)
 		if !c.OK && c.Mend != "" {
 			fmt.Fprint(a.stdout, a.view.paragraph("       mend: ", c.Mend))
 		}

@@ -161,4 +161,3 @@ func (a *app) withTemporary(ctx context.Context, fn func(lib store.Backend) erro
 	defer lib.Close()
 	return fn(lib)
 }
-

@@ -12,7 +12,7 @@ import (
 	"briefdesk/briefs"
 )
 
-//go:embed briefdesk.yaml
+//go:embed template.yaml
 var commentedConfig []byte
 
 func (a *app) initCommand() *cobra.Command {

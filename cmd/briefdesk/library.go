@@ -40,17 +40,18 @@ func (a *app) withLibrary(fn func(cmd *cobra.Command, lib store.Backend, args []
 func (a *app) listCommand() *cobra.Command {
 	var collections []string
 	var author, from, to string
+	var l briefs.Listing
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the documents",
 		Example: "  briefdesk library list\n  briefdesk library list --collection cyber --from 2014 --json",
 		Args:    exactArgs(0, ""),
-		RunE: a.withLibrary(func(cmd *cobra.Command, lib store.Backend, _ []string) error {
-			l := briefs.Listing{Author: author}
-			var err error
-			if l.From, l.To, err = window(cmd, from, to); err != nil {
-				return err
-			}
+		PreRunE: func(cmd *cobra.Command, _ []string) (err error) {
+			l.From, l.To, err = window(cmd, from, to)
+			return err
+		},
+		RunE: a.withLibrary(func(cmd *cobra.Command, lib store.Backend, _ []string) (err error) {
+			l.Author = author
 			if l.Scope, err = scope(cmd.Context(), lib, collections); err != nil {
 				return err
 			}

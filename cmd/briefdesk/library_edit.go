@@ -25,12 +25,12 @@ func (a *app) editCommand() *cobra.Command {
 	f.StringVar(&publisher, "publisher", "", "set the `PUBLISHER`")
 	f.StringVar(&published, "published", "", "set the `DATE` of publication: YYYY, YYYY-MM or YYYY-MM-DD")
 	f.StringVar(&collection, "collection", "", "move to `COLLECTION`")
-	cmd.RunE = a.withLibrary(func(cmd *cobra.Command, lib store.Backend, args []string) error {
+	var e briefs.Edit
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		date, err := briefs.ParseDate(published)
 		if err != nil {
 			return usage(cmd, "--published: %q is not a date: write YYYY, YYYY-MM or YYYY-MM-DD", published)
 		}
-		var e briefs.Edit
 		changed := 0
 		for flag, set := range map[string]func(){
 			"title":      func() { e.Title = &title },
@@ -47,6 +47,9 @@ func (a *app) editCommand() *cobra.Command {
 		if changed == 0 {
 			return usage(cmd, "nothing to correct: give --title, --author, --publisher, --published or --collection")
 		}
+		return nil
+	}
+	cmd.RunE = a.withLibrary(func(cmd *cobra.Command, lib store.Backend, args []string) error {
 		return lib.EditDocument(cmd.Context(), briefs.DocumentID(args[0]), e)
 	})
 	return cmd

@@ -18,10 +18,13 @@ func (a *app) showCommand() *cobra.Command {
 		Long:    "Show one document with its text. The offsets of quotes count the bytes of the\ntext that --json prints.",
 		Example: "  briefdesk library show talks-2014\n  briefdesk library show --revision 1 --json talks-2014",
 		Args:    exactArgs(1, "the id"),
-		RunE: a.withLibrary(func(cmd *cobra.Command, lib store.Backend, args []string) error {
+		PreRunE: func(cmd *cobra.Command, _ []string) error {
 			if revision < 0 {
 				return usage(cmd, "--revision %d is not a revision: write 1 or more", revision)
 			}
+			return nil
+		},
+		RunE: a.withLibrary(func(cmd *cobra.Command, lib store.Backend, args []string) error {
 			d, err := lib.Document(cmd.Context(), briefs.DocumentID(args[0]), revision)
 			if err != nil {
 				return err

@@ -1,0 +1,55 @@
+# Everything here needs Go, and nothing else unless it says so.
+
+SHARED  ?= ../shared
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+TOOLS   := $(CURDIR)/.bin
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+
+export BRIEFDESK_SHARED := $(abspath $(SHARED))
+
+.PHONY: build test prove bench eval release fmt lint clean
+
+build:
+	go build ./...
+
+test: # the modules that the tests need are fetched by go itself
+	go mod download
+	go vet ./...
+	go test ./...
+
+prove: # the long proofs: more kills, larger libraries, longer fuzzing
+	BRIEFDESK_PROVE=1 go test -count=1 -timeout 60m ./...
+	.ci/fuzz 60s
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+	cd store/sqlite/benchmark && go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+eval: # the figures of docs/quality.md
+	@for set in cranfield condqa_snippets; do d=$(SHARED)/data/retrieval/$$set; echo "$$set"; \
+	  go run ./cmd/briefdesk eval retrieval --docs $$d/docs.jsonl --queries $$d/queries.jsonl --qrels $$d/qrels.tsv; done
+	@for set in clapnq selqa policyqa; do echo "$$set"; \
+	  go run ./cmd/briefdesk eval answers $(SHARED)/data/answers/$$set/dev.items.jsonl; done
+
+release: # static, into dist/briefdesk
+	CGO_ENABLED=0 go build -tags goolm -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/briefdesk ./cmd/briefdesk
+
+fmt: $(TOOLS)/gofumpt
+	$(TOOLS)/gofumpt -w $$(git ls-files '*.go')
+
+lint: $(TOOLS)/staticcheck $(TOOLS)/gofumpt
+	@test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
+	@test -z "$$($(TOOLS)/gofumpt -l $$(git ls-files '*.go') | tee /dev/stderr)"
+	go vet ./...
+	$(TOOLS)/staticcheck ./...
+
+$(TOOLS)/staticcheck:
+	GOBIN=$(TOOLS) GOFLAGS= go install $(STATICCHECK)
+
+$(TOOLS)/gofumpt:
+	GOBIN=$(TOOLS) GOFLAGS= go install $(GOFUMPT)
+
+clean:
+	rm -rf dist .bin

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// programPath returns a path under which this test binary acts as briefdesk: the
+// script tests run it so, by its name.
+func programPath(t *testing.T) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "briefdesk")
+	if err := os.Symlink(self, path); err != nil {
+		t.Skip("no symbolic links: ", err)
+	}
+	return path
+}
+
+// manyDocuments writes n documents of several passages as JSONL.
+func manyDocuments(t *testing.T, n int) string {
+	t.Helper()
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"d%04d","title":"Note %d","text":"`, i, i)
+		for j := range 12 {
+			fmt.Fprintf(&b, `The envoy of town %d wrote letter %d about the price of salt and the state of the road to the harbour. `, i, j)
+		}
+		b.WriteString("\"}\n")
+	}
+	path := filepath.Join(t.TempDir(), "many.jsonl")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func mustRun(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command(name, args...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s%s", strings.Join(args, " "), err, stdout.String(), stderr.String())
+	}
+	return stdout.String()
+}
+
+// A process killed while it adds, again and again, leaves a library that
+// opens, checks clean, and holds the same as any other when the add is
+// repeated to its end. BRIEFDESK_PROVE kills fifty times in a larger library.
+func TestKilledWhileAdding(t *testing.T) {
+	t.Parallel()
+	documents, cycles := 150, 20
+	if os.Getenv("BRIEFDESK_PROVE") != "" {
+		documents, cycles = 20000, 50
+	}
+	program, source := programPath(t), manyDocuments(t, documents)
+	whole := filepath.Join(t.TempDir(), "whole.db")
+	start := time.Now()
+	mustRun(t, program, "--library", whole, "add", source)
+	usual := time.Since(start)
+
+	random := rand.New(rand.NewSource(time.Now().UnixNano()))
+	killed := 0
+	var hurt string
+	for cycle := range cycles {
+		if cycle%10 == 0 { // a fresh library, so that kills meet its making too
+			hurt = filepath.Join(t.TempDir(), "hurt.db")
+		}
+		cmd := exec.Command(program, "--library", hurt, "add", source)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.Int63n(int64(usual))))
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			killed++
+		}
+		if _, err := os.Stat(hurt); err == nil {
+			mustRun(t, program, "--library", hurt, "library", "check")
+		}
+	}
+	if killed == 0 {
+		t.Errorf("none of %d processes was killed: the test proves nothing", cycles)
+	}
+	mustRun(t, program, "--library", hurt, "add", source)
+	mustRun(t, program, "--library", hurt, "library", "check")
+	if got, want := stripAdded(mustRun(t, program, "--library", hurt, "library", "list", "--json")),
+		stripAdded(mustRun(t, program, "--library", whole, "library", "list", "--json")); got != want {
+		t.Error("the finished library differs from one that was never killed")
+	}
+	t.Logf("%d of %d killed, each within %v", killed, cycles, usual)
+}
+
+// stripAdded removes the times of adding from a listing.
+func stripAdded(list string) string {
+	parts := strings.Split(list, `"added":"`)
+	for i := 1; i < len(parts); i++ {
+		_, parts[i], _ = strings.Cut(parts[i], `"`)
+	}
+	return strings.Join(parts, "")
+}
+
+// An interrupted add ends with one line, and finishes when it is repeated.
+func TestInterruptedWhileAdding(t *testing.T) {
+	t.Parallel()
+	program, source := programPath(t), manyDocuments(t, 1500)
+	library := filepath.Join(t.TempDir(), "l.db")
+	for attempt := time.Duration(1); ; attempt++ {
+		var stderr bytes.Buffer
+		cmd := exec.Command(program, "--library", library, "add", source)
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(60 * time.Millisecond * attempt)
+		_ = cmd.Process.Signal(os.Interrupt)
+		err := cmd.Wait()
+		if err != nil && stderr.Len() == 0 && attempt < 10 {
+			continue // the signal came before the program was ready for it
+		}
+		if err == nil {
+			t.Skip("added before it could be interrupted")
+		}
+		if got := stderr.String(); cmd.ProcessState.ExitCode() != 1 || strings.Count(got, "\n") != 1 || !strings.Contains(got, "interrupted") {
+			t.Errorf("exit %v, stderr %q", err, got)
+		}
+		break
+	}
+	mustRun(t, program, "--library", library, "add", source)
+	mustRun(t, program, "--library", library, "library", "check")
+}
