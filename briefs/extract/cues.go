@@ -368,10 +368,17 @@ func local(s string, runes int) *cue {
 			return menuCue
 		}
 	}
-	if runes <= 700 && credit.MatchString(t) && sentencesAbout(t) <= 4 {
+	if runes <= 700 && mayCredit(t) && credit.MatchString(t) && sentencesAbout(t) <= 4 {
 		return captionCue
 	}
 	return nil
+}
+
+// mayCredit is a cheap test before credit.
+func mayCredit(s string) bool {
+	end := s[max(0, len(s)-90):]
+	return strings.ContainsAny(end, "([/") || strings.HasSuffix(strings.TrimRight(end, "."), "Images") ||
+		strings.Contains(end, "Courtesy") || strings.Contains(end, "AFP") || strings.Contains(end, "EPA") || strings.Contains(end, "REUTERS") || strings.Contains(end, "AP Photo")
 }
 
 // isProse guards against sentences that begin like a button: "Donate and the

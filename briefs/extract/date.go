@@ -113,8 +113,9 @@ func newDate(y, mon, day int) (briefs.Date, bool) {
 }
 
 var (
-	weekday = regexp.MustCompile(`(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +`)
-	// clock is what may follow a date on its line: a time of day and a zone.
+	weekday   = regexp.MustCompile(`(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +`)
+	clockPart = regexp.MustCompile(`(?i)^[\s,|·•–—-]*(?:(?:at|@|um)\s+)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)(?:\s*\(?[A-Z]{2,5}\)?)?`)
+	// clock is all that may follow a date on its line: a time of day and a zone.
 	clock = regexp.MustCompile(`(?i)^[\s,|·•–—-]*(?:(?:at|@|um)\s+)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)?[\s,]*(?:\(?(?:[A-Z]{2,5}|[+-]\d{2}:?\d{2})\)?)?[\s,]*$`)
 )
 
@@ -161,6 +162,10 @@ func dateline(s string) (d briefs.Date, change, ok bool) {
 		d, n, ok := dateAt(s)
 		if ok && (len(d) > 4 || len(s) == n) { // a year needs the line to itself
 			rest := s[n:]
+			if clock.MatchString(rest) {
+				return d, change, true
+			}
+			rest = rest[len(clockPart.FindString(rest)):]
 			if clock.MatchString(rest) || readTime.MatchString(rest) || dateTail.MatchString(rest) {
 				return d, change, true
 			}

@@ -95,7 +95,9 @@ func (p *page) head() {
 			p.dateFrom(b.rest)
 			continue
 		}
-		if p.dateUnit(u) {
+		if named < 0 && p.datedName(u) {
+			named, anchor = i, i
+		} else if p.dateUnit(u) {
 			anchor = i
 		}
 	}
@@ -108,6 +110,40 @@ func (p *page) head() {
 		p.body = p.firstBody(-1, long)
 	}
 	p.between(title, anchor, named)
+}
+
+var yearAtEnd = regexp.MustCompile(`,\s*((?:19|20)\d{2})$`)
+
+// datedName marks a line that names the author, without a "by", and the date:
+// "Ana Example | 3 May 2031", "Ana Example, Invented Desk, 2031".
+func (p *page) datedName(u *unit) bool {
+	if u.runes > 160 || !hasDigit(u.text) || endsSentence(u.text) {
+		return false
+	}
+	names, rest := takeNames(u.text)
+	if len(names) == 0 || rest == "" || !strings.ContainsRune(",|·•–—-", firstRune(rest)) {
+		return false
+	}
+	d, at, ok := dateIn(rest)
+	if m := yearAtEnd.FindStringSubmatch(rest); !ok && m != nil {
+		d, at, ok = briefs.Date(m[1]), strings.LastIndexByte(rest, ','), true
+	}
+	if !ok || len(strings.Fields(rest[:at])) > 8 {
+		return false
+	}
+	u.Role = briefs.RoleByline
+	if len(p.meta.authors) == 0 {
+		p.addAuthors(names)
+	}
+	if p.meta.published == "" {
+		p.meta.published = d
+	}
+	return true
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
 
 // dateUnit marks u when it is a date line.

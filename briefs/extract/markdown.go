@@ -35,7 +35,7 @@ func looksLikeMarkdown(s string) bool {
 // links keep their words, and offsets refer to that.
 func readMarkdown(name, source string) briefs.Document {
 	front, body := frontMatter(source)
-	if deepQuotes(body) {
+	if tooNested(body) {
 		return plain(name, source)
 	}
 	src := []byte(body)
@@ -51,21 +51,35 @@ func readMarkdown(name, source string) briefs.Document {
 	return d
 }
 
-// deepQuotes reports whether some line opens so many quotations or lists at
-// once that only a machine wrote it; parsing them takes quadratic time.
-func deepQuotes(s string) bool {
-	run := 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '>', '*', '-', '+', ' ', '\t', '[', '(':
-			if s[i] != ' ' && s[i] != '\t' {
-				run++
+// Bounds of nesting that people write: a line that opens more quotations and
+// lists, or many lines that are indented further, is a machine's, and parsing
+// it takes quadratic time.
+const maxOpen, maxIndent = 60, 120
+
+// tooNested reports whether a text is nested beyond those bounds.
+func tooNested(s string) bool {
+	far := 0
+	for l := range strings.Lines(s) {
+		opened, indent := 0, 0
+		for i := 0; i < len(l); i++ {
+			c := l[i]
+			if c == ' ' || c == '\t' {
+				if opened == 0 {
+					indent++
+				}
+				continue
 			}
-			if run > 1000 {
-				return true
+			next := i+1 < len(l) && (l[i+1] == ' ' || l[i+1] == '\t')
+			if c != '>' && (c != '-' && c != '*' && c != '+' || !next) {
+				break
 			}
-		default:
-			run = 0
+			opened++
+		}
+		if indent > maxIndent {
+			far++
+		}
+		if opened > maxOpen || far > maxOpen {
+			return true
 		}
 	}
 	return false

@@ -30,6 +30,21 @@ var notNames = wordSet(`the a an and or for from in on at to with of by how why 
 	relations affairs studies development economic government public media online photo photos image video updated published posted
 	senior fellow director president minister secretary chairman chairwoman professor`)
 
+// cities are places of two words, which date lines begin with.
+var cities = nameSet("Hong Kong", "San Francisco", "Los Angeles", "San Diego", "Las Vegas", "Tel Aviv", "Kuala Lumpur", "Abu Dhabi",
+	"Addis Ababa", "Phnom Penh", "Buenos Aires", "São Paulo", "Sao Paulo", "Santiago de Chile", "San José", "San Jose", "San Juan",
+	"Cape Town", "Mexico City", "Panama City", "Kuwait City", "Vatican City", "Rio de Janeiro", "La Paz", "St. Petersburg", "Saint Petersburg",
+	"Port Moresby", "Port Louis", "Ho Chi Minh", "Saudi Arabia", "Sri Lanka", "Costa Rica", "Puerto Rico", "El Salvador", "Burkina Faso",
+	"Sierra Leone", "Silicon Valley", "Middle East", "Latin America", "The Hague", "Den Haag", "Frankfurt am Main", "Chiang Mai", "Da Nang")
+
+func nameSet(names ...string) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range names {
+		out[strings.ToLower(n)] = true
+	}
+	return out
+}
+
 // takeName reads the name of a person at the beginning of s and returns it
 // without honorifics, and what follows. The name is empty when s begins with
 // none. Names in capitals are given in mixed case.
@@ -93,7 +108,11 @@ func finishName(words []string, full int, rest, whole string) (string, string) {
 			words[i] = mixedCase(w)
 		}
 	}
-	return strings.TrimRight(strings.Join(words, " "), ","), strings.TrimLeftFunc(rest, unicode.IsSpace)
+	name := strings.TrimRight(strings.Join(words, " "), ",")
+	if cities[strings.ToLower(name)] {
+		return "", whole
+	}
+	return name, strings.TrimLeftFunc(rest, unicode.IsSpace)
 }
 
 func countInitials(words []string) int {
@@ -239,9 +258,18 @@ var (
 // maxNote is the longest note on an author, in runes: a short paragraph.
 const maxNote = 900
 
+// mayNote is a cheap test before authorNote: a note has a verb and begins
+// with a capital, a sign or one of a few words.
+func mayNote(s string) bool {
+	return len(s) >= 12 && strings.IndexByte(s, ' ') > 0 && (startsUpper(s) || strings.ContainsRune("*†‡_([ agAG", rune(s[0])) || s[0] >= 0x80)
+}
+
 // authorNote reads a note on who the author is: a name, a verb of being or
 // working, an office. starred tells that a sign of a footnote stands before.
 func authorNote(s string) (names []string, starred, ok bool) {
+	if !mayNote(s) {
+		return nil, false, false
+	}
 	lead := noteLead.FindString(s)
 	starred = strings.ContainsAny(lead, "*†‡")
 	names, rest := takeNames(s[len(lead):])

@@ -63,6 +63,9 @@ func (p *page) sayPublisher() string {
 			if u.Role != briefs.RoleChrome && u.Role != briefs.RoleAuthorNote && u.Role != briefs.RoleCaption || u.runes > longest {
 				continue
 			}
+			if !mayName(u.text) {
+				continue
+			}
 			for _, m := range re.FindAllStringSubmatch(u.text, -1) {
 				if name := outletName(m[1]); name != "" {
 					return name
@@ -71,6 +74,16 @@ func (p *page) sayPublisher() string {
 		}
 	}
 	return ""
+}
+
+// mayName is a cheap test before the patterns of sayPublisher.
+func mayName(s string) bool {
+	for _, w := range []string{"©", "(c)", "opyright", "uthor", " of ", "eflect", "epresent", "xpressed"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // outletName trims what is no name off a match and refuses what names nobody.

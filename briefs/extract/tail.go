@@ -91,6 +91,9 @@ var (
 
 // isFootnote reports whether a unit begins with the mark of a footnote.
 func (u *unit) isFootnote() bool {
+	if c := u.text[0]; c != '[' && c != '^' && c < 0x80 && (c < '0' || c > '9') {
+		return false
+	}
 	m := footnoteMark.FindString(u.text)
 	return m != "" && len(m) < len(u.text) && (u.Role == "" || u.Role == briefs.RoleFootnote)
 }
