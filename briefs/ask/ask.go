@@ -102,11 +102,12 @@ func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, lim
 	if _, err := a.weigh(ctx, &q, s); err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(), Scope: s, Limit: max(limit, candidates)})
+	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(1), Scope: s, Limit: max(limit, candidates)})
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	ranked := a.rank(&q, newMatcher(q.terms), hits)
+	smooth(ranked)
 	out := make([]briefs.Hit, 0, min(limit, len(ranked)))
 	for _, r := range ranked[:min(limit, len(ranked))] {
 		h := *r.hit
@@ -116,11 +117,12 @@ func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, lim
 	return out, nil
 }
 
-// search finds the candidates. When the question names a source and some
-// passage is by it, only those by it remain and the name is no topic.
+// search finds the candidates: the best passages for the words of the
+// question, and the best for its synonyms too, so that a passage in other
+// words can be read. When the question names a source and some passage is by
+// it, only those by it remain and the name is no topic.
 func (a *Asker) search(ctx context.Context, q *question, r Request) ([]briefs.Hit, error) {
-	query := briefs.Query{Terms: q.sought(), Scope: r.Scope, From: r.From, To: r.To, Limit: candidates}
-	hits, err := a.lib.Search(ctx, query)
+	hits, err := a.searchTwice(ctx, q, r, nil)
 	if err != nil || q.source == nil {
 		return hits, err
 	}
@@ -134,20 +136,45 @@ func (a *Asker) search(ctx context.Context, q *question, r Request) ([]briefs.Hi
 		return hits, nil
 	}
 	q.dropSource()
-	query.Documents, query.Terms = by, q.sought()
-	if narrowed, err := a.lib.Search(ctx, query); err != nil || len(narrowed) > 0 {
+	if narrowed, err := a.searchTwice(ctx, q, r, by); err != nil || len(narrowed) > 0 {
 		return narrowed, err
 	}
 	return hits, nil
 }
 
-// sought is what the search is asked for.
-func (q *question) sought() []briefs.Term {
+func (a *Asker) searchTwice(ctx context.Context, q *question, r Request, only []briefs.DocumentID) ([]briefs.Hit, error) {
+	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Documents: only, Limit: candidates}
+	hits, err := a.lib.Search(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	query.Terms, query.Limit = q.sought(0), candidates/2
+	more, err := a.lib.Search(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[briefs.PassageID]bool{}
+	for _, h := range hits {
+		seen[h.ID] = true
+	}
+	for _, h := range more {
+		if !seen[h.ID] {
+			hits = append(hits, h)
+		}
+	}
+	return hits, nil
+}
+
+// sought is what the search is asked for: the forms of q's terms of at least
+// the given credit.
+func (q *question) sought(credit float64) []briefs.Term {
 	var out []briefs.Term
 	for _, t := range q.terms {
-		forms := make([]string, len(t.forms))
-		for i, f := range t.forms {
-			forms[i] = strings.Join(f.words, " ")
+		var forms []string
+		for _, f := range t.forms {
+			if f.credit >= credit {
+				forms = append(forms, strings.Join(f.words, " "))
+			}
 		}
 		out = append(out, briefs.Term{Forms: forms, Weight: t.weight})
 	}

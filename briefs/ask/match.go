@@ -28,8 +28,9 @@ func newMatcher(ts []term) *matcher {
 // it in terms (index terms in order), 0 where none stands.
 func (m *matcher) match(terms []string) []float64 { return m.count(terms, nil) }
 
-// count is match and adds the credit of every occurrence to counts, when not
-// nil.
+// count is match and counts in counts, when not nil, the occurrences of the
+// terms themselves and of their acronyms. Synonyms do not count: in the score
+// of whole passages they cost more than they bring (docs/quality.md).
 func (m *matcher) count(terms []string, counts []float64) []float64 {
 	out := make([]float64, m.n)
 	for i, t := range terms {
@@ -38,8 +39,8 @@ func (m *matcher) count(terms []string, counts []float64) []float64 {
 				continue
 			}
 			out[c.term] = max(out[c.term], c.credit)
-			if counts != nil {
-				counts[c.term] += c.credit
+			if counts != nil && c.credit == 1 {
+				counts[c.term]++
 			}
 		}
 	}

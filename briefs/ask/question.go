@@ -15,7 +15,7 @@ import (
 const (
 	maxQuestionBytes = 4 << 10
 	maxTerms         = 24
-	maxCompound      = 4 // words of the longest phrase that the thesaurus is asked for
+	maxPhrase        = 6 // words of the longest phrase that the thesaurus and the acronyms are asked for
 )
 
 // question is a parsed question. It is immutable once parsed and weighted.
@@ -42,18 +42,18 @@ type question struct {
 	mass       float64 // sum of the weights of terms; 0 without terms
 }
 
-// term is one thing that the question is about: a word or a set phrase.
+// term is one thing that the question is about.
 type term struct {
-	form      string  // index terms, joined by spaces
-	surface   string  // as typed
-	forms     []form  // what counts as the term, form itself first
-	name      bool    // a proper name, a number or an acronym
-	verb      bool    // stands where the predicate of the question stands
-	frame     bool    // frames the question ("reasons", "explain") rather than its topic
-	spread    float64 // InExpB2's (F+1)/n of the term
-	inherited bool    // from the question that this one follows up on
-	source    bool    // part of the name of the source that is asked
-	weight    float64 // rarity times role; see weigh
+	form      string   // index term
+	phrases   []string // runs of the question that hold it, index terms joined by spaces
+	surface   string   // as typed
+	forms     []form   // what counts as the term, form itself first
+	name      bool     // a proper name, a number or an acronym
+	verb      bool     // stands where the predicate of the question stands
+	frame     bool     // frames the question ("reasons", "explain") rather than its topic
+	inherited bool     // from the question that this one follows up on
+	source    bool     // part of the name of the source that is asked
+	weight    float64  // rarity times role; see weigh
 }
 
 // form is one way in which a term may stand in a text.
@@ -76,23 +76,22 @@ func parse(q string, lex *lexicon) question {
 	}
 	seen := map[string]bool{}
 	allLower := q == strings.ToLower(q)
-	for i := 0; i < len(toks) && len(out.terms) < maxTerms; {
-		n := compound(toks[i:], lex)
-		run := toks[i : i+n]
-		i += n
-		if n == 1 && run[0].Stop {
-			out.negated = out.negated || text.Negative(run[0].Term)
-			out.pointsBack = out.pointsBack || lex.backward[run[0].Term]
+	phrases := phrasesOf(toks)
+	for i, tok := range toks {
+		if len(out.terms) == maxTerms {
+			break
+		}
+		if tok.Stop {
+			out.negated = out.negated || text.Negative(tok.Term)
+			out.pointsBack = out.pointsBack || lex.backward[tok.Term]
 			continue
 		}
-		t := term{form: joined(run), surface: q[run[0].Start:run[n-1].End]}
-		if seen[t.form] {
+		if seen[tok.Term] {
 			continue
 		}
-		seen[t.form] = true
-		t.source = inSource[t.form]
-		first := run[0].Start == 0 || i == n
-		t.name = strings.HasPrefix(t.form, "_") || hasDigit(t.form) || (!allLower && !first && isUpper(t.surface))
+		seen[tok.Term] = true
+		t := term{form: tok.Term, surface: q[tok.Start:tok.End], phrases: phrases[i], source: inSource[tok.Term]}
+		t.name = strings.HasPrefix(t.form, "_") || hasDigit(t.form) || (!allLower && i > 0 && isUpper(t.surface))
 		t.frame = lex.framing[t.form] && !t.name
 		out.terms = append(out.terms, t)
 	}
@@ -108,18 +107,23 @@ func parse(q string, lex *lexicon) question {
 	return out
 }
 
-// compound returns how many tokens at the head of toks make one set phrase of
-// the thesaurus, at least 1.
-func compound(toks []text.Token, lex *lexicon) int {
-	for n := min(maxCompound, len(toks)); n > 1; n-- {
-		if toks[0].Stop && toks[n-1].Stop {
-			continue
-		}
-		if len(text.Synonyms(joined(toks[:n]))) > 0 {
-			return n
+// phrasesOf returns for each token the runs of tokens that hold it, as index
+// terms joined by spaces, at most maxPhrase long: each may be a set phrase of
+// the thesaurus or the long form of an acronym.
+func phrasesOf(toks []text.Token) [][]string {
+	out := make([][]string, len(toks))
+	for i := range toks {
+		for n := 2; n <= maxPhrase && i+n <= len(toks); n++ {
+			if toks[i].Stop && toks[i+n-1].Stop {
+				continue
+			}
+			p := joined(toks[i : i+n])
+			for k := i; k < i+n; k++ {
+				out[k] = append(out[k], p)
+			}
 		}
 	}
-	return 1
+	return out
 }
 
 func joined(toks []text.Token) string {

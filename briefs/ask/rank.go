@@ -1,8 +1,9 @@
 package ask
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 
 	"briefdesk/briefs"
 )
@@ -30,13 +31,15 @@ func (a *Asker) rank(q *question, m *matcher, hits []briefs.Hit) []ranked {
 		out[i] = ranked{hit: &hits[i], reading: q.read(a.lex, m, &hits[i].Passage, nil)}
 		out[i].score = q.passageScore(m, &out[i].reading, mean)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if out[i].score != out[j].score {
-			return out[i].score > out[j].score
-		}
-		return out[i].hit.ID < out[j].hit.ID
-	})
+	sortRanked(out)
 	return out
+}
+
+// sortRanked sorts best first, ties by passage id.
+func sortRanked(rs []ranked) {
+	slices.SortFunc(rs, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.hit.ID, b.hit.ID))
+	})
 }
 
 // ranked is a hit with its reading.
@@ -63,7 +66,7 @@ func (q *question) passageScore(m *matcher, r *reading, meanLen float64) float64
 	for t := range q.terms {
 		tf := r.count[t]*norm + weightTitle*title[t] + weightHeading*heading[t]
 		if tf > 0 {
-			sum += q.terms[t].weight * q.terms[t].spread * tf / (tf + 1)
+			sum += q.terms[t].weight * tf / (tf + 1)
 		}
 	}
 	return sum / q.mass

@@ -3,6 +3,7 @@ package ask
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"briefdesk/briefs"
@@ -13,7 +14,7 @@ import (
 // names the same thing in other words; kin ("beijing" for China) is weaker.
 // Measured by cross-validation on the sets of docs/quality.md.
 const (
-	creditSynonym = 0.7
+	creditSynonym = 0.5
 	creditAcronym = 1.0
 	creditKin     = 0.5
 )
@@ -35,35 +36,39 @@ func (a *Asker) weigh(ctx context.Context, q *question, s briefs.Scope) (map[str
 	if len(q.terms) == 0 {
 		return nil, nil
 	}
-	keys := make([]string, len(q.terms))
-	for i, t := range q.terms {
-		keys[i] = t.form
+	var keys []string
+	for _, t := range q.terms {
+		keys = append(append(keys, t.form), t.phrases...)
 	}
-	acronyms, err := a.lib.Acronyms(ctx, s, keys)
+	slices.Sort(keys)
+	acronyms, err := a.lib.Acronyms(ctx, s, slices.Compact(keys))
 	if err != nil {
 		return nil, err
 	}
 	expanded := map[string][]string{}
 	for i := range q.terms {
 		t := &q.terms[i]
-		addForm(t, t.form, 1)
-		for _, ac := range acronyms {
-			if ac.ShortTerms == t.form && addForm(t, ac.LongTerms, creditAcronym) {
-				expanded[t.surface] = append(expanded[t.surface], ac.Long)
-			}
-			if ac.LongTerms == t.form && addForm(t, ac.ShortTerms, creditAcronym) {
-				expanded[t.surface] = append(expanded[t.surface], ac.Short)
+		add := func(words, shown string, credit float64) {
+			if addForm(t, words, credit) && !slices.Contains(expanded[t.surface], shown) {
+				expanded[t.surface] = append(expanded[t.surface], shown)
 			}
 		}
-		for _, s := range text.Synonyms(t.form) {
-			if addForm(t, s, creditSynonym) {
-				expanded[t.surface] = append(expanded[t.surface], s)
+		addForm(t, t.form, 1)
+		for _, key := range append([]string{t.form}, t.phrases...) {
+			for _, ac := range acronyms {
+				if ac.ShortTerms == key {
+					add(ac.LongTerms, ac.Long, creditAcronym)
+				}
+				if ac.LongTerms == key {
+					add(ac.ShortTerms, ac.Short, creditAcronym)
+				}
+			}
+			for _, s := range text.Synonyms(key) {
+				add(s, s, creditSynonym)
 			}
 		}
 		for _, s := range text.Related(t.form) {
-			if addForm(t, s, creditKin) {
-				expanded[t.surface] = append(expanded[t.surface], text.Label(s))
-			}
+			add(s, text.Label(s), creditKin)
 		}
 	}
 	if err := a.rarity(ctx, q); err != nil {
@@ -88,26 +93,20 @@ func addForm(t *term, words string, credit float64) bool {
 }
 
 // rarity sets the weight of every term: its inverse document frequency times
-// the weight of its role. A phrase is as rare as its rarest word.
+// the weight of its role.
 func (a *Asker) rarity(ctx context.Context, q *question) error {
-	var words []string
-	for _, t := range q.terms {
-		words = append(words, t.forms[0].words...)
+	words := make([]string, len(q.terms))
+	for i, t := range q.terms {
+		words[i] = t.form
 	}
 	df, n, err := a.lib.DocFreq(ctx, words)
 	if err != nil {
 		return err
 	}
-	k := 0
 	q.mass = 0
 	for i := range q.terms {
 		t := &q.terms[i]
-		t.weight = 0
-		for range t.forms[0].words {
-			t.weight = max(t.weight, idf(df[k], n))
-			t.spread = 1
-			k++
-		}
+		t.weight = idf(df[i], n)
 		if t.frame {
 			t.weight *= roleFrame
 		}
