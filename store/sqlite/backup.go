@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	codes "modernc.org/sqlite/lib"
+
 	"briefdesk/briefs"
 )
 
@@ -47,7 +49,7 @@ func unwritten(op, path string, err error) error {
 
 // copyBeside writes a copy of the library under a name of its own in the
 // folder of path, checks it, and brings it to the disk.
-func (l *Library) copyBeside(ctx context.Context, op, path string) (temp string, err error) {
+func (l *Library) copyBeside(ctx context.Context, op, path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", unwritten(op, path, err)
@@ -56,8 +58,7 @@ func (l *Library) copyBeside(ctx context.Context, op, path string) (temp string,
 	if err != nil {
 		return "", unwritten(op, path, err)
 	}
-	temp = f.Name()
-	done := false
+	temp, done := f.Name(), false
 	defer func() {
 		if !done {
 			for _, suffix := range []string{"", "-journal", "-wal", "-shm"} {
@@ -172,22 +173,18 @@ func foldLog(ctx context.Context, op, target string) error {
 	}
 	var mode string
 	err = db.QueryRowContext(ctx, `PRAGMA journal_mode = DELETE`).Scan(&mode)
-	if err := errors.Join(explainBusy(target, op, err), db.Close()); err != nil {
+	if c := code(err); c == codes.SQLITE_BUSY || c == codes.SQLITE_LOCKED {
+		err = briefs.Fault(briefs.ErrUnavailable, "%s: library %s is in use: stop briefdesk there first", op, target)
+	} else {
+		err = ctx.Err() // every other fault of the old file is mended by replacing it
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
 	for _, suffix := range []string{"-wal", "-shm", "-journal"} {
 		if err := os.Remove(abs + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return unwritten(op, target, err)
 		}
-	}
-	return nil
-}
-
-// explainBusy passes on only that a library is in use: every other fault is
-// mended by replacing it.
-func explainBusy(path, op string, err error) error {
-	if err = explain(path, op, err); errors.Is(err, briefs.ErrUnavailable) {
-		return briefs.Fault(briefs.ErrUnavailable, "%s: library %s is in use: stop briefdesk there first", op, path)
 	}
 	return nil
 }

@@ -1,8 +1,307 @@
 package sqlite_test
 
 import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
 	"testing"
+	"time"
+
+	"briefdesk/briefs"
+	"briefdesk/store/sqlite"
+	"briefdesk/store/storetest"
 )
 
-func testMain(m *testing.M) { os.Exit(m.Run()) }
+// The tests of this file run this test binary again as another process, which
+// does what childTask says in childPath.
+const (
+	childTask = "BRIEFDESK_TEST_TASK"
+	childPath = "BRIEFDESK_TEST_PATH"
+	childName = "BRIEFDESK_TEST_NAME"
+)
+
+func testMain(m *testing.M) {
+	task := os.Getenv(childTask)
+	if task == "" {
+		os.Exit(m.Run())
+	}
+	if err := child(task, os.Getenv(childPath), os.Getenv(childName)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func child(task, path, name string) error {
+	ctx := context.Background()
+	lib, err := sqlite.Open(ctx, slog.New(slog.DiscardHandler), path, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	defer lib.Close()
+	fmt.Println("open")
+	switch task {
+	case "add":
+		return addAll(ctx, lib, name)
+	case "read-only":
+		if hits, err := lib.Search(ctx, seek("word")); err != nil || len(hits) != 1 {
+			return fmt.Errorf("search: %d hits, %w", len(hits), err)
+		}
+		if _, err := lib.PutDocuments(ctx, []briefs.Document{storetest.Document("more", "More.")}); err != nil {
+			fmt.Println("refused:", err)
+		}
+		problems, err := lib.Check(ctx)
+		if err != nil || len(problems) > 0 {
+			return fmt.Errorf("check: %q, %w", problems, err)
+		}
+	}
+	return nil
+}
+
+func seek(form string) briefs.Query {
+	return briefs.Query{Terms: []briefs.Term{{Forms: []string{form}}}, Scope: briefs.Everything(), Limit: 10}
+}
+
+// The documents of addAll: batches of batchSize, some with a second revision.
+const (
+	batches   = 12
+	batchSize = 5
+)
+
+func batch(name string, b int) (docs []briefs.Document) {
+	for i := range batchSize {
+		id := fmt.Sprintf("%s-%d-%d", name, b, i)
+		docs = append(docs, storetest.Document(id, strings.Repeat("A sentence about "+id+" stands here. ", 20)))
+		if i == 0 {
+			docs = append(docs, storetest.Document(id, strings.Repeat("Another about "+id+". ", 30)))
+		}
+	}
+	return docs
+}
+
+func addAll(ctx context.Context, lib *sqlite.Library, name string) error {
+	for b := range batches {
+		if _, err := lib.PutDocuments(ctx, batch(name, b)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// spawn starts the child; its output ends with the process.
+func spawn(t *testing.T, binary, task, path, name string, attr *syscall.SysProcAttr) (*exec.Cmd, io.ReadCloser, *bytes.Buffer) {
+	t.Helper()
+	cmd := exec.Command(binary)
+	cmd.Env = append(os.Environ(), childTask+"="+task, childPath+"="+path, childName+"="+name)
+	cmd.SysProcAttr = attr
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, out, &stderr
+}
+
+func clean(t *testing.T, lib *sqlite.Library) {
+	t.Helper()
+	problems, err := lib.Check(context.Background())
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("Check = %q, %v", problems, err)
+	}
+}
+
+// TestKill kills a process that adds documents fifty times, at any moment
+// between its start and its end, and finishes the work after every kill.
+func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts 50 processes")
+	}
+	ctx := context.Background()
+	rnd := rand.New(rand.NewPCG(2031, 3))
+	killed, partial := 0, 0
+	longest := 60 * time.Millisecond // about what a child takes; grows when none finishes
+	for round := range 50 {
+		path := filepath.Join(t.TempDir(), "library.db")
+		cmd, out, stderr := spawn(t, os.Args[0], "add", path, "k", nil)
+		if round%5 != 0 { // every fifth may die while it makes the file
+			if _, err := out.Read(make([]byte, 8)); err != nil {
+				t.Fatalf("child: %v, %s", err, stderr)
+			}
+		}
+		time.Sleep(time.Duration(rnd.Int64N(int64(longest))))
+		_ = cmd.Process.Kill() // it may have ended
+		_, _ = io.Copy(io.Discard, out)
+		if err := cmd.Wait(); err != nil {
+			if !cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
+				t.Fatalf("child: %v, %s", err, stderr)
+			}
+			killed++
+		} else {
+			longest = longest * 9 / 10
+		}
+		lib, err := sqlite.Open(ctx, slog.New(slog.DiscardHandler), path, sqlite.Options{})
+		if err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		clean(t, lib)
+		before, err := lib.Stats(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before.Documents%batchSize != 0 {
+			t.Errorf("round %d: %d documents: half a batch was stored", round, before.Documents)
+		}
+		if 0 < before.Documents && before.Documents < batches*batchSize {
+			partial++
+		}
+		if err := addAll(ctx, lib, "k"); err != nil {
+			t.Fatal(err)
+		}
+		complete(t, lib, "k")
+		if err := lib.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%d of 50 were killed, %d in the middle of the work", killed, partial)
+	if killed < 20 || partial < 5 {
+		t.Errorf("%d of 50 were killed, %d in the middle of the work: the moments are chosen badly", killed, partial)
+	}
+}
+
+// complete fails unless lib holds just what addAll(name…) stores.
+func complete(t *testing.T, lib *sqlite.Library, names ...string) {
+	t.Helper()
+	ctx := context.Background()
+	clean(t, lib)
+	want := map[string]bool{}
+	for _, name := range names {
+		for b := range batches {
+			for _, d := range batch(name, b) {
+				want[d.Text] = true
+			}
+		}
+	}
+	n := 0
+	err := lib.Export(ctx, briefs.Everything(), func(d briefs.Document) error {
+		n++
+		if !want[d.Text] {
+			return fmt.Errorf("document %s has a text that nobody added", d.ID)
+		}
+		return nil
+	})
+	if err != nil || n != len(want) {
+		t.Fatalf("%d of %d texts, %v", n, len(want), err)
+	}
+}
+
+// TestTwoProcesses adds to one new library from several processes at once.
+func TestTwoProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "library.db")
+	names := []string{"a", "b", "c"}
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Go(func() {
+			cmd, out, stderr := spawn(t, os.Args[0], "add", path, name, nil)
+			_, _ = io.Copy(io.Discard, out)
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("%s: %v, %s", name, err, stderr)
+			}
+		})
+	}
+	wg.Wait()
+	complete(t, library(t, path, sqlite.Options{}), names...)
+}
+
+// TestOtherProcessIsSeen checks that caches notice what another process wrote.
+func TestOtherProcessIsSeen(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "library.db")
+	lib := library(t, path, sqlite.Options{})
+	count := func() int {
+		df, _, err := lib.DocFreq(ctx, []string{"stand"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return df[0]
+	}
+	if n := count(); n != 0 {
+		t.Fatalf("%d before", n)
+	}
+	cmd, out, stderr := spawn(t, os.Args[0], "add", path, "x", nil)
+	_, _ = io.Copy(io.Discard, out)
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v, %s", err, stderr)
+	}
+	if n := count(); n < batches*(batchSize-1) {
+		t.Errorf("%d passages after another process added", n)
+	}
+}
+
+// TestReadOnlyFile opens, as a user who may not write, a library in a folder
+// that he may not write, and one that he may.
+func TestReadOnlyFile(t *testing.T) {
+	binary, attr := os.Args[0], (*syscall.SysProcAttr)(nil)
+	dir, err := os.MkdirTemp("", "briefdesk-read-only") // t.TempDir is closed to others
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = os.Chmod(dir, 0o755)
+		_ = os.RemoveAll(dir)
+	})
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if os.Getuid() == 0 { // who may write anything: let the child be nobody
+		attr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		data, err := os.ReadFile(binary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary = filepath.Join(dir, "child")
+		if err := os.WriteFile(binary, data, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, "library.db")
+	lib, err := sqlite.Open(context.Background(), slog.New(slog.DiscardHandler), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lib.PutDocuments(context.Background(), []briefs.Document{storetest.Document("d", "One word.")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := lib.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	for name, mode := range map[string]os.FileMode{"folder closed": 0o555, "folder open": 0o777} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.Chmod(dir, mode); err != nil {
+				t.Fatal(err)
+			}
+			cmd, out, stderr := spawn(t, binary, "read-only", path, "", attr)
+			said, _ := io.ReadAll(out)
+			if err := cmd.Wait(); err != nil {
+				t.Fatalf("%v, %s%s", err, said, stderr)
+			}
+			if !strings.Contains(string(said), "reading only") || !strings.Contains(string(said), "make the file and its folder writable") {
+				t.Errorf("child said %q", said)
+			}
+		})
+	}
+}

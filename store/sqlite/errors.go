@@ -42,7 +42,7 @@ func explain(path, op string, err error) error {
 	case codes.SQLITE_CORRUPT:
 		return damaged(path, op, err.Error())
 	case codes.SQLITE_NOTADB:
-		return briefs.Fault(briefs.ErrInvalid, "%s is not a briefdesk library (not an SQLite file): name another file with --library", path)
+		return notSQLite(path)
 	case codes.SQLITE_CANTOPEN:
 		return briefs.Fault(briefs.ErrUnavailable, "%s: cannot open library %s: check that the file, its folder and their permissions are right", op, path)
 	case codes.SQLITE_TOOBIG:
@@ -69,6 +69,10 @@ func readOnly(path, op string) error {
 
 func damaged(path, op, what string) error {
 	return briefs.Fault(briefs.ErrDamaged, "%s: library %s is damaged (%s): restore a backup with: briefdesk library restore BACKUP", op, path, what)
+}
+
+func notSQLite(path string) error {
+	return briefs.Fault(briefs.ErrInvalid, "%s is not a briefdesk library (not an SQLite file): name another file with --library", path)
 }
 
 func notFound(id briefs.DocumentID) error {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	codes "modernc.org/sqlite/lib"
@@ -40,6 +41,9 @@ type Library struct {
 	reads   statements
 	texts   *textCache
 	freqs   *freqCache
+
+	closing sync.Once
+	closed  error
 }
 
 // Connection settings. They stand in the DSN because they belong to a
@@ -75,6 +79,14 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	if l.now == nil {
 		l.now = time.Now
 	}
+	if exists {
+		// Looked at before anything is written: opening to write changes the
+		// file of another program. A file that cannot be read without writing
+		// (a journal must be rolled back first) is looked at by the writer.
+		if err := l.probe(ctx, abs); err != nil && !unwritable(err) {
+			return nil, explain(path, "open", err)
+		}
+	}
 	if !o.ReadOnly {
 		err = l.openWriter(ctx, abs, o, scripts)
 		if err != nil && (!exists || !unwritable(err)) {
@@ -92,15 +104,22 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	return l, nil
 }
 
-// present reports whether a file stands at abs, and errors that tell more
+// minFile is the size of the smallest SQLite database (one page of 512 bytes,
+// https://www.sqlite.org/fileformat.html); the engine takes anything shorter
+// for an empty one and would overwrite it.
+const minFile = 512
+
+// present reports whether a file that is not empty stands at abs, and errors that tell more
 // than the engine would.
 func present(path, abs string) (bool, error) {
 	info, err := os.Stat(abs)
 	switch {
 	case err == nil && info.IsDir():
 		return false, briefs.Fault(briefs.ErrInvalid, "library %s is a folder: name a file with --library", path)
+	case err == nil && 0 < info.Size() && info.Size() < minFile:
+		return false, notSQLite(path)
 	case err == nil:
-		return true, nil
+		return info.Size() > 0, nil
 	case !errors.Is(err, os.ErrNotExist):
 		return false, briefs.Fault(briefs.ErrUnavailable, "library %s cannot be reached: check its permissions (%v)", path, err)
 	}
@@ -108,6 +127,17 @@ func present(path, abs string) (bool, error) {
 		return false, briefs.Fault(briefs.ErrNotFound, "library %s: there is no folder %s: make it first", path, filepath.Dir(path))
 	}
 	return false, nil
+}
+
+// probe checks what kind of file stands at abs without changing it.
+func (l *Library) probe(ctx context.Context, abs string) error {
+	db, err := sql.Open("sqlite", dsn(abs, "ro", false, timeout(readerTimeout)))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = version(ctx, db, l.path, l.schema)
+	return err
 }
 
 func unwritable(err error) bool {
@@ -134,10 +164,10 @@ func (l *Library) openWriter(ctx context.Context, abs string, o Options, scripts
 	pragmas := []string{
 		timeout(writerTimeout), "foreign_keys(1)",
 		"journal_mode(WAL)", "synchronous(NORMAL)", // kill -9 safe: 20 of 20 in our trial
-		"cache_size(-32768)",           // KiB; holds the inner pages of a million passages
-		"wal_autocheckpoint(4000)",     // pages; a 4 MiB batch writes about 3000
-		"journal_size_limit(67108864)", // bytes of WAL kept between uses
-		"temp_store(MEMORY)",
+		"cache_size(-32768)",                     // KiB; holds the inner pages of a million passages
+		"wal_autocheckpoint(4000)",               // pages; a 4 MiB batch writes about 3000
+		"journal_size_limit(67108864)",           // bytes of WAL kept between uses
+		"temp_store(MEMORY)", "secure_delete(1)", // freed pages are zeroed: purged text must not stay
 	}
 	if o.MaxBytes > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", max(1, o.MaxBytes/pageBytes)))
@@ -224,15 +254,19 @@ func (l *Library) write(ctx context.Context, op string, fn func(ctx context.Cont
 	return l.explain(op, err)
 }
 
-// Close releases the file. No method may be called after it.
+// Close releases the file. No other method may be called after it; to close
+// twice is no error.
 func (l *Library) Close() error {
-	var errs []error
-	if l.readers != nil {
-		l.reads.close()
-		errs = append(errs, l.readers.Close())
-	}
-	if l.writer != nil {
-		errs = append(errs, l.writer.close(), l.db.Close())
-	}
-	return errors.Join(errs...)
+	l.closing.Do(func() {
+		var errs []error
+		if l.readers != nil {
+			l.reads.close()
+			errs = append(errs, l.readers.Close())
+		}
+		if l.writer != nil {
+			errs = append(errs, l.writer.close(), l.db.Close())
+		}
+		l.closed = errors.Join(errs...)
+	})
+	return l.closed
 }

@@ -72,6 +72,8 @@ CREATE VIRTUAL TABLE passage_index USING fts5(
   title, heading, byline, body, layout UNINDEXED, trail UNINDEXED,
   detail = full, tokenize = "ascii tokenchars '_'"
 );
+-- Deleted terms leave the index at once, not when segments are merged.
+INSERT INTO passage_index (passage_index, rank) VALUES ('secure-delete', 1);
 
 CREATE TABLE acronyms (
   document    INTEGER NOT NULL REFERENCES documents(key) ON DELETE CASCADE,
