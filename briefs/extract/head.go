@@ -180,7 +180,8 @@ func (p *page) firstBody(anchor, long int) int {
 		if i >= long {
 			return min(long, len(p.units))
 		}
-		if p.isNote(i) || !u.isProse() && u.Role != briefs.RoleItem {
+		sentence := anchor >= 0 && u.open() && len(strings.Fields(u.text)) >= 5 && (endsSentence(u.text) || strings.HasSuffix(u.text, ":"))
+		if p.isNote(i) || !u.isProse() && u.Role != briefs.RoleItem && !sentence {
 			continue
 		}
 		if anchor >= 0 || p.proseFollows(i) {
@@ -244,6 +245,9 @@ func (p *page) findTitle(anchor int) int {
 		}
 		if !u.open() || u.runes > 200 || u.runes < 3 || !hasLetter(u.text) {
 			continue
+		}
+		if endsSentence(u.text) && (sentencesAbout(u.text) > 1 || i == len(p.units)-1) {
+			continue // a text without a title
 		}
 		if s := p.titleScore(i, anchor, sample); best < 0 || s > score {
 			best, score = i, s
@@ -467,8 +471,13 @@ func (p *page) between(title, anchor, named int) {
 			named = i
 		case near && named >= 0 && i == named+1 && (looksLikeOutlet(u.text) || office.MatchString(u.text) && u.runes <= 120) && !endsSentence(u.text):
 			u.Role = briefs.RoleByline // the office of the author
-		case u.isProse(), u.Role == briefs.RoleItem && anchor < 0:
-			// a standfirst
+		case u.isProse(), u.Role == briefs.RoleItem && anchor < 0, title < 0 && anchor < 0 && endsSentence(u.text):
+			// a standfirst, or a text of a few short sentences
+		case !p.headingText(u):
+			u.Role = briefs.RoleChrome
+			if i > first && endsSentence(u.text) {
+				u.Role = ""
+			}
 		case i+1 == p.body && i > anchor || i == title+1 && title >= 0 && len(words(u.text)) >= 4 && !isSection(u.text):
 			u.Role, u.Level = briefs.RoleHeading, 2 // a first heading, or the subtitle
 		default:
