@@ -111,3 +111,59 @@ func grams(got, want string) (precision, recall float64) {
 	}
 	return float64(both) / float64(na), float64(both) / float64(nb)
 }
+
+// TestCopiedPagesAgainstGold reads the same pages as a person copies them
+// from a browser: all text, menus included, no markup.
+func TestCopiedPagesAgainstGold(t *testing.T) {
+	dir := sharedData(t, "data/extraction/html_aeb")
+	f, err := os.Open(filepath.Join(dir, "gold.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sc := bufio.NewScanner(f)
+	sc.Buffer(nil, 16<<20)
+	var precision, recall, plainPrecision float64
+	pages, dates, authors := 0, 0, 0
+	for sc.Scan() {
+		var g struct{ HTML, Expected string }
+		if err := json.Unmarshal(sc.Bytes(), &g); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(filepath.Join(dir, g.HTML))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := Document("page.html", data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := Document("page.txt", []byte(page.Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checkBlocks(d.Text, d.Blocks); err != nil {
+			t.Fatalf("%s: %v", g.HTML, err)
+		}
+		var body strings.Builder
+		for _, b := range d.Blocks {
+			if b.Role.Quotable() || b.Role == briefs.RoleHeading {
+				body.WriteString(d.Text[b.Body:b.End] + "\n")
+			}
+		}
+		p, r := grams(body.String(), g.Expected)
+		all, _ := grams(d.Text, g.Expected)
+		precision, recall, plainPrecision = precision+p, recall+r, plainPrecision+all
+		if os.Getenv("WORST") != "" && (p < 0.7 || r < 0.9) {
+			t.Logf("%s p=%.2f r=%.2f\n  html %q %q %s\n  text %q %q %s", g.HTML, p, r, page.Title, page.Author, page.Published, d.Title, d.Author, d.Published)
+		}
+		pages++
+		dates += count(d.Published != "" && (page.Published == d.Published))
+		authors += count(d.Author != "" && d.Author == page.Author)
+	}
+	n := float64(pages)
+	t.Logf("%d pages: precision %.3f (everything: %.3f), recall %.3f; same date as the page %d, same author %d", pages, precision/n, plainPrecision/n, recall/n, dates, authors)
+	if recall/n < 0.95 || precision/n < 0.75 {
+		t.Error("below the floor of .75 and .95")
+	}
+}

@@ -9,10 +9,6 @@ import (
 	"briefdesk/briefs"
 )
 
-// maxHead is how many units the frame before an article may have: the menus
-// of a large site.
-const maxHead = 150
-
 // label is a line that names a piece of metadata: "Author: Ana Example".
 var label = regexp.MustCompile(`^(?i:(title|headline|authors?|written by|date|published|publication date|publisher|source|publication|outlet|url|link))\s*:\s+(.+)$`)
 
@@ -67,7 +63,8 @@ func (p *page) addAuthors(names []string) {
 // head finds the title, the byline and the date line, and where the content
 // begins; what stands before the title is chrome.
 func (p *page) head() {
-	limit := min(len(p.units), maxHead, p.tail)
+	core := p.core()
+	limit := min(len(p.units), p.tail)
 	long := limit // the first paragraph that no frame holds
 	for i := range limit {
 		if p.units[i].isLong() && !p.isNote(i) {
@@ -75,70 +72,192 @@ func (p *page) head() {
 			break
 		}
 	}
-	guest, named := false, -1
+	from := 0
+	if core.framedHead {
+		long, from = max(long, core.start), max(0, core.start-maxHead)
+	}
+	f := p.findLines(from, long)
 	anchor := -1 // the last byline or date line before the content
-	for i := range long {
-		u := &p.units[i]
-		if !u.open() {
-			if u.Role == briefs.RoleByline || u.Role == briefs.RoleDateline {
-				anchor = i
-			}
-			continue
-		}
-		if b, ok := parseByline(u.text); ok {
-			u.Role, anchor = briefs.RoleByline, i
-			guest = guest || b.guest
-			if len(p.meta.authors) == 0 {
-				p.addAuthors(b.names)
-			}
-			named = i
-			p.dateFrom(b.rest)
-			continue
-		}
-		if named < 0 && p.datedName(u) {
-			named, anchor = i, i
-		} else if p.dateUnit(u) {
-			anchor = i
-		}
+	if n := len(f.lines); n > 0 {
+		anchor = f.lines[n-1]
 	}
 	p.body = p.firstBody(anchor, long)
-	title := p.findTitle(anchor)
+	title := p.findTitle(from, anchor)
+	f.choose(p, title)
 	if title >= 0 {
-		p.setTitle(title, guest)
+		p.setTitle(title, f.guest)
 		p.body = max(p.body, title+1)
 	} else if anchor < 0 {
 		p.body = p.firstBody(-1, long)
 	}
-	p.between(title, anchor, named)
+	p.between(title, anchor, f.named, core.framedHead)
+	if core.framedTail {
+		p.cutTail(core.end)
+	}
+}
+
+// maxHead is how many units before the content may belong to it: title,
+// byline, pictures with captions, buttons. Menus further up do not.
+const maxHead = 40
+
+// core is the densest part of a page.
+type core struct {
+	start, end             int  // units [start,end)
+	framedHead, framedTail bool // many short lines stand before, after
+}
+
+// frameLines is how many short lines make a frame: more than the headings and
+// notes of a text without one.
+const frameLines = 15
+
+// core finds the run of units with the most running text and the fewest short
+// lines between: the article in a page that was copied whole.
+func (p *page) core() core {
+	var best core
+	sum, top, start := 0, 0, 0
+	short := make([]int, len(p.units)+1)
+	for i := range p.units {
+		u := &p.units[i]
+		v := 0
+		switch {
+		case u.isProse():
+			v = min(u.runes, 600)
+		case u.Role == briefs.RoleItem && u.runes >= 40:
+			v = u.runes / 2
+		case u.Role == "" && endsSentence(u.text):
+			v = u.runes / 2
+		case u.Role == briefs.RoleItem && !endsSentence(u.text):
+			v = -10
+		case u.Role == briefs.RoleChrome, u.Role == "":
+			v = -25 // two dozen lines weigh as much as a paragraph
+		}
+		short[i+1] = short[i]
+		if v < 0 {
+			short[i+1]++
+		}
+		if sum <= 0 {
+			sum, start = 0, i
+		}
+		sum += v
+		if sum > top {
+			top, best.start, best.end = sum, start, i+1
+		}
+	}
+	best.framedHead = short[best.start] >= frameLines
+	best.framedTail = short[len(p.units)]-short[best.end] >= frameLines
+	return best
+}
+
+// cutTail makes chrome of what follows the core of a framed page, but for
+// notes and pictures.
+func (p *page) cutTail(end int) {
+	for i := end; i < len(p.units); i++ {
+		u := &p.units[i]
+		if u.Role == briefs.RoleCaption || u.isFootnote() || u.Role == briefs.RoleDateline || i < end+noteZone && p.keepNote(u) {
+			continue
+		}
+		u.Role = briefs.RoleChrome
+	}
+	p.tail = min(p.tail, end)
+}
+
+// headLines are the bylines and date lines before the content.
+type headLines struct {
+	lines   []int // of either kind, in order
+	bylines []foundByline
+	dates   []foundDate
+	guest   bool
+	named   int // the unit of the chosen byline, -1 when there is none
+}
+
+type foundByline struct {
+	unit int
+	byline
+}
+
+type foundDate struct {
+	unit   int
+	date   briefs.Date
+	change bool // it tells only of an update
+}
+
+// findLines marks the bylines and date lines among units [from,to).
+func (p *page) findLines(from, to int) *headLines {
+	f := &headLines{named: -1}
+	for i := from; i < to; i++ {
+		u := &p.units[i]
+		if !u.open() {
+			if u.Role == briefs.RoleByline || u.Role == briefs.RoleDateline {
+				f.lines = append(f.lines, i)
+			}
+			continue
+		}
+		if b, ok := parseByline(u.text); ok {
+			u.Role = briefs.RoleByline
+			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, b})
+			if d, _, ok := dateIn(b.rest); ok {
+				f.dates = append(f.dates, foundDate{i, d, false})
+			}
+		} else if names, d, ok := datedName(u); ok {
+			u.Role = briefs.RoleByline
+			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, byline{names: names}})
+			f.dates = append(f.dates, foundDate{i, d, false})
+		} else if d, change, ok := dateline(u.text); ok {
+			u.Role = briefs.RoleDateline
+			f.lines, f.dates = append(f.lines, i), append(f.dates, foundDate{i, d, change})
+		}
+	}
+	return f
+}
+
+// choose takes author and date from the lines nearest to the title: teasers
+// in the frame have bylines and dates too.
+func (f *headLines) choose(p *page, title int) {
+	near := func(unit int) bool { return title < 0 || unit >= title-3 }
+	for _, pass := range []bool{true, false} {
+		for _, b := range f.bylines {
+			if near(b.unit) == pass && f.named < 0 {
+				f.named, f.guest = b.unit, b.guest
+				if len(p.meta.authors) == 0 {
+					p.addAuthors(b.names)
+				}
+			} else if near(b.unit) && b.guest {
+				f.guest = true
+			}
+		}
+		for _, d := range f.dates {
+			if near(d.unit) != pass {
+				continue
+			}
+			if d.change && p.meta.updated == "" {
+				p.meta.updated = d.date
+			} else if !d.change && p.meta.published == "" {
+				p.meta.published = d.date
+			}
+		}
+		if p.meta.updated != "" && p.meta.published == "" {
+			break // the change of this text, not the date of a teaser
+		}
+	}
 }
 
 var yearAtEnd = regexp.MustCompile(`,\s*((?:19|20)\d{2})$`)
 
-// datedName marks a line that names the author, without a "by", and the date:
+// datedName reads a line that names the author, without a "by", and the date:
 // "Ana Example | 3 May 2031", "Ana Example, Invented Desk, 2031".
-func (p *page) datedName(u *unit) bool {
+func datedName(u *unit) ([]string, briefs.Date, bool) {
 	if u.runes > 160 || !hasDigit(u.text) || endsSentence(u.text) {
-		return false
+		return nil, "", false
 	}
 	names, rest := takeNames(u.text)
 	if len(names) == 0 || rest == "" || !strings.ContainsRune(",|·•–—-", firstRune(rest)) {
-		return false
+		return nil, "", false
 	}
 	d, at, ok := dateIn(rest)
 	if m := yearAtEnd.FindStringSubmatch(rest); !ok && m != nil {
 		d, at, ok = briefs.Date(m[1]), strings.LastIndexByte(rest, ','), true
 	}
-	if !ok || len(strings.Fields(rest[:at])) > 8 {
-		return false
-	}
-	u.Role = briefs.RoleByline
-	if len(p.meta.authors) == 0 {
-		p.addAuthors(names)
-	}
-	if p.meta.published == "" {
-		p.meta.published = d
-	}
-	return true
+	return names, d, ok && len(strings.Fields(rest[:at])) <= 8
 }
 
 func firstRune(s string) rune {
@@ -181,7 +300,7 @@ func (p *page) firstBody(anchor, long int) int {
 			return min(long, len(p.units))
 		}
 		sentence := anchor >= 0 && u.open() && len(strings.Fields(u.text)) >= 5 && (endsSentence(u.text) || strings.HasSuffix(u.text, ":"))
-		if p.isNote(i) || !u.isProse() && u.Role != briefs.RoleItem && !sentence {
+		if p.isNote(i) || !u.isProse() && !p.listBegins(i) && !sentence {
 			continue
 		}
 		if anchor >= 0 || p.proseFollows(i) {
@@ -189,6 +308,16 @@ func (p *page) firstBody(anchor, long int) int {
 		}
 	}
 	return len(p.units)
+}
+
+// listBegins reports whether unit i is an item of the text rather than of a
+// menu: as long as a sentence, or introduced.
+func (p *page) listBegins(i int) bool {
+	u := &p.units[i]
+	if u.Role != briefs.RoleItem {
+		return false
+	}
+	return u.runes >= 60 || endsSentence(u.text) && u.runes >= 25 || i > 0 && strings.HasSuffix(p.units[i-1].text, ":")
 }
 
 // proseFollows reports whether the next open unit is running text too.
@@ -210,13 +339,13 @@ func (p *page) isNote(i int) bool {
 		return false
 	}
 	names, starred, ok := authorNote(u.text)
-	return ok && (starred || overlap(names, p.meta.authors) || i < maxHead && p.titleBegins(names))
+	return ok && (starred || overlap(names, p.meta.authors) || p.titleBegins(names))
 }
 
 // titleBegins reports whether a line of the frame begins with one of names
 // and a colon, as titles of guests' posts do.
 func (p *page) titleBegins(names []string) bool {
-	for i := 0; i < len(p.units) && i < maxHead; i++ {
+	for i := 0; i < len(p.units) && i < p.body+maxHead; i++ {
 		for _, n := range names {
 			if strings.HasPrefix(p.units[i].text, n+": ") {
 				return true
@@ -228,7 +357,7 @@ func (p *page) titleBegins(names []string) bool {
 
 // findTitle chooses among the open short lines before the content, -1 when
 // there is none.
-func (p *page) findTitle(anchor int) int {
+func (p *page) findTitle(from, anchor int) int {
 	if p.meta.title != "" {
 		for i := range p.units {
 			if p.units[i].Role == briefs.RoleTitle {
@@ -238,7 +367,7 @@ func (p *page) findTitle(anchor int) int {
 	}
 	best, score := -1, 0.0
 	sample := p.bodyWords()
-	for i := 0; i < p.body && i < len(p.units); i++ {
+	for i := from; i < p.body && i < len(p.units); i++ {
 		u := &p.units[i]
 		if u.rank == 1 && u.runes <= 200 {
 			return i // "# Title"
@@ -316,7 +445,7 @@ func (p *page) titleScore(i, anchor int, body map[string]bool) float64 {
 	} else if anchor >= 0 {
 		s -= 1.5 // below the byline
 	} else {
-		s -= 0.3 * float64(i)
+		s -= 0.2*float64(min(p.body-i, 10)) + 0.1*float64(min(i, 10))
 	}
 	return s
 }
@@ -446,10 +575,13 @@ func cutOutlet(title string) (string, string) {
 }
 
 // between settles the units before the content that are still open.
-func (p *page) between(title, anchor, named int) {
+func (p *page) between(title, anchor, named int, framed bool) {
 	first := title
 	if first < 0 {
 		first = anchor
+	}
+	if first < 0 && framed {
+		first = p.body
 	}
 	for i := 0; i < p.body && i < len(p.units); i++ {
 		u := &p.units[i]

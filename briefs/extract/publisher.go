@@ -165,11 +165,9 @@ func spelled(text, short string) string {
 	return ""
 }
 
-var rightsYear = regexp.MustCompile(`(?:©|\(c\)|[Cc]opyright)[ ©]*((?:19|20)\d{2})\b`)
-
-// publication dates a text that has no date line: by a note on where it first
-// appeared, else by the year of its rights. Dates in running prose are what
-// the text is about and are left alone.
+// publication dates a text that has no date line by a note on where it first
+// appeared. Dates in running prose are what the text is about, and the year
+// of the rights is that of the page: no date is better than either.
 func (p *page) publication() {
 	if p.meta.published != "" || p.meta.updated != "" {
 		return
@@ -185,16 +183,6 @@ func (p *page) publication() {
 				p.meta.published = d
 				return
 			}
-		}
-	}
-	for i := range p.units {
-		u := &p.units[i]
-		if u.Role != briefs.RoleChrome || u.runes > 400 {
-			continue
-		}
-		if m := rightsYear.FindStringSubmatch(u.text); m != nil {
-			p.meta.published = briefs.Date(m[1])
-			return
 		}
 	}
 }
