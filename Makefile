@@ -34,7 +34,7 @@ eval: # the figures of docs/quality.md
 	  go run ./cmd/briefdesk eval answers $(SHARED)/data/answers/$$set/dev.items.jsonl; done
 
 release: # static, into dist/briefdesk
-	CGO_ENABLED=0 go build -tags goolm -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/briefdesk ./cmd/briefdesk
+	CGO_ENABLED=0 go build -buildvcs=auto -tags goolm -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/briefdesk ./cmd/briefdesk
 
 fmt: $(TOOLS)/gofumpt
 	$(TOOLS)/gofumpt -w $$(git ls-files '*.go')

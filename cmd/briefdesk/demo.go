@@ -100,6 +100,9 @@ func (a *app) demoBox(ctx context.Context, lib store.Backend, asker *ask.Asker) 
 	for {
 		line, err := p.read(ctx)
 		if errors.Is(err, io.EOF) {
+			if a.view.terminal {
+				fmt.Fprintln(a.stdout)
+			}
 			return nil
 		}
 		if err != nil {

@@ -49,7 +49,7 @@ func report(w io.Writer, err error) int {
 // oneLine is the text of err without line breaks and control characters.
 func oneLine(err error) string {
 	if errors.Is(err, context.Canceled) {
-		return "interrupted: what was stored before stays: run the same command again to finish"
+		return "interrupted: what was done stays: run the same command again to finish"
 	}
 	return collapse(clean(strings.TrimSpace(err.Error())))
 }

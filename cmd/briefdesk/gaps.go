@@ -42,8 +42,11 @@ func (a *app) gapsCommand() *cobra.Command {
 				return err
 			}
 			a.view.table(a.stdout, []column{
-				{title: "asked", right: true}, {title: "last"}, {title: "reason"},
-				{title: "room", flexible: true}, {title: "question", flexible: true},
+				{title: "asked", right: true},
+				{title: "last"},
+				{title: "reason"},
+				{title: "room", flexible: true},
+				{title: "question", flexible: true},
 			}, rows)
 			return nil
 		},

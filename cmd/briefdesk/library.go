@@ -85,8 +85,12 @@ func (a *app) printList(documents []briefs.Listed) error {
 		return err
 	}
 	a.view.table(a.stdout, []column{
-		{title: "id"}, {title: "title", flexible: true}, {title: "author", flexible: true},
-		{title: "publisher", flexible: true}, {title: "published"}, {title: "collection", flexible: true},
+		{title: "id"},
+		{title: "title", flexible: true},
+		{title: "author", flexible: true},
+		{title: "publisher", flexible: true},
+		{title: "published"},
+		{title: "collection", flexible: true},
 	}, rows)
 	return nil
 }

@@ -60,7 +60,9 @@ func (a *app) printDocument(d *briefs.Document) {
 	fmt.Fprint(w, v.bold(title(d)), "\n")
 	for _, row := range [][2]string{
 		{"by", joined(d.Author, d.Publisher, d.Published.Long(), age(d.Published, a.now()))},
-		{"from", d.URL}, {"source", d.Source}, {"collection", d.Collection},
+		{"from", d.URL},
+		{"source", d.Source},
+		{"collection", d.Collection},
 		{"id", fmt.Sprintf("%s, revision %d, added %s, %d bytes", d.ID, d.Revision, d.Added.UTC().Format("2 January 2006 15:04 UTC"), len(d.Text))},
 	} {
 		if row[1] != "" {

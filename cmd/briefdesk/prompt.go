@@ -40,7 +40,7 @@ func newPrompt(in io.Reader, out io.Writer, v view, text string) (*prompt, error
 			io.Reader
 			io.Writer
 		}{in, flushing{out}}, v.cyan(text))
-		if width, height, err := term.GetSize(int(f.Fd())); err == nil {
+		if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			_ = t.SetSize(width, height)
 		}
 		next = func() (string, error) {

@@ -126,8 +126,11 @@ func (a *app) printHits(hits []briefs.Hit, form hitsJSON) {
 		})
 	}
 	a.view.table(a.stdout, []column{
-		{title: "#", right: true}, {title: "score", right: true}, {title: "document", flexible: true},
-		{title: "title", flexible: true}, {title: "passage", flexible: true},
+		{title: "#", right: true},
+		{title: "score", right: true},
+		{title: "document", flexible: true},
+		{title: "title", flexible: true},
+		{title: "passage", flexible: true},
 	}, rows)
 }
 

@@ -47,7 +47,7 @@ func buildVersion() (versionJSON, time.Time) {
 	if v.Version == "" {
 		v.Version = info.Main.Version
 	}
-	modified := ""
+	modified, goolm := "", false
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
@@ -60,12 +60,15 @@ func buildVersion() (versionJSON, time.Time) {
 			committed, _ = time.Parse(time.RFC3339, s.Value)
 		case "-tags":
 			for tag := range strings.SplitSeq(s.Value, ",") {
-				if tag == "goolm" {
-					v.Features = append(v.Features, "encrypted Matrix rooms")
-				}
+				goolm = goolm || tag == "goolm"
 			}
 		}
 	}
 	v.Commit += modified
+	for _, d := range info.Deps { // the tag alone makes no encryption
+		if goolm && d.Path == "maunium.net/go/mautrix" {
+			v.Features = append(v.Features, "encrypted Matrix rooms")
+		}
+	}
 	return v, committed
 }
