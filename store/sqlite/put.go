@@ -2,10 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"briefdesk/briefs"
 )
@@ -102,42 +100,6 @@ func (l *Library) newPutter(ctx context.Context, w *writer) (*putter, error) {
 	return p, err
 }
 
-// known is the stored state of a document; key is 0 when there is none.
-type known struct {
-	key, firstPassage          int64
-	revision, edited, passages int
-	withdrawn                  bool
-	meta                       metadata
-	indexed                    []byte
-	digests                    [][]byte // of its revisions, oldest first
-}
-
-func (p *putter) lookup(ctx context.Context, id briefs.DocumentID) (known, error) {
-	var k known
-	m := &k.meta
-	err := p.w.row(ctx, `SELECT d.key, d.revision, d.title, d.author, d.publisher, d.published, d.url, c.name,
-			d.edited, d.withdrawn, d.first_passage, d.passages, d.indexed
-		FROM documents d JOIN collections c ON c.key = d.collection WHERE d.id = ?`, string(id)).
-		Scan(&k.key, &k.revision, &m.title, &m.author, &m.publisher, &m.published, &m.url, &m.collection,
-			&k.edited, &k.withdrawn, &k.firstPassage, &k.passages, &k.indexed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return known{}, nil
-	}
-	return k, err
-}
-
-func (p *putter) digests(ctx context.Context, key int64) ([][]byte, error) {
-	s, err := p.w.stmt(ctx, `SELECT digest FROM revisions WHERE document = ? ORDER BY n`)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.QueryContext(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	return collect(rows, func(d *[]byte) []any { return []any{d} })
-}
-
 // put stores one history and fills out, which has its length.
 func (p *putter) put(ctx context.Context, history []prepared, out []briefs.Stored) error {
 	last := &history[len(history)-1]
@@ -190,38 +152,6 @@ func (p *putter) put(ctx context.Context, history []prepared, out []briefs.Store
 		return p.refile(ctx, old, last.meta)
 	}
 	return nil
-}
-
-// plan says which revision each of history is, and which of them are new: it
-// finds the longest suffix of stored that is a prefix of history.
-func plan(stored [][]byte, history []prepared) (revisions []int, fresh []bool) {
-	var runs [][]byte // history without equal neighbours
-	run := make([]int, len(history))
-	for i := range history {
-		if i == 0 || history[i].digest != history[i-1].digest {
-			runs = append(runs, history[i].digest[:])
-		}
-		run[i] = len(runs) - 1
-	}
-	overlap := min(len(stored), len(runs))
-	for ; overlap > 0; overlap-- {
-		equal := true
-		for i := range overlap {
-			if string(stored[len(stored)-overlap+i]) != string(runs[i]) {
-				equal = false
-				break
-			}
-		}
-		if equal {
-			break
-		}
-	}
-	revisions, fresh = make([]int, len(history)), make([]bool, len(history))
-	for i := range history {
-		revisions[i] = len(stored) - overlap + run[i] + 1
-		fresh[i] = run[i] >= overlap && (i == 0 || run[i] != run[i-1])
-	}
-	return revisions, fresh
 }
 
 // document writes the row of the document itself and returns its key.
@@ -288,68 +218,6 @@ func (p *putter) revision(ctx context.Context, key int64, n int, v *prepared) er
 	return err
 }
 
-// index replaces the passages and acronyms of a document.
-func (p *putter) index(ctx context.Context, key int64, old known, last *prepared) error {
-	if old.key != 0 {
-		if err := p.unindex(ctx, old); err != nil {
-			return err
-		}
-	}
-	c, err := p.collection(ctx, last.meta.collection)
-	if err != nil {
-		return err
-	}
-	first, end := days(last.meta.published)
-	for i := range last.rows {
-		r := &last.rows[i]
-		if _, err := p.w.exec(ctx, `INSERT INTO passages (key, document, collection, first_day, last_day, id) VALUES (?,?,?,?,?,?)`,
-			p.nextPassage, key, c.key, first, end, r.id); err != nil {
-			return err
-		}
-		if _, err := p.w.exec(ctx, `INSERT INTO passage_index (rowid, title, heading, byline, body, layout, trail) VALUES (?,?,?,?,?,?,?)`,
-			p.nextPassage, r.title, r.heading, r.byline, r.body, r.layout, r.trail); err != nil {
-			return err
-		}
-		p.nextPassage++
-	}
-	for _, a := range last.doc.Acronyms {
-		if _, err := p.w.exec(ctx, `INSERT INTO acronyms (document, short, long, short_terms, long_terms) VALUES (?,?,?,?,?)`,
-			key, a.Short, a.Long, a.ShortTerms, a.LongTerms); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unindex takes the passages and acronyms of a document out of the index.
-func (p *putter) unindex(ctx context.Context, old known) error {
-	if old.passages > 0 {
-		end := old.firstPassage + int64(old.passages)
-		for _, q := range []string{
-			`DELETE FROM passage_index WHERE rowid >= ? AND rowid < ?`,
-			`DELETE FROM passages WHERE key >= ? AND key < ?`,
-		} {
-			if _, err := p.w.exec(ctx, q, old.firstPassage, end); err != nil {
-				return err
-			}
-		}
-	}
-	_, err := p.w.exec(ctx, `DELETE FROM acronyms WHERE document = ?`, old.key)
-	return err
-}
-
-// refile writes changed filter values to the passages of a document.
-func (p *putter) refile(ctx context.Context, old known, m metadata) error {
-	c, err := p.collection(ctx, m.collection)
-	if err != nil {
-		return err
-	}
-	first, end := days(m.published)
-	_, err = p.w.exec(ctx, `UPDATE passages SET collection = ?, first_day = ?, last_day = ? WHERE key >= ? AND key < ?`,
-		c.key, first, end, old.firstPassage, old.firstPassage+int64(old.passages))
-	return err
-}
-
 // finish writes the counters and the generation.
 func (p *putter) finish(ctx context.Context) error {
 	if !p.changed {
@@ -366,23 +234,4 @@ func (p *putter) finish(ctx context.Context) error {
 	}
 	_, err := p.w.exec(ctx, `UPDATE library SET generation = generation + 1`)
 	return err
-}
-
-// collect reads all rows; fields returns where the columns of one go.
-func collect[T any](rows *sql.Rows, fields func(*T) []any) ([]T, error) {
-	defer rows.Close()
-	var all []T
-	for rows.Next() {
-		var v T
-		if err := rows.Scan(fields(&v)...); err != nil {
-			return nil, err
-		}
-		all = append(all, v)
-	}
-	return all, rows.Err()
-}
-
-// placeholders is "?,?,…" with n question marks.
-func placeholders(n int) string {
-	return strings.TrimSuffix(strings.Repeat("?,", n), ",")
 }

@@ -80,3 +80,17 @@ func (s *statements) close() {
 	}
 	s.kept = nil
 }
+
+// collect reads all rows; fields returns where the columns of one go.
+func collect[T any](rows *sql.Rows, fields func(*T) []any) ([]T, error) {
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var v T
+		if err := rows.Scan(fields(&v)...); err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
