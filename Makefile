@@ -1,6 +1,6 @@
 # Everything here needs Go, and nothing else unless it says so.
 
-SHARED  ?= ../shared
+SHARED  ?= $(or $(BRIEFDESK_SHARED),../shared)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TOOLS   := $(CURDIR)/.bin
 
