@@ -19,6 +19,7 @@ const (
 	fitUnfitting  = 0.25 // it announces something else
 	fitPole       = 0.15 // it tells of a turn for the same side
 	fitWrongPole  = 0.4  // or for the other
+	fitUntold     = 0.25 // the predicate of the question stands nowhere near it
 	fitHoldsBest  = 0.15 // the best sentence stands in it
 	fitEnough     = 0.62 // below this an enumeration is not offered
 )
@@ -36,12 +37,10 @@ type listing struct {
 // may not.
 func (q *question) wantsEnumeration() bool {
 	switch q.kind {
-	case briefs.KindWhy, briefs.KindList, briefs.KindHow, briefs.KindTopic:
-		return true
-	case briefs.KindWhat:
+	case briefs.KindWhy, briefs.KindList, briefs.KindHow, briefs.KindTopic, briefs.KindWhat, briefs.KindCompare:
 		return true
 	}
-	return q.lists
+	return false
 }
 
 // readEnumeration rates how well e, with what introduces it, fits q.
@@ -65,6 +64,7 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 		whole.End = it.End
 	}
 	join(known, m.match(strings.Fields(text.Terms(paragraphBefore(d, e)))), introAround)
+	untold := q.untold(known)
 	join(known, found, introDocument)
 
 	l := listing{doc: d, enum: e}
@@ -83,6 +83,9 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	}
 	add("covered", covered)
 	add("announced", q.announced(lex, leadIn, heading, title, d.Slice(e.LeadIn)))
+	if untold {
+		add("lacks the predicate", -fitUntold)
+	}
 	if q.outcome != 0 {
 		switch pole := lex.pole(leadIn, heading, title); {
 		case pole == q.outcome:
@@ -95,6 +98,16 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 		add("holds the best sentence", fitHoldsBest)
 	}
 	return l
+}
+
+// untold reports whether the predicate of q is not among the known terms.
+func (q *question) untold(known []float64) bool {
+	for t := range q.terms {
+		if q.terms[t].verb && known[t] == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // announced rates whether the words before the items announce what q wants.

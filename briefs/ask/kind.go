@@ -20,33 +20,48 @@ func kindOf(q string, toks []text.Token) briefs.Kind {
 		}
 		return false
 	}
+	first := func(k string) bool { return firstQuestionWord(w) == k }
 	switch {
 	case len(w) == 0:
 		return briefs.KindTopic
-	case has("difference between", "differences between", "compare", "compared", "versus", "vs", "differ from", "how do the views"):
+	case has("difference between", "differences between", "compare", "versus", "vs", "differ from"):
 		return briefs.KindCompare
-	case has("why", "how come", "what caused", "what causes", "what explains", "for what reason", "for what reasons"),
-		has("reason", "reasons", "causes", "rationale") && has("what", "which", "give", "list", "name", "explain", "are", "the"):
+	case first("why"), has("how come", "what caused", "what causes", "what explains", "for what reason", "for what reasons"),
+		has("reason", "reasons", "causes", "rationale") && (first("what") || first("which") || has("give", "list", "name", "explain", "the")):
 		return briefs.KindWhy
 	case has("how many", "how much", "what percentage", "what percent", "what share", "what proportion", "how long", "how old",
-		"how often", "how far", "how big", "how large", "how high", "how fast", "what number", "what was the number", "what is the number"):
+		"how often", "how far", "how big", "how large", "how high", "how fast", "what number", "the number"):
 		return briefs.KindHowMany
-	case has("when", "what year", "which year", "what date", "which date", "what month", "what day", "since when"):
+	case first("when"), has("what year", "which year", "what date", "which date", "what month", "what day", "since when"):
 		return briefs.KindWhen
-	case has("where", "which country", "which countries", "what country", "which city", "what city", "which region"):
+	case first("where"), has("which country", "which countries", "what country", "which city", "what city", "which region"):
 		return briefs.KindWhere
-	case has("who", "whom", "whose", "which author", "which person"):
+	case first("who"), first("whom"), first("whose"), has("which author", "which person"):
 		return briefs.KindWho
 	case w[0] == "list" || w[0] == "name" || w[0] == "enumerate":
 		return briefs.KindList
-	case has("how"):
+	case first("how"):
 		return briefs.KindHow
-	case has("what", "which"):
+	case first("what"), first("which"):
 		return briefs.KindWhat
 	case auxiliaries[w[0]]:
 		return briefs.KindYesNo
 	}
 	return briefs.KindTopic
+}
+
+// firstQuestionWord returns the question word that comes first, "" when none
+// does: later ones open clauses ("what did they do when …?").
+func firstQuestionWord(w []string) string {
+	for _, word := range w {
+		switch word {
+		case "why", "when", "where", "who", "whom", "whose", "how", "what", "which":
+			return word
+		case "who's", "what's", "where's", "when's", "how's", "why's":
+			return strings.TrimSuffix(word, "'s")
+		}
+	}
+	return ""
 }
 
 // auxiliaries are the words that open a yes-or-no question.

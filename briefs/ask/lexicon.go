@@ -17,8 +17,10 @@ type lexicon struct {
 	steps     map[string]bool // words by which a text announces what to do
 	authoring map[string]bool // words of questions about authorship
 	speech    map[string]bool // verbs of saying
+	verbs     map[string]bool // common verbs, to find the predicate of a question
 	backward  map[string]bool // pronouns that point back
 	bad, good map[string]bool // words for a bad or a good turn of events
+	amounts   map[string]bool // words that stand after how: many, long
 	numbers   map[string]bool // number words
 	calendar  map[string]bool // months and weekdays
 }
@@ -43,6 +45,7 @@ func newLexicon() *lexicon {
 			principle remedy reform`),
 		authoring: terms(`write wrote written author authored byline writer`),
 		speech:    terms(`say said tell told ask asked promise warn reply announce declare state claim deny admit remark comment urge insist`),
+		verbs:     terms(verbList),
 		backward:  terms(`it its they them their this that these those he she his her him there such former latter same`),
 		bad: terms(`bad worse worst poor weak fail failure collapse deteriorate worsen sour strain rupture breakdown break suffer
 			fall fell decline drop lose loss crisis conflict tension distrust mistrust flawed flaw undermine damage harm hurt
@@ -52,6 +55,7 @@ func newLexicon() *lexicon {
 		good: terms(`good better best strong succeed success successful improve improvement hold held survive stable stability
 			steady cooperate cooperation calm endure last recover recovery rise gain grow growth progress positive friendly trust
 			smooth agree agreement resilient resilience robust intact usual normal unscathed sustain continue work`),
+		amounts: terms(`many much long often far big large high fast old deep wide soon quickly`),
 		numbers: terms(`one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion
 			trillion half third quarter fifth percent percentage double twice triple`),
 		calendar: terms(`january february march april may june july august september october november december monday tuesday
@@ -108,3 +112,25 @@ func (l *lexicon) outcome(ts []string) int {
 // questions the subject often stands between ("why did relations not break
 // down", "neither strain X nor trigger Y").
 const negationReach = 4
+
+// verbList holds common verbs of policy prose, by hand; a verb that also
+// names a thing (rule, state) is left out where the noun is the usual one.
+const verbList = `abandon abolish accept accuse achieve act adapt add adopt affect agree allow announce answer apply appoint
+	approve argue arise arrest arrive ask assess attack attempt avoid award ban become begin believe benefit block borrow break
+	bring build buy call cancel carry cause cease change charge choose claim close collapse collect combine come commit compare
+	compete complain comply conclude condemn confirm consider consist contain continue contribute control cooperate cost cover
+	create cross cut deal decide declare decline decrease defend delay deliver demand deny depend deploy describe destroy
+	determine develop die differ disagree discover discuss dismiss dissolve divide double drop earn emerge employ enable end
+	endorse enforce enter establish estimate exceed exclude exist expand expect expel explain export extend face fail fall favour
+	feel fight file find finish fire fix follow forbid force form found freeze fund gain get give go grant grow guarantee handle
+	happen hate have help hide hire hold impose improve include increase inform insist install intend introduce invade invest
+	invite involve issue join keep kill know lack last launch lay lead learn leave lend let lift limit live look lose maintain
+	make manage mean measure meet merge miss mislead move name need negotiate object obtain occur offer open operate oppose order
+	organise overcome overtake own pass pay perform permit persuade plan play pledge postpone prefer prepare prevent produce
+	prohibit promise promote propose protect prove provide publish pull pursue push put quit raise reach react read receive
+	recognise recommend recover reduce refuse regard reject relate release rely remain remove renew repair repeal replace reply
+	report represent require resign resist resolve respond restart restore restrict result resume retain retire return reveal
+	reverse rise run save say see seek seem seize sell send separate serve set settle shift show shrink shut sign slip slow solve
+	speak spend split spread stand start stay stop strain strengthen strike struggle submit succeed suffer suggest support
+	suspend take target teach tell tend test threaten trade train transfer treat trigger trust try turn undermine understand
+	urge use vote wait want warn weaken widen win withdraw work worsen write`

@@ -92,10 +92,10 @@ func parse(q string, lex *lexicon) question {
 		seen[tok.Term] = true
 		t := term{form: tok.Term, surface: q[tok.Start:tok.End], phrases: phrases[i], source: inSource[tok.Term]}
 		t.name = strings.HasPrefix(t.form, "_") || hasDigit(t.form) || (!allLower && i > 0 && isUpper(t.surface))
-		t.frame = lex.framing[t.form] && !t.name
+		t.frame = lex.framing[t.form] && !t.name || i > 0 && toks[i-1].Term == "how" && lex.amounts[t.form]
 		out.terms = append(out.terms, t)
 	}
-	markVerb(&out, toks, lex)
+	markPredicate(&out, toks, lex)
 	out.listing = listingNoun(toks, lex)
 	out.lists = out.kind == briefs.KindList || out.listing != nil
 	out.outcome = lex.outcome(termsOf(toks))
@@ -150,20 +150,25 @@ func allFrames(ts []term) bool {
 	return true
 }
 
-// markVerb marks the term that stands where the predicate stands: after an
-// auxiliary and a subject, the last term that is no name, unless the question
-// asks for a noun ("what are the risks of …").
-func markVerb(q *question, toks []text.Token, lex *lexicon) {
-	aux := false
+// markPredicate marks the term that stands where the predicate of the
+// question stands: after do, does or did the first verb behind the subject.
+// Other questions have none marked.
+func markPredicate(q *question, toks []text.Token, lex *lexicon) {
+	support, subject := false, false
 	for _, t := range toks {
-		aux = aux || auxiliaries[t.Term]
-	}
-	if !aux {
-		return
-	}
-	for i := range q.terms {
-		if lex.speech[q.terms[i].form] {
-			q.terms[i].verb = true
+		switch {
+		case t.Term == "do" || t.Term == "does" || t.Term == "did":
+			support = true
+		case !support || t.Stop:
+		case subject && lex.verbs[t.Term] || lex.speech[t.Term]:
+			for i := range q.terms {
+				if q.terms[i].form == t.Term && !q.terms[i].frame {
+					q.terms[i].verb = true
+				}
+			}
+			return
+		default:
+			subject = true
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strings"
 
 	"briefdesk/briefs"
@@ -13,6 +14,8 @@ const (
 	creditHeading = 0.3  // or only the heading
 	commonness    = 1.05 // a term that every sentence of the passage holds keeps .05 of its weight
 	typedBonus    = 0.2  // the sentence holds what the kind of question wants
+	creditBefore  = 0.35 // a term that only the sentence before holds, when this one opens with a pronoun for it
+	definedBonus  = 0.1  // the sentence defines what is asked
 )
 
 // reading is one passage read against a question.
@@ -30,6 +33,7 @@ type sentence struct {
 	span    briefs.Span
 	terms   []string
 	credits []float64 // credit of each term of the question in the sentence itself
+	context []float64 // credit that title, heading and the sentence before lend it
 	score   float64   // the higher the better; comparable across passages for one question
 	covered float64   // share of the question's mass in the sentence, title and heading, 0 to 1
 	typed   float64   // 1 when what the kind of question wants stands in it
@@ -49,6 +53,10 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		s.terms = strings.Split(p.Terms[i], " ")
 		s.credits = m.count(s.terms, r.count)
 		join(r.body, s.credits, 1)
+		s.context = slices.Clone(r.around)
+		if i > 0 && lex.backward[s.terms[0]] {
+			join(s.context, r.sentence[i-1].credits, creditBefore)
+		}
 		for t, c := range s.credits {
 			if c > 0 {
 				share[t] += 1 / float64(len(p.Sentences))
@@ -64,7 +72,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		s.typed = lex.typed(q.kind, s.terms, wording)
 		for t := range q.terms {
 			w := q.terms[t].weight
-			c := max(s.credits[t], r.around[t])
+			c := max(s.credits[t], s.context[t])
 			s.covered += w * c
 			s.score += w * c * (commonness - share[t])
 		}
@@ -73,9 +81,38 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 			s.score /= q.mass
 		}
 		s.score += typedBonus * s.typed
+		if q.kind == briefs.KindWhat && q.defines(s) {
+			s.score += definedBonus
+		}
 	}
 	return r
 }
+
+// defines reports whether s is a definition of what q asks: its first words
+// are terms of the question and "is" or "are" follows.
+func (q *question) defines(s *sentence) bool {
+	if len(q.terms) == 0 || len(q.terms) > definedTerms {
+		return false
+	}
+	for i, t := range s.terms[:min(len(s.terms), definedReach)] {
+		if t == "is" || t == "are" || t == "mean" || t == "refer" {
+			for _, c := range s.credits {
+				if c < 1 {
+					return false
+				}
+			}
+			return i > 0 && slices.ContainsFunc(q.terms, func(t term) bool { return slices.Contains(s.terms[:i], t.form) })
+		}
+	}
+	return false
+}
+
+// Definitions are sought for questions of few terms, within the first words
+// of a sentence.
+const (
+	definedTerms = 4
+	definedReach = 14
+)
 
 func scale(v []float64, f float64) {
 	for i := range v {
