@@ -395,7 +395,7 @@ func isProse(s string, c *cue) bool {
 	}
 	for _, w := range words {
 		switch strings.Trim(w, ".,!?:;") {
-		case "newsletter", "newsletters", "inbox", "email", "e-mail", "your", "our", "comment", "comments", "subscribe", "facebook", "twitter", "@":
+		case "newsletter", "newsletters", "inbox", "email", "e-mail", "your", "our", "comment", "comments", "facebook", "twitter", "@":
 			return false
 		}
 	}

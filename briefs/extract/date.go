@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"briefdesk/briefs"
 )
@@ -113,8 +114,7 @@ func newDate(y, mon, day int) (briefs.Date, bool) {
 }
 
 var (
-	weekday   = regexp.MustCompile(`(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +`)
-	clockPart = regexp.MustCompile(`(?i)^[\s,|·•–—-]*(?:(?:at|@|um)\s+)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)(?:\s*\(?[A-Z]{2,5}\)?)?`)
+	weekday = regexp.MustCompile(`(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +`)
 	// clock is all that may follow a date on its line: a time of day and a zone.
 	clock = regexp.MustCompile(`(?i)^[\s,|·•–—-]*(?:(?:at|@|um)\s+)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)?[\s,]*(?:\(?(?:[A-Z]{2,5}|[+-]\d{2}:?\d{2})\)?)?[\s,]*$`)
 )
@@ -138,47 +138,71 @@ func looseDate(s string) (briefs.Date, bool) {
 }
 
 var (
-	// datePrefix introduces a date of publication; updated one of change.
-	datePrefix = regexp.MustCompile(`(?i)^(?:(?:first |originally |article )?(?:published|posted|released|issued|created|written|dated?|publication date|date published)(?: online)?(?: on| at)?|on)\s*[:\-–]?\s+`)
-	updated    = regexp.MustCompile(`(?i)^(?:last )?(?:updated|modified|revised|edited|changed|reviewed)(?: on| at)?\s*[:\-–]?\s+`)
-	readTime   = regexp.MustCompile(`(?i)^[\s,|·•–—-]*\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?[\s.]*$`)
-	placeLead  = regexp.MustCompile(`^(?:\p{Lu}[\pL.]+[ ,]*){1,3}[,|·•–—-]\s*`)
-	dateTail   = regexp.MustCompile(`(?i)^[\s,;|·•–—-]*(?:last )?(?:updated|modified|revised|posted|published)\b.{0,60}$`)
+	// updatedLead tells that a date is of a change.
+	updatedLead = regexp.MustCompile(`(?i)(?:updated|modified|revised|edited|changed|reviewed)(?: on| at)?\W*$`)
+	// dateWords are what else a date line holds: labels, days, times, zones,
+	// the time it takes to read, the number of comments.
+	dateWords = regexp.MustCompile(`(?i)\b(?:(?:first|last|originally|original|article|date)\s+)?(?:published|posted|released|issued|created|written|updated|modified|revised|edited|changed|reviewed|publication date|date published|date|dated|original)\b(?: online)?(?: (?:on|at)\b)?` +
+		`|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?` +
+		`|\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\b\.?)?|\b\d{1,2}\s*[ap]\.?m\b\.?|\b\d{4}\s+(?:GMT|UTC|HKT)\b` +
+		`|\b\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?\b|\b(?:\d+|no) comments?\b|\b(?:\d+|an?) (?:minute|hour|day)s? ago\b`)
+	zones    = regexp.MustCompile(`\b(?:GMT|UTC|[ECMPAH][SD]?T|CES?T|EES?T|BST|HKT|JST|IST|SGT|MSK|AE[SD]T|NZ[SD]T)\b`)
+	joiners  = regexp.MustCompile(`(?i)(?:^|\s)(?:on|at|@|um|the)(?:\s|$)`)
+	nearHour = regexp.MustCompile(`\d[:.]\d\d|\d ?[ap]\.?m\b|[|·•/–—]|(?i:published|posted|updated)`)
+	// placeAlone is what may stand before the date: a place or an agency.
+	placeAlone = regexp.MustCompile(`^(?:\p{Lu}[\pL.&]*,?\s*){1,3}$`)
 )
 
 // dateline reads a line that says when something was published and nothing
 // else of weight. change is true when it tells only of an update.
 func dateline(s string) (d briefs.Date, change, ok bool) {
-	if len(s) > 120 || strings.IndexAny(s, "0123456789") < 0 {
-		return "", false, false
+	d, change, rest, ok := lineDate(s)
+	return d, change, ok && rest == ""
+}
+
+// lineDate reads a short line with a date and returns what is left of it
+// without dates, times and the words around them. A place before the date is
+// taken for part of it. ok is false when the line has no date that says more
+// than a year, unless the year stands alone.
+func lineDate(s string) (d briefs.Date, change bool, rest string, ok bool) {
+	if len(s) > 160 || !hasDigit(s) {
+		return "", false, "", false
 	}
-	if m := datePrefix.FindString(s); m != "" {
-		s = s[len(m):]
-	} else if m := updated.FindString(s); m != "" {
-		s, change = s[len(m):], true
-	}
-	for range 2 { // "BERLIN, Tuesday 4 March 2014"
-		s = s[len(weekday.FindString(s)):]
-		d, n, ok := dateAt(s)
-		if ok && (len(d) > 4 || len(s) == n) { // a year needs the line to itself
-			rest := s[n:]
-			if clock.MatchString(rest) {
-				return d, change, true
-			}
-			rest = rest[len(clockPart.FindString(rest)):]
-			if clock.MatchString(rest) || readTime.MatchString(rest) || dateTail.MatchString(rest) {
-				return d, change, true
-			}
-			return "", false, false
+	if len(s) <= 20 {
+		if d, ok := looseDate(s); ok {
+			return d, false, "", true
 		}
-		m := placeLead.FindString(s)
-		if m == "" {
+	}
+	whole, left := s, ""
+	for range 4 { // published, updated, and each in another zone
+		next, at, found := dateIn(s)
+		if !found {
 			break
 		}
-		s = s[len(m):]
+		_, size, _ := dateAt(s[at:])
+		upd := updatedLead.MatchString(weekdayEnd.ReplaceAllString(s[:at], ""))
+		if d == "" || change && !upd {
+			d, change = next, upd
+		}
+		left += s[:at] + " "
+		s = s[at+size:]
 	}
-	return "", false, false
+	if d == "" {
+		return "", false, "", false
+	}
+	rest = zones.ReplaceAllString(dateWords.ReplaceAllString(left+s, " "), " ")
+	rest = joiners.ReplaceAllString(rest, " ")
+	rest = strings.TrimFunc(oneLine(rest), func(r rune) bool { return !unicode.IsLetter(r) && r != ')' && r != '@' })
+	if strings.Trim(rest, "()@ ") == "" {
+		return d, change, "", true
+	}
+	if placeAlone.MatchString(rest) && (strings.HasPrefix(whole, rest+",") || len(strings.Fields(rest)) <= 2 && nearHour.MatchString(whole)) && !isName(rest) {
+		return d, change, "", true
+	}
+	return d, change, rest, true
 }
+
+var weekdayEnd = regexp.MustCompile(`(?i)\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W*|[\d:.]+\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?\W*)*$`)
 
 // dateIn finds the first full date inside s, of day or month precision.
 func dateIn(s string) (d briefs.Date, at int, ok bool) {

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite the blocks of the golden files"
 // blocks (rewritten by -update).
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*/*.txtar")
-	if err != nil || len(files) < 5 {
+	if err != nil || len(files) < 30 {
 		t.Fatalf("found %d golden files: %v", len(files), err)
 	}
 	for _, file := range files {

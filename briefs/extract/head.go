@@ -186,13 +186,26 @@ func (p *page) findLines(from, to int) *headLines {
 	f := &headLines{named: -1}
 	for i := from; i < to; i++ {
 		u := &p.units[i]
-		if !u.open() {
+		if !u.open() && u.Role != briefs.RoleItem {
 			if u.Role == briefs.RoleByline || u.Role == briefs.RoleDateline {
 				f.lines = append(f.lines, i)
 			}
 			continue
 		}
-		if b, ok := parseByline(u.text); ok {
+		if u.runes > 240 {
+			continue
+		}
+		d, change, rest, dated := lineDate(u.content())
+		if dated && rest == "" {
+			u.Role = briefs.RoleDateline
+			f.lines, f.dates = append(f.lines, i), append(f.dates, foundDate{i, d, change})
+		} else if u.Role == briefs.RoleItem {
+			continue
+		} else if b, ok := parseByline(rest); dated && ok {
+			u.Role = briefs.RoleByline
+			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, b})
+			f.dates = append(f.dates, foundDate{i, d, change})
+		} else if b, ok := parseByline(u.text); ok {
 			u.Role = briefs.RoleByline
 			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, b})
 			if d, _, ok := dateIn(b.rest); ok {
@@ -202,9 +215,11 @@ func (p *page) findLines(from, to int) *headLines {
 			u.Role = briefs.RoleByline
 			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, byline{names: names}})
 			f.dates = append(f.dates, foundDate{i, d, false})
-		} else if d, change, ok := dateline(u.text); ok {
-			u.Role = briefs.RoleDateline
-			f.lines, f.dates = append(f.lines, i), append(f.dates, foundDate{i, d, change})
+		} else if dated && isName(rest) {
+			u.Role = briefs.RoleByline
+			names, _ := takeNames(rest)
+			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, byline{names: names}})
+			f.dates = append(f.dates, foundDate{i, d, change})
 		}
 	}
 	return f
@@ -299,7 +314,7 @@ func (p *page) firstBody(anchor, long int) int {
 		if i >= long {
 			return min(long, len(p.units))
 		}
-		sentence := anchor >= 0 && u.open() && len(strings.Fields(u.text)) >= 5 && (endsSentence(u.text) || strings.HasSuffix(u.text, ":"))
+		sentence := anchor >= 0 && u.open() && (len(strings.Fields(u.text)) >= 5 && endsSentence(u.text) || p.leadsIn(i))
 		if p.isNote(i) || !u.isProse() && !p.listBegins(i) && !sentence {
 			continue
 		}
@@ -318,6 +333,11 @@ func (p *page) listBegins(i int) bool {
 		return false
 	}
 	return u.runes >= 60 || endsSentence(u.text) && u.runes >= 25 || i > 0 && strings.HasSuffix(p.units[i-1].text, ":")
+}
+
+// leadsIn reports whether unit i introduces the list that follows it.
+func (p *page) leadsIn(i int) bool {
+	return strings.HasSuffix(p.units[i].text, ":") && i+1 < len(p.units) && p.units[i+1].Role == briefs.RoleItem
 }
 
 // proseFollows reports whether the next open unit is running text too.
@@ -607,7 +627,7 @@ func (p *page) between(title, anchor, named int, framed bool) {
 			// a standfirst, or a text of a few short sentences
 		case !p.headingText(u):
 			u.Role = briefs.RoleChrome
-			if i > first && endsSentence(u.text) {
+			if i > first && (endsSentence(u.text) || p.leadsIn(i)) {
 				u.Role = ""
 			}
 		case i+1 == p.body && i > anchor || i == title+1 && title >= 0 && len(words(u.text)) >= 4 && !isSection(u.text):

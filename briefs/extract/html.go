@@ -206,6 +206,11 @@ func mainContent(root *html.Node, units []unit, chrome []bool) []bool {
 		}
 		return in
 	}
+	// Lists that the page itself declares to be of its frame are not content;
+	// with paragraphs that is too often a mistake.
+	for i := range in {
+		in[i] = in[i] && !(chrome[i] && units[i].Role == briefs.RoleItem && !endsSentence(units[i].text))
+	}
 	// A heading directly above content belongs to it.
 	for i := len(units) - 2; i >= 0; i-- {
 		if units[i].Role == briefs.RoleHeading && in[i+1] && !chrome[i] {

@@ -157,9 +157,6 @@ func (w *walker) enter(n *html.Node) {
 			w.z.role = briefs.RoleItem
 		}
 		w.marker = w.z.list.marker(n)
-	case atom.Dd:
-		w.z.role, w.marker = briefs.RoleItem, ""
-		w.z.depth = max(w.z.depth, 1)
 	case atom.Pre:
 		w.pre = true
 	}
@@ -244,6 +241,10 @@ func (w *walker) flush() {
 	case briefs.RoleHeading:
 		level = max(w.level, 1)
 	case briefs.RoleItem:
+		if w.marker == "" { // a further paragraph of the item
+			role = briefs.RoleParagraph
+			break
+		}
 		level, marker, w.marker = max(w.z.depth, 1), w.marker, ""
 	case briefs.RoleFootnote:
 		marker, w.marker = strings.TrimPrefix(w.marker, "• "), ""

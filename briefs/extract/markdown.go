@@ -365,7 +365,7 @@ func (w *mdWalker) lines(n ast.Node) string {
 
 // unescape resolves backslash escapes and entities of a piece of text.
 func unescape(s []byte, raw bool) []byte {
-	if raw || bytes.IndexAny(s, `\&`) < 0 {
+	if raw || !bytes.ContainsAny(s, `\&`) {
 		return s
 	}
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(s)))

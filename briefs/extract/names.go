@@ -72,7 +72,7 @@ func takeName(s string) (name, rest string) {
 				rest = w[len(bare):] + " " + after
 			}
 			return finishName(words, full, rest, s)
-		case len(words) > 0 && particles[lower] && bare == lower && !last && startsUpper(after):
+		case len(words) > 0 && particles[lower] && bare == lower && !last && (startsUpper(after) || particles[firstOf(after)]):
 			words, rest = append(words, bare), after
 			continue
 		case isInitials(bare):
@@ -227,8 +227,9 @@ func parseByline(s string) (b byline, ok bool) {
 	}
 	b.names, b.rest = takeNames(rest)
 	if len(b.names) == 0 {
-		// One word in capitals is a pen name or a desk: no author.
-		return b, false
+		// One word is a pen name, an agency or a desk: a byline, but no author.
+		word, more := cutWord(rest)
+		return b, more == "" && startsUpper(word) && !endsSentence(word)
 	}
 	if !closes(b.rest) {
 		return b, false
