@@ -19,9 +19,10 @@ const (
 	fitUnfitting  = 0.25 // it announces something else
 	fitPole       = 0.15 // it tells of a turn for the same side
 	fitWrongPole  = 0.4  // or for the other
+	fitNames      = 0.5  // share of the names and numbers of the question that the document lacks
 	fitUntold     = 0.25 // the predicate of the question stands nowhere near it
 	fitHoldsBest  = 0.15 // the best sentence stands in it
-	fitEnough     = 0.62 // below this an enumeration is not offered
+	fitEnough     = 0.7  // below this an enumeration is not offered
 )
 
 // listing is an enumeration read against a question.
@@ -83,6 +84,7 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	}
 	add("covered", covered)
 	add("announced", q.announced(lex, leadIn, heading, title, d.Slice(e.LeadIn)))
+	add("names it lacks", -fitNames*q.unnamed(known, m.matchLine(bylineTerms(d))))
 	if untold {
 		add("lacks the predicate", -fitUntold)
 	}
@@ -99,6 +101,26 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	}
 	return l
 }
+
+// unnamed is the share of the names and numbers of q that neither known nor
+// byline holds.
+func (q *question) unnamed(known, byline []float64) float64 {
+	names, lacking := 0.0, 0.0
+	for t := range q.terms {
+		if q.terms[t].name {
+			names += q.terms[t].weight
+			if known[t] == 0 && byline[t] == 0 {
+				lacking += q.terms[t].weight
+			}
+		}
+	}
+	if names == 0 {
+		return 0
+	}
+	return lacking / names
+}
+
+func bylineTerms(d *briefs.Document) string { return text.Terms(d.Author + " " + d.Publisher) }
 
 // untold reports whether the predicate of q is not among the known terms.
 func (q *question) untold(known []float64) bool {

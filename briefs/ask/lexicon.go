@@ -10,19 +10,28 @@ import (
 // index terms. It is general English, made once for an Asker and never
 // changed.
 type lexicon struct {
-	framing   map[string]bool // words that frame a question: reason, explain, article
-	listing   map[string]bool // nouns whose plural asks for parallel points
-	cause     map[string]bool // words by which a text announces reasons
-	causal    map[string]bool // words by which a sentence states a cause
-	steps     map[string]bool // words by which a text announces what to do
-	authoring map[string]bool // words of questions about authorship
-	speech    map[string]bool // verbs of saying
-	verbs     map[string]bool // common verbs, to find the predicate of a question
-	backward  map[string]bool // pronouns that point back
-	bad, good map[string]bool // words for a bad or a good turn of events
-	amounts   map[string]bool // words that stand after how: many, long
-	numbers   map[string]bool // number words
-	calendar  map[string]bool // months and weekdays
+	framing    map[string]bool // words that frame a question: reason, explain, article
+	listing    map[string]bool // nouns whose plural asks for parallel points
+	cause      map[string]bool // words by which a text announces reasons
+	causal     map[string]bool // words by which a sentence states a cause
+	steps      map[string]bool // words by which a text announces what to do
+	authoring  map[string]bool // words of questions about authorship
+	speech     map[string]bool // verbs of saying
+	support    map[string]bool // auxiliaries before a subject and a verb
+	be         map[string]bool // forms of to be
+	verbs      map[string]bool // common verbs, to find the predicate of a question
+	backward   map[string]bool // pronouns that point back
+	bad, good  map[string]bool // words for a bad or a good turn of events
+	amounts    map[string]bool // words that stand after how: many, long
+	numbers    map[string]bool // number words
+	fractions  map[string]bool // half, third
+	shares     map[string]bool // words for a part of a whole
+	prices     map[string]bool // words of questions about money
+	currencies map[string]bool // words of amounts of money
+	timeUnits  map[string]bool // words of durations
+	rates      map[string]bool // words of frequencies
+	agents     map[string]bool // nouns for those who act
+	calendar   map[string]bool // months and weekdays
 }
 
 func newLexicon() *lexicon {
@@ -45,6 +54,8 @@ func newLexicon() *lexicon {
 			principle remedy reform`),
 		authoring: terms(`write wrote written author authored byline writer`),
 		speech:    terms(`say said tell told ask asked promise warn reply announce declare state claim deny admit remark comment urge insist`),
+		support:   terms(`do does did will would can could shall should may might must has have had`),
+		be:        terms(`is are was were`),
 		verbs:     terms(verbList),
 		backward:  terms(`it its they them their this that these those he she his her him there such former latter same`),
 		bad: terms(`bad worse worst poor weak fail failure collapse deteriorate worsen sour strain rupture breakdown break suffer
@@ -58,6 +69,16 @@ func newLexicon() *lexicon {
 		amounts: terms(`many much long often far big large high fast old deep wide soon quickly`),
 		numbers: terms(`one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion
 			trillion half third quarter fifth percent percentage double twice triple`),
+		fractions:  terms(`half third quarter fifth sixth seventh eighth ninth tenth`),
+		shares:     terms(`percent percentage share proportion fraction`),
+		prices:     terms(`much cost price pay paid spend spent fee revenue budget charge worth fund earn expensive`),
+		currencies: terms(`dollar euro pound yen yuan franc rupee rouble peso cent billion million trillion`),
+		timeUnits:  terms(`minute hour day week month year decade century`),
+		rates:      terms(`once twice time every each per daily weekly monthly yearly annual annually never always often`),
+		agents: terms(`officer official worker minister ministry government committee council judge court president parliament
+			congress agency commission company firm institute team group panel author director chief secretary ambassador
+			general union police army board bank party mayor governor expert analyst adviser driver nurse doctor engineer
+			scientist owner member people family citizen voter farmer resident volunteer inspector regulator operator vendor`),
 		calendar: terms(`january february march april may june july august september october november december monday tuesday
 			wednesday thursday friday saturday sunday spring summer autumn winter year month week day yesterday today`),
 	}
@@ -115,17 +136,17 @@ const negationReach = 4
 
 // verbList holds common verbs of policy prose, by hand; a verb that also
 // names a thing (rule, state) is left out where the noun is the usual one.
-const verbList = `abandon abolish accept accuse achieve act adapt add adopt affect agree allow announce answer apply appoint
+const verbList = `chair abandon abolish accept accuse achieve act adapt add adopt affect agree allow announce answer apply appoint
 	approve argue arise arrest arrive ask assess attack attempt avoid award ban become begin believe benefit block borrow break
 	bring build buy call cancel carry cause cease change charge choose claim close collapse collect combine come commit compare
 	compete complain comply conclude condemn confirm consider consist contain continue contribute control cooperate cost cover
 	create cross cut deal decide declare decline decrease defend delay deliver demand deny depend deploy describe destroy
 	determine develop die differ disagree discover discuss dismiss dissolve divide double drop earn emerge employ enable end
 	endorse enforce enter establish estimate exceed exclude exist expand expect expel explain export extend face fail fall favour
-	feel fight file find finish fire fix follow forbid force form found freeze fund gain get give go grant grow guarantee handle
+	feel fight file find finish fire fix follow forbid force form found freeze gain get give go grant grow guarantee handle
 	happen hate have help hide hire hold impose improve include increase inform insist install intend introduce invade invest
 	invite involve issue join keep kill know lack last launch lay lead learn leave lend let lift limit live look lose maintain
-	make manage mean measure meet merge miss mislead move name need negotiate object obtain occur offer open operate oppose order
+	make manage mean measure meet merge miss mislead move need negotiate object obtain occur offer open operate oppose order
 	organise overcome overtake own pass pay perform permit persuade plan play pledge postpone prefer prepare prevent produce
 	prohibit promise promote propose protect prove provide publish pull pursue push put quit raise reach react read receive
 	recognise recommend recover reduce refuse regard reject relate release rely remain remove renew repair repeal replace reply

@@ -39,6 +39,8 @@ type question struct {
 	listing []string
 	// pointsBack reports words that stand for something said before: it, they.
 	pointsBack bool
+	measure    measure // what a question about an amount wants
+	counted    string  // index term of what "how many" counts
 	mass       float64 // sum of the weights of terms; 0 without terms
 }
 
@@ -94,6 +96,9 @@ func parse(q string, lex *lexicon) question {
 		t.name = strings.HasPrefix(t.form, "_") || hasDigit(t.form) || (!allLower && i > 0 && isUpper(t.surface))
 		t.frame = lex.framing[t.form] && !t.name || i > 0 && toks[i-1].Term == "how" && lex.amounts[t.form]
 		out.terms = append(out.terms, t)
+	}
+	if out.kind == briefs.KindHowMany {
+		out.measure, out.counted = measureOf(toks, lex)
 	}
 	markPredicate(&out, toks, lex)
 	out.listing = listingNoun(toks, lex)
@@ -151,15 +156,20 @@ func allFrames(ts []term) bool {
 }
 
 // markPredicate marks the term that stands where the predicate of the
-// question stands: after do, does or did the first verb behind the subject.
-// Other questions have none marked.
+// question stands: after an auxiliary the first verb behind the subject, after
+// who the first verb. Questions that ask what something is have none.
 func markPredicate(q *question, toks []text.Token, lex *lexicon) {
-	support, subject := false, false
-	for _, t := range toks {
+	aux, subject := false, false
+	for i, t := range toks {
 		switch {
-		case t.Term == "do" || t.Term == "does" || t.Term == "did":
-			support = true
-		case !support || t.Stop:
+		case t.Term == "who":
+			aux, subject = true, true
+		case lex.support[t.Term] && t.Stop, lex.be[t.Term] && q.kind != briefs.KindWhat && q.kind != briefs.KindList:
+			aux = true
+			if q.kind == briefs.KindHowMany && i > 2 {
+				subject = true // "how many permits were issued"
+			}
+		case !aux || t.Stop:
 		case subject && lex.verbs[t.Term] || lex.speech[t.Term]:
 			for i := range q.terms {
 				if q.terms[i].form == t.Term && !q.terms[i].frame {

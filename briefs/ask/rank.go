@@ -12,7 +12,7 @@ import (
 const (
 	weightTitle   = 1.75 // occurrences that a term in the title counts as
 	weightHeading = 0.6  // and one in the headings
-	weightPassage = 0.35 // share of the passage score in a sentence's
+	weightPassage = 0.6  // share of the passage score in a sentence's
 	meanShare     = 0.7  // of the mean length of the candidates, which are longer than most passages
 )
 

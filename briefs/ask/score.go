@@ -13,7 +13,7 @@ const (
 	creditTitle   = 0.3  // a term of the question that only the title holds
 	creditHeading = 0.3  // or only the heading
 	commonness    = 1.05 // a term that every sentence of the passage holds keeps .05 of its weight
-	typedBonus    = 0.2  // the sentence holds what the kind of question wants
+	typedBonus    = 0.25 // the sentence holds what the kind of question wants
 	creditBefore  = 0.35 // a term that only the sentence before holds, when this one opens with a pronoun for it
 	definedBonus  = 0.1  // the sentence defines what is asked
 )
@@ -69,7 +69,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		if texts != nil {
 			wording = texts[i]
 		}
-		s.typed = lex.typed(q.kind, s.terms, wording)
+		s.typed = q.typed(lex, s.terms, wording)
 		for t := range q.terms {
 			w := q.terms[t].weight
 			c := max(s.credits[t], s.context[t])

@@ -56,14 +56,14 @@ func answers(q *question, r *reading, s *sentence) bool {
 // and the golden questions for tuning, each set counting the same
 // (docs/quality.md). The bias is set for silence when in doubt.
 const (
-	biasEvidence   = -2.7
+	biasEvidence   = -2.9
 	weightCovered  = 3.8
 	weightTitled   = 1.9
 	weightNearby   = 1.6
 	weightNames    = -2.4
 	weightHeaviest = -1.1
-	weightUntyped  = -1.5
-	weightUntold   = -1.0
+	weightUntyped  = -2.5
+	weightUntold   = -1.3
 )
 
 // sum is the log-odds that the sentence answers.

@@ -5,22 +5,66 @@ import (
 	"unicode"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/text"
 )
 
-// typed reports, as 0 or 1, whether a sentence holds what a question of kind
-// k wants: a number for how many, a date for when, a name for who. wording is
-// the sentence itself; empty when only its index terms are known.
-func (l *lexicon) typed(k briefs.Kind, terms []string, wording string) float64 {
+// measure says what a question about an amount wants to see.
+type measure int
+
+// The measures, tried in this order by measureOf.
+const (
+	anyNumber measure = iota
+	money             // how much does it cost
+	share             // what percentage
+	duration          // how long
+	frequency         // how often
+	count             // how many of a thing
+)
+
+// measureOf reads from the tokens of a how-many question what is measured,
+// and for a count the terms of what is counted ("how many seasonal permits").
+func measureOf(toks []text.Token, lex *lexicon) (m measure, counted string) {
+	for i, t := range toks {
+		next := ""
+		if i+1 < len(toks) {
+			next = toks[i+1].Term
+		}
+		switch {
+		case lex.shares[t.Term]:
+			return share, ""
+		case t.Term == "how" && (next == "long" || next == "old"):
+			return duration, ""
+		case t.Term == "how" && next == "often":
+			return frequency, ""
+		case t.Term == "mani" || t.Term == "many":
+			for _, u := range toks[i+1:] {
+				if u.Stop {
+					break
+				}
+				counted = u.Term
+			}
+			return count, counted
+		case lex.prices[t.Term]:
+			m = money
+		}
+	}
+	return m, ""
+}
+
+// typed reports, as 0 or 1, whether a sentence holds what q wants: an amount
+// for how many, a date for when, a name for who. wording is the sentence
+// itself; empty when only its index terms are known.
+func (q *question) typed(l *lexicon, terms []string, wording string) float64 {
 	ok := false
-	switch k {
+	switch q.kind {
 	case briefs.KindHowMany:
-		ok = anyOf(terms, func(t string) bool { return t[0] >= '0' && t[0] <= '9' || l.numbers[t] })
+		ok = q.measured(l, terms)
 	case briefs.KindWhen:
 		ok = anyOf(terms, func(t string) bool { return isYear(t) || l.calendar[t] })
 	case briefs.KindWho:
-		ok = wording != "" && hasName(wording)
+		ok = wording == "" || q.hasName(wording) || anyOf(terms, func(t string) bool { return l.agents[t] })
 	case briefs.KindWhere:
-		ok = anyOf(terms, func(t string) bool { return t[0] == '_' }) || wording != "" && hasName(wording)
+		ok = anyOf(terms, func(t string) bool { return t[0] == '_' }) || wording == "" || q.hasName(wording)
 	case briefs.KindWhy:
 		ok = anyOf(terms, func(t string) bool { return l.causal[t] })
 	}
@@ -28,6 +72,44 @@ func (l *lexicon) typed(k briefs.Kind, terms []string, wording string) float64 {
 		return 1
 	}
 	return 0
+}
+
+// countWindow is how many terms may stand between a number and what it
+// counts ("61 costly and late changes").
+const countWindow = 4
+
+// measured reports whether the amount that q asks for stands in terms. A bare
+// year is no amount.
+func (q *question) measured(l *lexicon, terms []string) bool {
+	number := func(t string) bool { return t[0] >= '0' && t[0] <= '9' && !isYear(t) || l.numbers[t] }
+	switch q.measure {
+	case money:
+		return anyOf(terms, func(t string) bool { return l.currencies[t] }) && anyOf(terms, number)
+	case share:
+		return anyOf(terms, func(t string) bool { return l.shares[t] || l.fractions[t] }) || anyOf(terms, number)
+	case duration:
+		return anyOf(terms, func(t string) bool { return l.timeUnits[t] })
+	case frequency:
+		return anyOf(terms, func(t string) bool { return l.rates[t] || number(t) })
+	case count:
+		if q.counted == "" {
+			break
+		}
+		counted := map[string]bool{q.counted: true}
+		for _, s := range text.Synonyms(q.counted) {
+			counted[s] = true
+		}
+		for i, t := range terms {
+			if !counted[t] {
+				continue
+			}
+			if anyOf(terms[max(0, i-countWindow):min(len(terms), i+countWindow)], number) {
+				return true
+			}
+		}
+		return false
+	}
+	return anyOf(terms, number)
 }
 
 func anyOf(terms []string, is func(string) bool) bool {
@@ -43,16 +125,28 @@ func isYear(t string) bool {
 	return len(t) == 4 && (t[0] == '1' || t[0] == '2') && strings.Trim(t, "0123456789") == ""
 }
 
-// hasName reports whether a capitalised word stands after the first word of
-// a sentence.
-func hasName(wording string) bool {
+// hasName reports whether a capitalised word that the question does not hold
+// stands in a sentence, after its first word.
+func (q *question) hasName(wording string) bool {
 	for i, w := range strings.Fields(wording) {
-		if i == 0 {
+		w = strings.Trim(w, "\"'“”‘’()[]`,.;:!?")
+		if i == 0 || w == "" || w == "I" {
 			continue
 		}
-		r := []rune(strings.TrimLeft(w, "\"'“‘([`"))
-		if len(r) > 1 && unicode.IsUpper(r[0]) {
+		if unicode.IsUpper([]rune(w)[0]) && !q.holds(w) {
 			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether a word of a text is among the terms of q.
+func (q *question) holds(word string) bool {
+	for _, tok := range text.Tokens(word) {
+		for _, t := range q.terms {
+			if t.form == tok.Term {
+				return true
+			}
 		}
 	}
 	return false
