@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	"briefdesk/briefs"
@@ -16,161 +13,102 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
-	"github.com/klauspost/compress/zstd"
 )
 
-// Passage is one line of the set.
-type Passage struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	Text  string `json:"text"`
-	line  []byte
+// engine is one index under test.
+type engine interface {
+	// Add adds all passages of the file; they are durable when it returns.
+	Add(ctx context.Context, path string) error
+	// Search seeks the best ten.
+	Search(ctx context.Context, question string) (hits int, err error)
+	Close() error
 }
 
-func shared(path ...string) string {
-	root := os.Getenv("BRIEFDESK_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	return filepath.Join(append([]string{root}, path...)...)
-}
-
-func readPassages(n int) ([]Passage, error) {
-	f, err := os.Open(shared("data", "scale", "passages-1m.jsonl.zst"))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := zstd.NewReader(f)
-	if err != nil {
-		return nil, err
-	}
-	defer z.Close()
-	sc := bufio.NewScanner(z)
-	sc.Buffer(nil, 16<<20)
-	var out []Passage
-	for len(out) < n && sc.Scan() {
-		p := Passage{line: append([]byte(nil), sc.Bytes()...)}
-		if err := json.Unmarshal(p.line, &p); err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, sc.Err()
-}
-
-// readQuestions takes natural questions of two sets in turn.
-func readQuestions(n int) ([]string, error) {
-	var out []string
-	for _, path := range []string{shared("data", "retrieval", "condqa_snippets", "queries.jsonl"), shared("data", "answers", "clapnq", "queries.jsonl")} {
-		f, err := os.Open(path)
+// openEngine makes the empty index of an engine in dir.
+func openEngine(ctx context.Context, name, dir string, batch int) (engine, error) {
+	switch name {
+	case "briefdesk":
+		log := slog.New(slog.DiscardHandler)
+		lib, err := sqlite.Open(ctx, log, filepath.Join(dir, "library.db"), sqlite.Options{})
 		if err != nil {
 			return nil, err
 		}
-		sc := bufio.NewScanner(f)
-		sc.Buffer(nil, 1<<20)
-		for i := 0; i < n/2 && sc.Scan(); i++ {
-			var q struct{ Text string }
-			if err := json.Unmarshal(sc.Bytes(), &q); err != nil {
-				f.Close()
-				return nil, err
-			}
-			out = append(out, q.Text)
+		return &briefdesk{log, lib, ask.New(log, lib)}, nil
+	case "bleve":
+		m := bleve.NewIndexMapping()
+		m.DefaultAnalyzer = en.AnalyzerName
+		index, err := bleve.New(filepath.Join(dir, "bleve"), m)
+		if err != nil {
+			return nil, err
 		}
-		f.Close()
+		return &peer{index, batch}, nil
 	}
-	return out, nil
+	return nil, fmt.Errorf("engine %q: there are briefdesk and bleve", name)
 }
 
-// briefdesk is the product: read, split, analysed and stored.
+// briefdesk is the product: each document read, split, analysed and stored.
 type briefdesk struct {
+	log   *slog.Logger
 	lib   *sqlite.Library
 	asker *ask.Asker
 }
 
-func openBriefdesk(ctx context.Context, path string) (engine, error) {
-	log := slog.New(slog.DiscardHandler)
-	lib, err := sqlite.Open(ctx, log, path, sqlite.Options{})
-	if err != nil {
-		return nil, err
+func (b *briefdesk) Add(ctx context.Context, path string) error {
+	report, err := ingest.New(b.log, b.lib, ingest.Options{}).Add(ctx, path)
+	if err == nil && report.Failed > 0 {
+		err = fmt.Errorf("%d problems, the first: %w", report.Failed, report.Problems[0].Err)
 	}
-	return &briefdesk{lib, ask.New(log, lib)}, nil
-}
-
-func (b *briefdesk) Add(ctx context.Context, docs []Passage) error {
-	f, err := os.CreateTemp("", "passages-*.jsonl")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	w := bufio.NewWriter(f)
-	for _, d := range docs {
-		w.Write(d.line)
-		w.WriteByte('\n')
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	report, err := ingest.New(slog.New(slog.DiscardHandler), b.lib, ingest.Options{}).Add(ctx, f.Name())
-	if err != nil {
-		return err
-	}
-	if len(report.Problems) > 0 {
-		return fmt.Errorf("%d problems, the first: %v", len(report.Problems), report.Problems[0])
-	}
-	return nil
-}
-
-func (b *briefdesk) Search(ctx context.Context, question string) error {
-	_, err := b.asker.Search(ctx, question, briefs.Everything(), 10)
 	return err
 }
 
+func (b *briefdesk) Search(ctx context.Context, question string) (int, error) {
+	hits, err := b.asker.Search(ctx, question, briefs.Everything(), 10)
+	return len(hits), err
+}
+
 func (b *briefdesk) Ask(ctx context.Context, question string) (answered bool, err error) {
-	ans, err := b.asker.Ask(ctx, ask.Request{Question: question, Scope: briefs.Everything()})
-	return ans.Answered(), err
+	a, err := b.asker.Ask(ctx, ask.Request{Question: question, Scope: briefs.Everything()})
+	return a.Answered(), err
 }
 
 func (b *briefdesk) Close() error { return b.lib.Close() }
 
-// peer is Bleve with its English analyser and its defaults, on disk.
-type peer struct{ index bleve.Index }
-
-func openBleve(path string) (engine, error) {
-	m := bleve.NewIndexMapping()
-	m.DefaultAnalyzer = en.AnalyzerName
-	index, err := bleve.New(path, m)
-	if err != nil {
-		return nil, err
-	}
-	return &peer{index}, nil
+// peer is Bleve with its English analyser, else its defaults, on disk: title
+// and text are indexed with positions, and stored.
+type peer struct {
+	index bleve.Index
+	batch int // documents
 }
 
-// Add stores title and text, as the product does, a thousand documents a
-// batch.
-func (p *peer) Add(_ context.Context, docs []Passage) error {
-	for len(docs) > 0 {
-		n := min(1000, len(docs))
-		batch := p.index.NewBatch()
-		for _, d := range docs[:n] {
-			if err := batch.Index(d.ID, map[string]string{"title": d.Title, "text": d.Text}); err != nil {
-				return err
-			}
-		}
-		if err := p.index.Batch(batch); err != nil {
+// Add stores batches; Bleve returns from each when it is on disk.
+func (p *peer) Add(_ context.Context, path string) error {
+	batch := p.index.NewBatch()
+	flush := func() error {
+		err := p.index.Batch(batch)
+		batch.Reset()
+		return err
+	}
+	err := eachPassage(path, func(d passage) error {
+		if err := batch.Index(d.ID, map[string]string{"title": d.Title, "text": d.Text}); err != nil {
 			return err
 		}
-		docs = docs[n:]
+		if batch.Size() < p.batch {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return flush()
 }
 
-func (p *peer) Search(_ context.Context, question string) error {
-	_, err := p.index.Search(bleve.NewSearchRequestOptions(bleve.NewMatchQuery(question), 10, 0, false))
-	return err
+func (p *peer) Search(ctx context.Context, question string) (int, error) {
+	r, err := p.index.SearchInContext(ctx, bleve.NewSearchRequestOptions(bleve.NewMatchQuery(question), 10, 0, false))
+	if err != nil {
+		return 0, err
+	}
+	return len(r.Hits), nil
 }
 
 func (p *peer) Close() error { return p.index.Close() }

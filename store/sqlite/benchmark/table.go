@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// table prints ours beside the peer's as Markdown.
+func table(w io.Writer, ours, peer figures) error {
+	var b strings.Builder
+	row := func(what, unit string, ours, peer, better float64) {
+		fmt.Fprintf(&b, "| %s | %s %s | %s %s | %.2f× |\n", what, short(ours), unit, short(peer), unit, better)
+	}
+	more := func(what, unit string, ours, peer float64) { row(what, unit, ours, peer, ours/peer) }
+	less := func(what, unit string, ours, peer float64) { row(what, unit, ours, peer, peer/ours) }
+
+	fmt.Fprintf(&b, "| %d passages | briefdesk | Bleve | better by |\n|---|---|---|---|\n", ours.Passages)
+	n := float64(ours.Passages)
+	more("adding, passages per CPU second", "", n/ours.Add.CPU, n/peer.Add.CPU)
+	more("adding, passages per second", "", n/ours.Add.Wall, n/peer.Add.Wall)
+	for _, p := range []int{50, 95} {
+		less(fmt.Sprintf("search, best 10, CPU, p%d", p), "ms", 1e3*percentile(ours.Search, p, onCPU), 1e3*percentile(peer.Search, p, onCPU))
+		less(fmt.Sprintf("search, best 10, wall, p%d", p), "ms", 1e3*percentile(ours.Search, p, onWall), 1e3*percentile(peer.Search, p, onWall))
+	}
+	for _, p := range []int{50, 95} {
+		fmt.Fprintf(&b, "| whole `ask`, CPU, p%d | %s ms | – | – |\n", p, short(1e3*percentile(ours.Ask, p, onCPU)))
+		fmt.Fprintf(&b, "| whole `ask`, wall, p%d | %s ms | – | – |\n", p, short(1e3*percentile(ours.Ask, p, onWall)))
+	}
+	less("memory, the peak", "MB", float64(ours.Peak)/1e6, float64(peer.Peak)/1e6)
+	less("disk", "MB", float64(ours.Disk)/1e6, float64(peer.Disk)/1e6)
+	fmt.Fprintf(&b, "\nOf %d questions briefdesk found passages for %d and answered %d; Bleve found passages for %d.\n",
+		len(ours.Search), ours.Found, ours.Answered, peer.Found)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// short writes three figures of v, without exponents.
+func short(v float64) string {
+	switch {
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.2f", v)
+}
+
+func onCPU(c cost) float64  { return c.CPU }
+func onWall(c cost) float64 { return c.Wall }
+
+// percentile is the least value that p percent of costs do not exceed; 0 when
+// there are none.
+func percentile(costs []cost, p int, of func(cost) float64) float64 {
+	if len(costs) == 0 {
+		return 0
+	}
+	v := make([]float64, len(costs))
+	for i, c := range costs {
+		v[i] = of(c)
+	}
+	slices.Sort(v)
+	return v[max(0, (len(v)*p+99)/100-1)]
+}
