@@ -95,26 +95,50 @@ func (it *Item) document(id string) briefs.Document {
 // MeasureAnswers ranks the sentences of every item with a's own selection and
 // returns the measures. out, when not nil, receives each result in order.
 func MeasureAnswers(ctx context.Context, a *ask.Asker, items []Item, out func(Scored) error) (Answers, error) {
+	return measure(items, func(it Item) (Scored, error) {
+		c, err := a.Choose(ctx, it.Question, ask.Excerpt{Title: it.Title, Heading: it.Heading, Sentences: it.Sentences})
+		s := Scored{it.ID, c.Scores, c.Answered, c.Chosen}
+		if err == nil && out != nil {
+			err = out(s)
+		}
+		return s, err
+	})
+}
+
+// MeasureScores measures a ranking of sentences that always answers with its
+// best sentence, for baselines.
+func MeasureScores(items []Item, scores func(Item) ([]float64, error)) (Answers, error) {
+	return measure(items, func(it Item) (Scored, error) {
+		v, err := scores(it)
+		if err != nil {
+			return Scored{}, err
+		}
+		best := 0
+		for i := range v {
+			if v[i] > v[best] {
+				best = i
+			}
+		}
+		return Scored{it.ID, v, true, []int{best}}, nil
+	})
+}
+
+func measure(items []Item, score func(Item) (Scored, error)) (Answers, error) {
 	m := Answers{Items: len(items)}
 	positive, right := 0, 0
 	for _, it := range items {
-		c, err := a.Choose(ctx, it.Question, ask.Excerpt{Title: it.Title, Heading: it.Heading, Sentences: it.Sentences})
+		s, err := score(it)
 		if err != nil {
 			return m, fmt.Errorf("item %s: %w", it.ID, err)
 		}
-		if out != nil {
-			if err := out(Scored{it.ID, c.Scores, c.Answered, c.Chosen}); err != nil {
-				return m, err
-			}
-		}
-		if ap, rr, ok := rankMeasures(c.Scores, it.Labels); ok {
+		if ap, rr, ok := rankMeasures(s.Scores, it.Labels); ok {
 			positive++
 			m.MAP += ap
 			m.MRR += rr
 		}
-		if c.Answered {
+		if s.Answered {
 			m.Answered++
-			if it.Labels[c.Chosen[0]] > 0 {
+			if it.Labels[s.Chosen[0]] > 0 {
 				right++
 			}
 		}

@@ -49,7 +49,9 @@ func TestMeasureRetrievalLeavesOutQueriesWithoutRelevant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rank := func(context.Context, string, int) ([]Ranked, error) { return []Ranked{{Document: "b"}, {Document: "a"}}, nil }
+	rank := func(context.Context, string, int) ([]Ranked, error) {
+		return []Ranked{{Document: "b"}, {Document: "a"}}, nil
+	}
 	var run strings.Builder
 	got, err := MeasureRetrieval(t.Context(), queries, qrels, rank, func(q Query, r []Ranked) error { return WriteRun(&run, q.ID, r) })
 	if err != nil || got.Queries != 1 || got.MRR != 0.5 {

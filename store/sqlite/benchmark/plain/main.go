@@ -255,4 +255,3 @@ func golden(ctx context.Context) error {
 	fmt.Printf("%-28s questions %d  recall@5 %.3f  complete %.3f  first %.3f  silent 0\n", "golden", len(questions), recall/answerable, complete/answerable, first/answerable)
 	return nil
 }
-
