@@ -146,6 +146,10 @@ func unquote(s string) string {
 func (m *meta) fromFront(front map[string]string) {
 	m.title = oneLine(front["title"])
 	for _, key := range []string{"author", "authors", "by"} {
+		if names, rest := takeNames(front[key]); rest == "" {
+			m.people(names)
+			continue
+		}
 		for _, a := range strings.Split(front[key], ", ") {
 			if a = oneLine(a); a != "" {
 				m.people([]string{a})

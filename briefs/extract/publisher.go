@@ -21,6 +21,9 @@ var sayPublisher = []*regexp.Regexp{
 	regexp.MustCompile(`[Ee]xpressed (?:on|in) ` + capitalName + ` (?:blogs?|articles?|publications?|commentar)`),
 }
 
+// theName is the name of an outlet as the first line of a page shows it.
+var theName = regexp.MustCompile(`^The(?: \p{Lu}[\pL’'-]+){1,3}$`)
+
 var presents = regexp.MustCompile(`^` + capitalName + ` (?:[Pp]resents|[Bb]logs?)$`)
 
 // publisher looks for who published the text where no label said so: in the
@@ -43,7 +46,7 @@ func (p *page) publisher() {
 				p.meta.publisher = m[1]
 				break
 			}
-			if looksLikeOutlet(u.text) {
+			if looksLikeOutlet(u.text) || i == 0 && theName.MatchString(u.text) {
 				p.meta.publisher = u.text
 				break
 			}

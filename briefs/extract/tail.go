@@ -186,6 +186,13 @@ const maxHeading = 110
 // headings tells headings from stray lines between paragraphs.
 func (p *page) headings() {
 	end := min(p.tail, len(p.units))
+	gaps := 0
+	for i := range p.units {
+		if p.units[i].gap {
+			gaps++
+		}
+	}
+	spaced := gaps*2 > len(p.units) // blank lines part the paragraphs, and so the headings
 	for i := p.body; i < end; i++ {
 		u := &p.units[i]
 		switch {
@@ -193,7 +200,7 @@ func (p *page) headings() {
 			u.Level = max(u.Level, 1)
 		case u.Role == briefs.RoleItem && u.style != "" && p.numberedHeading(i):
 			u.Role, u.Level = briefs.RoleHeading, 2
-		case u.Role == "" && p.headingText(u) && p.leads(i):
+		case u.Role == "" && (u.gap || !spaced) && p.headingText(u) && p.leads(i):
 			u.Role, u.Level = briefs.RoleHeading, 2
 		}
 	}
@@ -225,7 +232,7 @@ func (p *page) leads(i int) bool {
 			return true
 		case u.Role == "" && (u.isProse() || endsSentence(u.text) && u.runes > 30 || strings.HasSuffix(u.text, ":")):
 			return true
-		case u.Role == "" && p.headingText(u), u.Role == briefs.RoleCaption, u.Role == briefs.RoleHeading:
+		case u.Role == "" && (p.headingText(u) || u.runes < 40 && strings.HasSuffix(u.text, ",")), u.Role == briefs.RoleCaption, u.Role == briefs.RoleHeading:
 			continue
 		}
 		return false
@@ -256,7 +263,7 @@ func (p *page) boxes() {
 	for i := p.body; i < end; {
 		j := i
 		for j < end && p.units[j].style == "" && p.units[j].rank == 0 && (p.units[j].Role == "" || p.units[j].Role == briefs.RoleHeading) &&
-			p.units[j].runes <= 60 && !endsSentence(p.units[j].text) && !strings.HasSuffix(p.units[j].text, ":") && !strings.Contains(p.units[j].text, "\n") {
+			p.units[j].runes <= 60 && !endsSentence(p.units[j].text) && !strings.HasSuffix(p.units[j].text, ":") && !strings.HasSuffix(p.units[j].text, ",") && !strings.Contains(p.units[j].text, "\n") {
 			j++
 		}
 		if j-i >= 4 || j-i == 3 && !p.units[j-1].gap {
