@@ -91,11 +91,17 @@ func paragraphs(s string) []briefs.Block {
 }
 
 // sentences returns the sentences of b as offsets into s; none for titles,
-// headings and chrome.
-func sentences(s string, b briefs.Block) []briefs.Span {
+// headings and chrome. Where b is spoken, the name of the speaker is no part
+// of them.
+func sentences(s string, b briefs.Block, spoken bool) []briefs.Span {
 	switch b.Role {
 	case briefs.RoleTitle, briefs.RoleHeading, briefs.RoleChrome:
 		return nil
+	}
+	if spoken {
+		if label := speaker(s[b.Body:b.End], b.Role); label != "" {
+			b.Body += strings.Index(s[b.Body:b.End], label) + len(label) + 1
+		}
 	}
 	body := s[b.Body:b.End]
 	found := text.Sentences(body)
@@ -113,6 +119,9 @@ func sentences(s string, b briefs.Block) []briefs.Span {
 	}
 	if len(out) == 0 {
 		return nil
+	}
+	if strings.Contains(body, "1.") {
+		return resign(s, out)
 	}
 	return out
 }

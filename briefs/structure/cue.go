@@ -23,9 +23,13 @@ type cue struct {
 	rank    int    // of opens and counts
 	alt     int    // other reading of rank, for letters that may be numerals
 	weak    bool   // also tells a plain sequence of events ("Then,")
+	quiet   bool   // "The main reason": opens only when another point follows
+	super   bool   // "The main": more needs no noun to follow
+	loose   bool   // "For one thing": what is added later is a point too
 	adds    bool   // "Moreover,": a point only when another one follows, or the number is announced
 	one     bool   // "One reason", or needs it ("The other reason")
 	noun    bool   // "The first reason"
+	what    string // the noun, for quiet ones and what may follow them
 	at      int    // where the point begins, in bytes of the text
 	body    int    // at, or behind the sign that opens it
 	unit    int
@@ -37,6 +41,7 @@ type cue struct {
 const (
 	ordinalFamily = "ordinal"
 	handFamily    = "hand"
+	dotFamily     = "1." // inside one paragraph
 )
 
 // adverbFollowers are words that come right after an adverb of order without
@@ -132,17 +137,21 @@ func (h *heads) point(i int) bool {
 }
 
 // noun reports whether one of nouns stands at i or up to two adjectives later.
-func (h *heads) noun(i int, nouns map[string]bool) bool {
+func (h *heads) noun(i int, nouns map[string]bool) bool { return h.find(i, nouns) >= 0 }
+
+// find returns where one of nouns stands, at i or up to two adjectives later,
+// or -1.
+func (h *heads) find(i int, nouns map[string]bool) int {
 	for j := i; j < i+3; j++ {
 		w := h.at(j)
 		if nouns[w] {
-			return true
+			return j
 		}
 		if w == "" || breakers[w] || j < h.n && stops(h.s[h.end[j]:]) {
-			return false
+			break
 		}
 	}
-	return false
+	return -1
 }
 
 // readCue returns the cue that sentence s begins with.
@@ -151,11 +160,23 @@ func readCue(s string) (cue, bool) {
 	i, joined := 0, false
 	switch h.at(0) {
 	case "and", "but", "so", "yet", "or", "then", "still":
-		if w := h.at(1); ordinals[w] > 1 || w == "finally" || w == "lastly" || w == "last" || w == "another" {
+		switch w := h.at(1); w {
+		case "finally", "lastly", "last", "another":
 			i, joined = 1, true
+		case "the", "a":
+			if ordinals[h.at(2)] > 1 || h.at(2) == "last" || h.at(2) == "final" {
+				i, joined = 1, true
+			}
+		default:
+			if n := additives[w]; ordinals[w] > 1 || n != nil && h.adds(1, n) {
+				i, joined = 1, true
+			}
 		}
 	}
 	c, ok := h.cue(i)
+	if !ok && !joined {
+		c, ok = h.quiet()
+	}
 	if !ok || joined && c.move == opens {
 		return cue{}, false
 	}
@@ -189,13 +210,13 @@ func (h *heads) cue(i int) (cue, bool) {
 	case "next", "then":
 		return cue{move: goesOn, weak: true}, h.adverb(i)
 	case "to":
-		return ranked(1), (h.at(i+1) == "begin" || h.at(i+1) == "start") && h.at(i+2) == "with" && h.stop(i+2)
+		return cue{move: opens, rank: 1, loose: true}, (h.at(i+1) == "begin" || h.at(i+1) == "start") && h.at(i+2) == "with" && h.stop(i+2)
 	case "for":
 		switch {
 		case h.at(i+1) == "starters" && h.stop(i+1), h.is(i+1, "a", "start") && h.stop(i+2):
-			return ranked(1), true
+			return cue{move: opens, rank: 1, loose: true}, true
 		case h.at(i+1) == "one" && (h.stop(i+1) || h.at(i+2) == "thing"):
-			return cue{move: opens, rank: 1, one: true}, true
+			return cue{move: opens, rank: 1, one: true, loose: true}, true
 		case h.at(i+1) == "another" && (h.stop(i+1) || h.at(i+2) == "thing"):
 			return cue{move: goesOn}, true
 		}
@@ -209,7 +230,7 @@ func (h *heads) cue(i int) (cue, bool) {
 		}
 		return cue{move: opens, rank: 1, one: true}, h.point(i) && !h.stop(i)
 	case "another":
-		return cue{move: goesOn}, h.point(i)
+		return cue{move: goesOn, what: h.what(i + 1)}, h.point(i)
 	case "yet", "still":
 		return cue{move: goesOn}, h.at(i+1) == "another" && h.point(i+1)
 	case "the", "a", "an", "my", "our":
@@ -250,16 +271,16 @@ func (h *heads) article(i int) (cue, bool) {
 	w := h.at(i + 1)
 	if n := ordinals[w]; n > 0 {
 		c := ranked(n)
-		c.noun = true
+		c.noun, c.what = true, h.what(i+2)
 		return c, h.point(i + 1)
 	}
 	switch w {
 	case "final", "last":
-		return cue{move: closes}, h.point(i + 1)
+		return cue{move: closes, what: h.what(i + 2)}, h.point(i + 1)
 	case "next", "further", "additional", "related":
-		return cue{move: goesOn}, h.noun(i+2, listing)
+		return cue{move: goesOn, what: h.what(i + 2)}, h.noun(i+2, listing)
 	case "other":
-		return cue{move: closes, one: true}, h.point(i + 1)
+		return cue{move: closes, one: true, what: h.what(i + 2)}, h.point(i + 1)
 	}
 	return cue{}, false
 }
@@ -276,6 +297,7 @@ func (h *heads) numbered(i int) (cue, bool) {
 	}
 	c := ranked(n)
 	c.family = "numbered " + w
+	c.what = w
 	comma := i+1 < h.n && strings.HasPrefix(h.s[h.end[i+1]:], ",")
 	return c, n > 0 && h.stop(i+1) && (w == "number" || !comma)
 }

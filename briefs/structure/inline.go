@@ -28,6 +28,10 @@ func inlineCues(s string) []cue {
 			if c, ok := signCue(s, start, end, prev[0]); ok {
 				out = append(out, c)
 			}
+		case end+1 < len(s) && s[end] == '.' && '1' <= w[0] && w[0] <= '9':
+			if c, ok := dotCue(s, start, end, prev[0], len(out) > 0); ok {
+				out = append(out, c)
+			}
 		case n > 0 && (ordinals[w] > 0 || w == "finally" || w == "lastly"):
 			if c, ok := clauseCue(s, w, start, end, prev[0], len(out) > 0); ok {
 				out = append(out, c)
@@ -83,6 +87,20 @@ func signCue(s string, start, end int, before string) (cue, bool) {
 	c.alt, c.family = m.alt, open+m.style+")"
 	c.at, c.body, c.initial = at, body, strings.Trim(s[:at], "“\" ") == ""
 	c.apart = true
+	return c, true
+}
+
+// dotCue returns the cue of the number s[start:end] before a full stop, at the
+// beginning of the sentence or of a clause: "1. dig; 2. sow".
+func dotCue(s string, start, end int, before string, more bool) (cue, bool) {
+	m, ok := readRank(s[start:end])
+	lead := strings.TrimRight(s[:start], " \t\n\u00a0")
+	clause := lead == "" || strings.ContainsRune(":;,—–", lastRune(lead)) || more && (before == "and" || before == "or")
+	if !ok || !clause || references[before] || s[end+1] != ' ' && s[end+1] != '\n' {
+		return cue{}, false
+	}
+	c := ranked(m.rank)
+	c.family, c.at, c.body, c.initial, c.apart = dotFamily, start, end+1, lead == "", true
 	return c, true
 }
 

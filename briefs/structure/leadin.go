@@ -97,6 +97,12 @@ var backward = words("first last next other these those latter former all past p
 // number or a word such as "several" or "following", 1 with a bare plural of a
 // noun such as "reasons", else 0. count is the number it gives of anything.
 func announcement(s string) (strength, count int) {
+	strength, count, _ = readAnnouncement(s)
+	return strength, count
+}
+
+// readAnnouncement is announcement with the noun of the points.
+func readAnnouncement(s string) (strength, count int, noun string) {
 	scan := wordScanner{s: s}
 	number, value := -9, 0 // the last number word: its place, what it says
 	for i := 0; scan.next(); i++ {
@@ -108,13 +114,13 @@ func announcement(s string) (strength, count int) {
 			scan.before == "of" && near && value > 0 && (w == "them" || w == "these" || w == "those"):
 			strength = 2
 		case strings.HasSuffix(w, "fold") && numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")] > 1:
-			return 2, numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")]
+			return 2, numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")], ""
 		case quantities[w] || numbers[w] > 1:
 			if !backward[scan.before] {
 				number, value = i, numbers[w]
 			}
-		case listed[w] && near:
-			strength, count = 2, max(count, value)
+		case announcing[w] && near:
+			strength, count, noun = 2, max(count, value), w
 		case listed[w]:
 			strength = max(strength, 1)
 		case breakers[w] && w != "of" && w != "the" && w != "and":
@@ -126,7 +132,7 @@ func announcement(s string) (strength, count int) {
 			number = -9 // "seven years of questions"
 		}
 	}
-	return strength, count
+	return strength, count, noun
 }
 
 // pointer reports whether s only points on or back, without a word of its

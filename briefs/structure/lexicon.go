@@ -35,11 +35,20 @@ var listing = words(`
 	strength suggestion task technique tendency theme theory thing threat topic
 	tool trend type use version view virtue way weakness worry`)
 
-// listed are the plurals of listing.
-var listed = plurals()
+// listed are the plurals of listing, and announcing those of more nouns, which
+// announce points only with a number ("on four counts").
+var (
+	listed     = plurals("criteria hypotheses phenomena dos don'ts")
+	announcing = plurals(`criteria hypotheses phenomena dos don'ts accounts blows
+		charges claims complaints consolations counts demands doubts facets fears forces
+		fronts gaps headings hopes ingredients laws legs moves observations
+		pleas powers precautions pressures promises qualities questions
+		regrets reservations schools stages tactics temptations tests thoughts traits
+		traps truths variants warnings wishes words`)
+)
 
-func plurals() map[string]bool {
-	set := words("criteria hypotheses phenomena dos don'ts")
+func plurals(more string) map[string]bool {
+	set := words(more)
 	for w := range listing {
 		switch {
 		case strings.HasSuffix(w, "y") && !strings.HasSuffix(w, "ay") && !strings.HasSuffix(w, "ey"):

@@ -92,7 +92,8 @@ func odd() *rapid.Generator[string] {
 	piece := rapid.SampledFrom([]string{
 		"First, ", "Second, ", "Third, ", "Finally, ", "Then, ", "first, ", "; second, ", "One reason is ", "Another reason is ",
 		"On the one hand, ", "on the other hand, ", "(1) ", "(2) ", "(a) ", "b) ", "(i)", "Step 1: ", "* ", "1. ", "  - ",
-		"There are three reasons. ", "Why? ", "They include:", "the fleet sank. ", "cost", ". ", ": ", "; ", " and ", "\n", "\n\n", "é", "…", "日本", "“", "”", "\u00a0", "\xff",
+		"There are three reasons. ", "Two things: ", "It has two parts. ", "The main reason is ", "No ", "Q: ", "ADA: ",
+		"2. ", "What is more, ", "There are two more. ", "Why? ", "They include:", "the fleet sank. ", "cost", ". ", ": ", "; ", " and ", "\n", "\n\n", "é", "…", "日本", "“", "”", "\u00a0", "\xff",
 	})
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.ToValidUTF8(strings.Join(rapid.SliceOfN(piece, 0, 60).Draw(t, "text"), ""), "?")

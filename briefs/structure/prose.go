@@ -14,6 +14,7 @@ const (
 	gapHand       = 2
 	gapAdds       = 2 // "Moreover,"
 	gapSigns      = 2 // "(1)" inside paragraphs
+	gapQuiet      = 1 // "The main one is" before a point without a noun
 	gapClose      = 8 // "Finally," at most; it also must not be out of step
 )
 
@@ -27,6 +28,7 @@ type sequence struct {
 	hard    int // of the last point that has a number
 	maxGap  int
 	crossed bool // its points stand under different headings
+	needs   int  // the number of points it must have, when the first is implied
 }
 
 // tracker joins cues to sequences.
@@ -88,7 +90,17 @@ func (t *tracker) take(c cue) {
 		}
 		return
 	}
+	if c.move == counts && c.rank == 2 && c.initial {
+		if s := t.r.implied(c); s != nil && len(t.open) < maxOpen {
+			t.open = append(t.open, s)
+		}
+	}
 	if c.move == opens {
+		if c.quiet {
+			if t.hush(); len(t.open) == maxOpen {
+				return
+			}
+		}
 		// The same sign again begins a new list, it does not nest.
 		for i, s := range t.open {
 			if c.family == s.cues[0].family && c.family != ordinalFamily {
@@ -123,7 +135,7 @@ func (t *tracker) find(c cue) int {
 	best := -1
 	for slack := 1; slack <= 2 && best < 0; slack++ {
 		for i := len(t.open) - 1; i >= 0; i-- {
-			if !t.open[i].fits(t.r, c, slack) {
+			if !t.open[i].fits(t.r, c, slack) || t.open[i].hushed() && t.yields(i, c, slack) {
 				continue
 			}
 			if best < 0 {
@@ -150,6 +162,9 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 	}
 	a, b := r.units[s.last().unit], r.units[c.unit]
 	gap, same := b.para-a.para, a.section == b.section
+	if s.hushed() && !(same && s.heard(c, gap)) {
+		return false
+	}
 	both := r.starts(s.last()) && r.starts(c)
 	switch c.move {
 	case counts:
@@ -157,6 +172,8 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 			return false
 		}
 		switch {
+		case c.family == dotFamily:
+			return a.block == b.block
 		case c.family == handFamily:
 			return same && gap <= gapHand
 		case c.family != ordinalFamily && !both:
@@ -226,7 +243,7 @@ func (s *sequence) add(r *reader, c cue) {
 // finish makes an enumeration of s, which ends before the cue after; not ok
 // when it is none.
 func (r *reader) finish(s *sequence, after cue) (found, bool) {
-	if s.last().adds && !r.promised(s) {
+	if s.last().adds && !r.promised(s) && !s.loose(r) {
 		for s.last().adds {
 			s.cues = s.cues[:len(s.cues)-1]
 		}
@@ -240,6 +257,10 @@ func (r *reader) finish(s *sequence, after cue) (found, bool) {
 	if strong < 2 && !s.last().adds {
 		return found{}, false
 	}
+	r.trimBack(s)
+	if s.needs > 0 && len(s.cues) != s.needs {
+		return found{}, false
+	}
 	var f found
 	for i := range s.cues {
 		item, ok := r.point(s.cues, i, after)
@@ -250,6 +271,7 @@ func (r *reader) finish(s *sequence, after cue) (found, bool) {
 		f.blocks = append(f.blocks, r.units[s.cues[i].unit].block)
 	}
 	f.LeadIn, f.lead = r.proseLead(s.cues[0], f.Items)
+	r.rejoin(&f, s.cues[0].unit)
 	return f, true
 }
 
@@ -296,7 +318,8 @@ func (r *reader) point(cues []cue, i int, after cue) (briefs.Item, bool) {
 		return briefs.Item{Span: span, Sentences: []briefs.Span{span}}, true
 	}
 	item := briefs.Item{Span: u.Span, Sentences: []briefs.Span{u.Span}}
-	if label(r.text(c.unit)) && c.unit+1 < len(r.units) {
+	short := label(r.text(c.unit)) && (c.family != dotFamily || wordCount(r.text(c.unit), labelWords) < labelWords)
+	if short && c.unit+1 < len(r.units) {
 		n := r.units[c.unit+1]
 		taken := i+1 < len(cues) && cues[i+1].unit == c.unit+1 || after.unit == c.unit+1
 		next := n.block == u.block || u.first && n.block == u.block+1

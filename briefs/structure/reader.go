@@ -13,7 +13,7 @@ type unit struct {
 	first   bool // the first of its block
 	heading bool
 	para    int // counts paragraphs; a run of list items is one
-	section int // counts headings
+	section int // counts headings and the turns of speakers
 }
 
 // reader reads the running text of one document: its headings and the
@@ -41,6 +41,9 @@ func newReader(d *briefs.Document) *reader {
 			if b.Role != briefs.RoleItem || i == 0 || d.Blocks[i-1].Role != briefs.RoleItem {
 				para++
 			}
+			if turn(d.Text, b) {
+				section++
+			}
 			for j, s := range b.Sentences {
 				r.units = append(r.units, unit{Span: s, block: i, first: j == 0, para: para, section: section})
 			}
@@ -61,6 +64,7 @@ func enumerations(d *briefs.Document) []briefs.Enumeration {
 	r := newReader(d)
 	all := append(r.lists(), r.prose()...)
 	all = append(all, r.labelled(all)...)
+	all = append(all, r.announced(all)...)
 	sort.SliceStable(all, func(i, j int) bool {
 		a, b := all[i].Items[0], all[j].Items[0]
 		if a.Start != b.Start {

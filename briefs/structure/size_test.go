@@ -72,6 +72,11 @@ func TestLinear(t *testing.T) {
 		"lists":      "There are two reasons:\n\n* a ship\n* a crew\n\n",
 		"hands":      "On the one hand, this, on the other hand, that; ",
 		"announced":  "There are three reasons. ",
+		"promised":   "There are two reasons.\n\n",
+		"promises":   "It has several parts. No ship came. No crew came. ",
+		"quiet":      "The main reason is cost. Another is time. ",
+		"flattened":  "Do so: 1. Dig. 2. Sow. ",
+		"speakers":   "Q: Why? There are two reasons.\n\n",
 		"blanks":     " \n\n",
 		"brackets":   "((((((((( ",
 	} {

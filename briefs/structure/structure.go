@@ -21,6 +21,9 @@ import (
 // overlapping and not blank; what does not fit is clipped or dropped. Without
 // blocks the text is taken as paragraphs separated by blank lines.
 //
+// In a conversation the name of the speaker before a colon ("Q:", "MS SAMPLE:")
+// at the beginning of a paragraph is no part of its first sentence.
+//
 // An enumeration may hold another one: then the inner items stand in the
 // outer enumeration too, one level deeper, so that the outer one is whole.
 // A heading that introduces an enumeration may be its lead-in.
@@ -29,8 +32,9 @@ import (
 // linearly with the text. It must not run twice at once on the same d.
 func Analyze(d *briefs.Document) {
 	d.Blocks = sanitise(d.Text, d.Blocks)
+	spoken := conversation(d)
 	for i := range d.Blocks {
-		d.Blocks[i].Sentences = sentences(d.Text, d.Blocks[i])
+		d.Blocks[i].Sentences = sentences(d.Text, d.Blocks[i], spoken)
 	}
 	d.Enumerations = enumerations(d)
 	d.Passages = passages(d)
