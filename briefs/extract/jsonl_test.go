@@ -69,6 +69,8 @@ func TestAbstractsLoseNothing(t *testing.T) {
 		"experimental study of a wing in a slipstream .\nthe results were in agreement with theory .",
 		"By 2031 the reserve was gone. It was sold.",
 		"Published figures differ",
+		"Contact us for help",
+		"Subscribe",
 		"Ana Example is a fellow at the Invented Desk. She was asked about grain.",
 	} {
 		for _, b := range clean(text, "Some title", "") {

@@ -45,6 +45,9 @@ func plain(name, text string) briefs.Document {
 // that are chrome beyond doubt are marked; title and author are known.
 func clean(text, title, author string) []briefs.Block {
 	p := &page{units: split(text)}
+	if len(p.units) == 1 && (hasLetter(text) || hasDigit(text)) {
+		return p.blocks() // a snippet
+	}
 	p.locals()
 	for i := range p.units {
 		u := &p.units[i]
