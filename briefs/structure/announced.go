@@ -103,13 +103,13 @@ func (r *reader) sentenceRun(k, rest int) []int {
 	if alike < 2 && rest > mostLabels {
 		return nil
 	}
-	n, _, ok := r.promise(k)
+	p, ok := r.promise(k)
 	switch {
 	case !ok:
 		return nil
-	case alike >= 2 && r.run(k+1, alike) && (alike == n || n == 0 && alike >= fewestRun):
+	case alike >= 2 && r.run(k+1, alike) && (alike == p.n || p.n == 0 && alike >= fewestRun):
 		return upTo(k+1, alike)
-	case rest == n && r.separate(k+1, rest):
+	case rest == p.n && p.plain && r.separate(k+1, rest):
 		return upTo(k+1, rest)
 	}
 	return nil
@@ -126,11 +126,11 @@ func (r *reader) colonRun(k, rest int) ([]int, int) {
 	if c, _ := utf8.DecodeRuneInString(after); !unicode.IsUpper(c) {
 		return nil, -1
 	}
-	n, _, ok := readPromise(before + ":")
-	if !ok || n != rest+1 || !r.separate(k+1, rest) {
+	p, ok := readPromise(before + ":")
+	if !ok || p.n != rest+1 || !r.separate(k+1, rest) {
 		return nil, -1
 	}
-	return upTo(k, n), r.units[k].Start + len(before) + 1
+	return upTo(k, p.n), r.units[k].Start + len(before) + 1
 }
 
 // run reports whether the n units from k on, which begin alike, begin with the
@@ -182,7 +182,7 @@ func (r *reader) fresh(j int, last bool) bool {
 // the last of its own, up to the end of the section.
 func (r *reader) paragraphRun(k int) []int {
 	var points []int
-	n, noun := -1, ""
+	p := promise{n: -1}
 	for i := r.units[k].block + 1; i < len(r.d.Blocks); i++ {
 		switch r.d.Blocks[i].Role {
 		case briefs.RoleItem, briefs.RoleTable:
@@ -194,17 +194,17 @@ func (r *reader) paragraphRun(k int) []int {
 			if j == r.start[i+1] {
 				return nil
 			}
-			if n < 0 { // not before, as most sentences end here
+			if p.n < 0 { // not before, as most sentences end here
 				var ok bool
-				if n, noun, ok = r.promise(k); !ok {
+				if p, ok = r.promise(k); !ok {
 					return nil
 				}
 			}
 			if r.units[j].section != r.units[k].section {
 				break
 			}
-			if len(points) == n && n > 0 {
-				if refers(r.text(j), noun) {
+			if len(points) == p.n && p.n > 0 {
+				if refers(r.text(j), p.noun) {
 					return points
 				}
 				return nil
@@ -217,16 +217,13 @@ func (r *reader) paragraphRun(k int) []int {
 		}
 		break // the section ends
 	}
-	if n == 0 && len(points) >= fewestRun {
-		for i := 1; i < len(points); i++ {
-			if !parallel(r.opening(points[i-1]), r.opening(points[i])) {
-				return nil
-			}
-		}
-		return points
-	}
-	if len(points) != n {
+	if len(points) != p.n && (p.n > 0 || len(points) < fewestRun) {
 		return nil
+	}
+	for i := 1; i < len(points) && (p.n == 0 || !p.plain); i++ {
+		if !parallel(r.opening(points[i-1]), r.opening(points[i])) {
+			return nil
+		}
 	}
 	return points
 }

@@ -39,12 +39,12 @@ var listing = words(`
 // announce points only with a number ("on four counts").
 var (
 	listed     = plurals("criteria hypotheses phenomena dos don'ts")
-	announcing = plurals(`criteria hypotheses phenomena dos don'ts accounts blows
-		charges claims complaints consolations counts demands doubts facets fears forces
-		fronts gaps headings hopes ingredients laws legs moves observations
-		pleas powers precautions pressures promises qualities questions
-		regrets reservations schools stages tactics temptations tests thoughts traits
-		traps truths variants warnings wishes words`)
+	announcing = plurals(`criteria hypotheses phenomena dos don'ts blows
+		claims complaints consolations counts demands doubts facets fears
+		fronts gaps headings hopes ingredients legs moves observations
+		pleas precautions pressures promises qualities questions
+		regrets reservations stages tactics temptations tests thoughts traits
+		traps truths variants warnings wishes`)
 )
 
 func plurals(more string) map[string]bool {

@@ -4,12 +4,14 @@ import "strings"
 
 // How many words a sentence that promises points has at most: on the whole;
 // behind the noun that ends it ("three reasons for their success"); before
-// the number that begins it ("There are two"), and then on the whole.
+// the number that begins it ("There are two"), and then on the whole; when it
+// says nothing else ("It failed on two counts.").
 const (
 	promiseWords = 30
 	promiseTail  = 4
 	promiseFront = 3
 	promiseShort = 18
+	promiseBare  = 7
 )
 
 // gatherings are the quantities that may stand for a number in a promise.
@@ -25,21 +27,27 @@ var singling = words(`the or of these those both other another first last next p
 // kinds of delay", but not "three strands of pearls".
 var partitive = words("kinds types forms ways lines signs sources areas sets means")
 
-// promise returns the number of points that unit k promises, 0 for several,
-// and their noun. It is stricter than announcement: nothing but this sentence
-// says that points follow.
-func (r *reader) promise(k int) (n int, noun string, ok bool) {
+// promise is what a sentence says about the points behind it.
+type promise struct {
+	n     int    // how many there are; 0 for several
+	noun  string // as written, in lower case
+	plain bool   // it says little else, or more than two: the points need not be alike
+}
+
+// promise returns what unit k promises. It is stricter than announcement:
+// nothing but this sentence says that points follow.
+func (r *reader) promise(k int) (promise, bool) {
 	s := r.text(k)
 	if !strings.HasSuffix(s, ":") && !r.units[k].heading && wordCount(s, fewestWords) < fewestWords {
-		return 0, "", false
+		return promise{}, false
 	}
 	return readPromise(s)
 }
 
 // readPromise is promise for the sentence s, however short.
-func readPromise(s string) (n int, noun string, ok bool) {
+func readPromise(s string) (p promise, ok bool) {
 	if strength, _, noun := readAnnouncement(s); strength < 2 || noun == "" || asks(s) {
-		return 0, "", false
+		return promise{}, false
 	}
 	scan := wordScanner{s: s}
 	total, tail := 0, 0 // words, and those behind the noun
@@ -47,35 +55,39 @@ func readPromise(s string) (n int, noun string, ok bool) {
 	whole := true       // the noun is no measure of something else
 	for scan.next() {
 		if total++; total > promiseWords {
-			return 0, "", false
+			return promise{}, false
 		}
 		w := scan.word
-		if noun != "" {
+		if p.noun != "" {
 			if tail++; tail == 1 && w == "of" {
-				whole = partitive[noun]
+				whole = partitive[p.noun]
 			}
 			continue
 		}
 		switch {
 		case numbers[w] > 1 && w[0] > '9' || gatherings[w]:
 			if !singling[scan.before] {
-				n, front = numbers[w], total
+				p.n, front = numbers[w], total
 			}
 		case front > 0 && announcing[w] && total-front <= promiseFront+1:
-			noun = w
+			p.noun = w
 			switch after := strings.TrimLeft(s[scan.end:], " "); {
 			case strings.HasPrefix(after, ","): // "Three things, in order."
 				tail = 1
 			case len(after) > 1 && strings.ContainsAny(after[:1], ":;(-"):
-				return 0, "", false
+				return promise{}, false
 			}
 		case breakers[w] && w != "of" || stops(s[scan.end:]):
 			front = 0
 		}
 	}
 	ends := whole && tail <= promiseTail
-	begins := front <= promiseFront && total <= promiseShort
-	return n, noun, noun != "" && (ends || begins) && n <= mostLabels
+	begins := (whole || front == 1) && front <= promiseFront && total <= promiseShort
+	if p.noun == "" || !ends && !begins || p.n > mostLabels {
+		return promise{}, false
+	}
+	p.plain = p.n > 2 || begins || total <= promiseBare || strings.HasSuffix(s, ":")
+	return p, true
 }
 
 // implied returns a sequence that c continues, the second point of several
@@ -87,7 +99,7 @@ func (r *reader) implied(c cue) *sequence {
 	at := -1 // the first point
 	if !u.first {
 		for j := c.unit - 2; j >= max(r.start[u.block], c.unit-questionReach) && at < 0; j-- {
-			if n, _, ok := r.promise(j); ok && n > 1 {
+			if p, ok := r.promise(j); ok && p.n > 1 {
 				at = j + 1
 			}
 		}
@@ -102,13 +114,13 @@ func (r *reader) implied(c cue) *sequence {
 	if at < 1 || !r.fresh(at, false) || r.item(at) {
 		return nil
 	}
-	n, _, ok := r.promise(at - 1)
-	if !ok || n < 2 {
+	p, ok := r.promise(at - 1)
+	if !ok || p.n < 2 {
 		return nil
 	}
 	span := r.units[at].Span
 	first := cue{move: opens, family: ordinalFamily, rank: 1, noun: true, unit: at, at: span.Start, body: span.Start, initial: true}
-	s := &sequence{cues: []cue{first}, rank: 1, hard: 1, needs: n}
+	s := &sequence{cues: []cue{first}, rank: 1, hard: 1, needs: p.n}
 	s.add(r, c)
 	return s
 }
