@@ -36,7 +36,7 @@ const maxProblems = 1000
 
 // Options adjust an Ingester. The zero value is ready for use.
 type Options struct {
-	Collection string      // where documents go that name none; empty is briefs.DefaultCollection
+	Collection string      // where every document goes; empty: where it says, else briefs.DefaultCollection
 	MaxBytes   int64       // cap of one document file; 0 is fetch.DefaultMaxBytes. JSON lines have none
 	Stdin      io.Reader   // read for the source "-"; nil refuses it
 	Progress   func(Event) // called from the goroutine of Add, in order; nil is silent
@@ -75,9 +75,6 @@ type Ingester struct {
 
 // New returns an Ingester that stores in lib.
 func New(log *slog.Logger, lib Library, o Options) *Ingester {
-	if o.Collection == "" {
-		o.Collection = briefs.DefaultCollection
-	}
 	return &Ingester{log: log, lib: lib, o: o}
 }
 

@@ -204,9 +204,7 @@ func (in *Ingester) work(j *job) result {
 
 // finish gives a document what extraction leaves open, and its structure.
 func (in *Ingester) finish(r *result, d briefs.Document, from origin) {
-	if d.Collection == "" {
-		d.Collection = in.o.Collection
-	}
+	d.Collection = cmp.Or(in.o.Collection, d.Collection, briefs.DefaultCollection)
 	structure.Analyze(&d)
 	for i := range d.Blocks {
 		if len(d.Blocks[i].Sentences) > 0 {

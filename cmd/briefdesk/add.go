@@ -29,7 +29,7 @@ line is reported, the rest is added, and the exit code is 1.`,
 		Args: minArgs(1, "the source"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.add(cmd.Context(), collection, args) },
 	}
-	cmd.Flags().StringVar(&collection, "collection", "", "put documents that name no collection into `COLLECTION`")
+	cmd.Flags().StringVar(&collection, "collection", "", "put everything into `COLLECTION`, whatever it says itself")
 	return cmd
 }
 
