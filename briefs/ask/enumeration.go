@@ -144,6 +144,9 @@ func (q *question) announced(lex *lexicon, leadIn, heading, title []string, word
 		}
 		return false
 	}
+	if strings.HasSuffix(strings.TrimSpace(wording), "?") && kindOf(wording, text.QueryTokens(wording)) == q.kind {
+		return fitAnnounced // the author asks himself the same sort of question
+	}
 	if q.listing != nil {
 		want := map[string]bool{}
 		for _, t := range q.listing {
@@ -167,7 +170,7 @@ func (q *question) announced(lex *lexicon, leadIn, heading, title []string, word
 		switch {
 		case in(lex.cause, leadIn, heading):
 			return fitAnnounced
-		case in(lex.cause, title) || strings.HasSuffix(strings.TrimSpace(wording), "?"):
+		case in(lex.cause, title):
 			return fitAnnounced / 2
 		case in(lex.steps, leadIn, heading):
 			return -fitUnfitting

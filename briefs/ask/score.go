@@ -25,6 +25,7 @@ type reading struct {
 	body     []float64 // credit of each term anywhere in the passage
 	count    []float64 // occurrences of each term in the passage, by credit
 	byline   []float64
+	document []float64 // credit of each term in all passages found of the document; nil when only this one is known
 	sentence []sentence
 }
 
@@ -101,7 +102,7 @@ func (q *question) defines(s *sentence) bool {
 					return false
 				}
 			}
-			return i > 0 && slices.ContainsFunc(q.terms, func(t term) bool { return slices.Contains(s.terms[:i], t.form) })
+			return !slices.ContainsFunc(q.terms, func(t term) bool { return !slices.Contains(s.terms[:i], t.form) })
 		}
 	}
 	return false

@@ -62,9 +62,11 @@ func (s *selection) load(ctx context.Context) error {
 		for j, span := range r.hit.Sentences {
 			texts[j] = d.Slice(span)
 		}
+		document := s.found(r.hit.Document)
 		r.reading = s.q.read(s.asker.lex, s.m, &r.hit.Passage, texts)
+		r.document = document
 		for _, sent := range r.sentence {
-			if !s.quotable(r.hit.Role, d.Slice(sent.span)) {
+			if !s.quotable(r.hit.Role, d.Slice(sent.span)) || isTableHead(d, sent.span) {
 				continue
 			}
 			s.pool = append(s.pool, choice{doc: d, reading: r, sentence: sent, total: sent.score + weightPassage*r.score})
@@ -92,6 +94,20 @@ func (s *selection) quotable(role briefs.Role, sentence string) bool {
 		return s.q.kind == briefs.KindWho
 	}
 	return !strings.HasSuffix(sentence, "?")
+}
+
+// isTableHead reports whether span stands in the first row of a table.
+func isTableHead(d *briefs.Document, span briefs.Span) bool {
+	i, found := slices.BinarySearchFunc(d.Blocks, span.Start, func(b briefs.Block, at int) int {
+		switch {
+		case b.End <= at:
+			return -1
+		case b.Start > at:
+			return 1
+		}
+		return 0
+	})
+	return found && d.Blocks[i].Role == briefs.RoleTable && (i == 0 || d.Blocks[i-1].Role != briefs.RoleTable)
 }
 
 // fill writes the answer, or the reason for silence with what came nearest.

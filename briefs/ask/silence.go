@@ -30,6 +30,9 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 		}
 		if q.terms[t].name {
 			names += w
+			if r.document != nil {
+				here = max(here, elsewhere*r.document[t])
+			}
 			lacking += w * (1 - here)
 		}
 		e.heaviest = max(e.heaviest, w*(1-here))
@@ -43,6 +46,10 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 	}
 	return e
 }
+
+// elsewhere is the credit of a name that another passage of the document
+// holds: texts give a name once and go on with "its members".
+const elsewhere = 0.7
 
 // answers reports whether s, a sentence of r, answers q.
 func answers(q *question, r *reading, s *sentence) bool {

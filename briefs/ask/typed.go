@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -102,6 +103,9 @@ func (q *question) measured(l *lexicon, terms []string) bool {
 		for i, t := range terms {
 			if !counted[t] {
 				continue
+			}
+			if slices.Contains(terms[max(0, i-countWindow):i], "number") && anyOf(terms, number) {
+				return true
 			}
 			if anyOf(terms[max(0, i-countWindow):min(len(terms), i+countWindow)], number) {
 				return true
