@@ -111,9 +111,11 @@ func FuzzJSONL(f *testing.F) {
 // TestPlainKeepsEveryWord: whatever lines a text is made of, nothing is lost
 // and the blocks cover it.
 func TestPlainKeepsEveryWord(t *testing.T) {
-	pieces := []string{"", "  ", "Title Here", "By Ana Example", "3 May 2031", "* one", "  - two", "1. three", "2) four", "a) x", "b) y", "> said",
+	pieces := []string{
+		"", "  ", "Title Here", "By Ana Example", "3 May 2031", "* one", "  - two", "1. three", "2) four", "a) x", "b) y", "> said",
 		"# Head", "Share this", "[1] note", "a\tb", "| a | b |", "A sentence that is long enough to pass for prose in any text of this kind, surely.",
-		"Ana Example is a fellow at the Invented Desk.", "Related:", "—", "(Kit Fake/NWA)", "U.S.", "“Quoted.”", "日本語の文。", "\u00a0", "É\u0301"}
+		"Ana Example is a fellow at the Invented Desk.", "Related:", "—", "(Kit Fake/NWA)", "U.S.", "“Quoted.”", "日本語の文。", "\u00a0", "É\u0301",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		lines := rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 40).Draw(t, "lines")
 		text := strings.Join(lines, "\n")

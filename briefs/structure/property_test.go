@@ -16,7 +16,8 @@ import (
 func check(t interface {
 	Errorf(string, ...any)
 	Helper()
-}, d *briefs.Document) {
+}, d *briefs.Document,
+) {
 	t.Helper()
 	inside := func(what string, s briefs.Span) {
 		t.Helper()

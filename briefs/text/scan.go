@@ -93,7 +93,7 @@ func (x *lexicon) scan(s string) []word {
 // isolated reports whether r belongs to a script that is written without
 // spaces, where each rune is a term.
 func isolated(r rune) bool {
-	return r >= 0x2E80 && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul))
+	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
 func (sc *scanner) emit(start, end int, sh shape, foreign bool) {

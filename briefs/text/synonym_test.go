@@ -8,12 +8,34 @@ import (
 
 func TestSynonyms(t *testing.T) {
 	for _, c := range [][2]string{
-		{"collect", "gather"}, {"share", "disclose"}, {"rise", "surged"}, {"fell", "declined"}, {"sanctions", "embargo"},
-		{"sanction", "export ban"}, {"reasons", "factors"}, {"deteriorate", "break down"}, {"break down", "deteriorated"},
-		{"agreement", "treaty"}, {"cost", "price"}, {"banned", "prohibits"}, {"law", "statute"}, {"country", "nation"},
-		{"attack", "assault"}, {"produce", "production"}, {"decide", "decision"}, {"expel", "expulsion"}, {"grow", "growth"},
-		{"lose", "loss"}, {"choose", "choice"}, {"sell", "sale"}, {"die", "death"}, {"bn", "billion"}, {"AI", "artificial intelligence"},
-		{"R&D", "research and development"}, {"per cent", "percent"}, {"cyberattack", "hack"},
+		{"collect", "gather"},
+		{"share", "disclose"},
+		{"rise", "surged"},
+		{"fell", "declined"},
+		{"sanctions", "embargo"},
+		{"sanction", "export ban"},
+		{"reasons", "factors"},
+		{"deteriorate", "break down"},
+		{"break down", "deteriorated"},
+		{"agreement", "treaty"},
+		{"cost", "price"},
+		{"banned", "prohibits"},
+		{"law", "statute"},
+		{"country", "nation"},
+		{"attack", "assault"},
+		{"produce", "production"},
+		{"decide", "decision"},
+		{"expel", "expulsion"},
+		{"grow", "growth"},
+		{"lose", "loss"},
+		{"choose", "choice"},
+		{"sell", "sale"},
+		{"die", "death"},
+		{"bn", "billion"},
+		{"AI", "artificial intelligence"},
+		{"R&D", "research and development"},
+		{"per cent", "percent"},
+		{"cyberattack", "hack"},
 	} {
 		a, b := Terms(c[0]), Terms(c[1])
 		if !slices.Contains(Synonyms(a), b) || !slices.Contains(Synonyms(b), a) {
@@ -53,8 +75,17 @@ func TestThesaurusTable(t *testing.T) {
 
 func TestRelatedAndLabel(t *testing.T) {
 	for _, c := range [][2]string{
-		{"Washington", "_us"}, {"Beijing", "_cn"}, {"Brussels", "_eu"}, {"Brussels", "_be"}, {"Kremlin", "_ru"}, {"White House", "_us"},
-		{"New Delhi", "_in"}, {"Korea", "_kr"}, {"Soviet Union", "_ru"}, {"Pentagon", "_us"}, {"Mexico City", "_mx"},
+		{"Washington", "_us"},
+		{"Beijing", "_cn"},
+		{"Brussels", "_eu"},
+		{"Brussels", "_be"},
+		{"Kremlin", "_ru"},
+		{"White House", "_us"},
+		{"New Delhi", "_in"},
+		{"Korea", "_kr"},
+		{"Soviet Union", "_ru"},
+		{"Pentagon", "_us"},
+		{"Mexico City", "_mx"},
 	} {
 		seat := Terms(c[0])
 		if !slices.Contains(Related(seat), c[1]) || !slices.Contains(Related(c[1]), seat) {

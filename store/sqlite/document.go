@@ -84,8 +84,10 @@ type found struct {
 
 func (f *found) fields() []any {
 	d := &f.Document
-	return []any{&d.ID, &d.Revision, &d.Source, &d.Title, &d.Author, &d.Publisher, &d.Published, &d.URL, &d.Collection,
-		&f.added, &f.digest, &f.rowid}
+	return []any{
+		&d.ID, &d.Revision, &d.Source, &d.Title, &d.Author, &d.Publisher, &d.Published, &d.URL, &d.Collection,
+		&f.added, &f.digest, &f.rowid,
+	}
 }
 
 // Document returns one revision with text and structure; 0 is the current

@@ -71,9 +71,29 @@ func oddQueries(t *testing.T, lib store.Backend) {
 		many[i] = fmt.Sprintf("w%d", i)
 	}
 	for _, forms := range [][]string{
-		{`what's "C++" foo:bar NEAR( AND *`}, {`"`}, {`""`}, {`'`}, {"\x00"}, {"a\x00b"}, {""}, {" "}, {"^near"}, {"near*"}, {"NEAR(a b, 2)"},
-		{"NOT"}, {"AND", "OR"}, {"title:near"}, {"{title body}: near"}, {"-near"}, {"(", ")"}, {"\xff\xfe"}, {"日本語"}, {"_us"},
-		{strings.Repeat("near ", 10_000)}, {strings.Repeat("x", 1<<20)}, many, nil,
+		{`what's "C++" foo:bar NEAR( AND *`},
+		{`"`},
+		{`""`},
+		{`'`},
+		{"\x00"},
+		{"a\x00b"},
+		{""},
+		{" "},
+		{"^near"},
+		{"near*"},
+		{"NEAR(a b, 2)"},
+		{"NOT"},
+		{"AND", "OR"},
+		{"title:near"},
+		{"{title body}: near"},
+		{"-near"},
+		{"(", ")"},
+		{"\xff\xfe"},
+		{"日本語"},
+		{"_us"},
+		{strings.Repeat("near ", 10_000)},
+		{strings.Repeat("x", 1<<20)},
+		many, nil,
 	} {
 		q := raw(forms...)
 		if _, err := lib.Search(context.Background(), q); err != nil {
