@@ -17,8 +17,8 @@ var authorRoles = []briefs.Role{briefs.RoleAuthorNote, briefs.RoleByline, briefs
 // silent when no author is known.
 func (s *selection) author(ctx context.Context, ans *briefs.Answer) error {
 	d, err := s.asked(ctx)
+	ans.Reason = briefs.NoSentence
 	if err != nil || d == nil || d.Author == "" {
-		ans.Reason = briefs.NoSentence
 		return err
 	}
 	first, _, _ := strings.Cut(d.Author, ",")
@@ -45,7 +45,7 @@ func (s *selection) author(ctx context.Context, ans *briefs.Answer) error {
 			}
 		}
 	}
-	ans.Reason = briefs.NoSentence
+	ans.SeeAlso = []briefs.Document{metadata(d)} // its author is known, but the text does not say so
 	return nil
 }
 

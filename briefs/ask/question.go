@@ -30,6 +30,9 @@ type question struct {
 	// source holds the index terms of a named source ("according to X"),
 	// nil when none is named.
 	source []string
+	// speech reports that the predicate is a verb of saying: what somebody
+	// said is answered by a sentence that tells him saying it.
+	speech bool
 	// authorship reports a question about who wrote a document.
 	authorship bool
 	// lists reports that the question asks for several parallel points.
@@ -104,7 +107,11 @@ func parse(q string, lex *lexicon) question {
 	out.listing = listingNoun(toks, lex)
 	out.lists = out.kind == briefs.KindList || out.listing != nil
 	out.outcome = lex.outcome(termsOf(toks))
-	if len(out.terms) > 0 && allFrames(out.terms) {
+	if out.source != nil && !slices.ContainsFunc(out.terms, func(t term) bool { return t.source && !t.frame }) {
+		out.dropSource() // "what does the article say": any document
+		out.source = nil
+	}
+	if len(out.terms) > 0 && allFrames(out.terms) && !out.authorship {
 		for i := range out.terms {
 			out.terms[i].frame = false // nothing but frame: then it is the topic
 		}
@@ -172,8 +179,9 @@ func markPredicate(q *question, toks []text.Token, lex *lexicon) {
 		case !aux || t.Stop:
 		case subject && lex.verbs[t.Term] || lex.speech[t.Term]:
 			for i := range q.terms {
-				if q.terms[i].form == t.Term && !q.terms[i].frame {
-					q.terms[i].verb = true
+				if u := &q.terms[i]; u.form == t.Term && (!u.frame || lex.speech[u.form]) {
+					u.verb, u.frame = true, false
+					q.speech = lex.speech[u.form]
 				}
 			}
 			return
@@ -214,8 +222,17 @@ func listingNoun(toks []text.Token, lex *lexicon) []string {
 	return nil
 }
 
-// dropSource takes the name of the source out of what the question is about.
+// dropSource takes the name of the source, and that it says something, out of
+// what the question is about.
 func (q *question) dropSource() {
+	q.speech = false
+	for i := range q.terms {
+		if t := &q.terms[i]; reports(t.surface) {
+			q.mass -= t.weight * (1 - roleFrame)
+			t.weight *= roleFrame
+			t.verb, t.frame = false, true
+		}
+	}
 	q.terms = slices.DeleteFunc(q.terms, func(t term) bool {
 		if t.source {
 			q.mass -= t.weight

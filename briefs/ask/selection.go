@@ -274,9 +274,14 @@ func (s *selection) seeAlso(ans *briefs.Answer, quoted briefs.DocumentID) error 
 			continue
 		}
 		done[d.ID] = true
-		meta := *d
-		meta.Text, meta.Blocks, meta.Enumerations = "", nil, nil
-		ans.SeeAlso = append(ans.SeeAlso, meta)
+		ans.SeeAlso = append(ans.SeeAlso, metadata(d))
 	}
 	return nil
+}
+
+// metadata is d without text and structure.
+func metadata(d *briefs.Document) briefs.Document {
+	m := *d
+	m.Text, m.Blocks, m.Enumerations, m.Passages, m.Acronyms = "", nil, nil, nil, nil
+	return m
 }

@@ -27,6 +27,9 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 		e.nearby += w * here
 		if q.terms[t].verb && max(s.credits[t], s.context[t]) == 0 {
 			e.untold = 1
+			if q.speech {
+				e.untold = untoldSpeech
+			}
 		}
 		if q.terms[t].name {
 			names += w
@@ -46,6 +49,10 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 	}
 	return e
 }
+
+// untoldSpeech is what a missing verb of saying counts: what was said is the
+// whole of such a question.
+const untoldSpeech = 4
 
 // elsewhere is the credit of a name that another passage of the document
 // holds: texts give a name once and go on with "its members".

@@ -64,7 +64,7 @@ func (a *Asker) weigh(ctx context.Context, q *question, s briefs.Scope) (map[str
 				}
 			}
 			for _, s := range text.Synonyms(key) {
-				add(s, s, creditSynonym)
+				add(s, text.Label(s), creditSynonym)
 			}
 		}
 		for _, s := range text.Related(t.form) {

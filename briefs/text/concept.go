@@ -139,10 +139,14 @@ var theKinship = sync.OnceValue(func() *kinship {
 })
 
 // Label returns the display form of a concept term ("_us" → "United
-// States"), any other term as it is.
+// States"), or of a term of the thesaurus ("replac" → "replace"), and any
+// other term as it is.
 func Label(term string) string {
 	if l, ok := theKinship().label[term]; ok {
 		return l
+	}
+	if w, ok := theThesaurus().words[term]; ok {
+		return w
 	}
 	return term
 }

@@ -17,15 +17,19 @@ var synonymTable string
 type thesaurus struct {
 	groups [][]string       // members, in the order of the table, each once
 	of     map[string][]int // member → its groups
+	words  map[string]string // member → the word as the table first has it
 }
 
 var theThesaurus = sync.OnceValue(func() *thesaurus {
-	th := &thesaurus{of: map[string][]int{}}
+	th := &thesaurus{of: map[string][]int{}, words: map[string]string{}}
 	for line := range tableLines(synonymTable) {
 		var group []string
 		for member := range strings.SplitSeq(line, ",") {
 			if t := Terms(member); t != "" && !slices.Contains(group, t) {
 				group = append(group, t)
+				if th.words[t] == "" {
+					th.words[t] = strings.TrimSpace(member)
+				}
 			}
 		}
 		for _, t := range group {
