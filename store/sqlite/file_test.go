@@ -186,6 +186,8 @@ func TestPlantedDamage(t *testing.T) {
 		"terms out of step":           {`UPDATE passage_index_content SET c3 = c3 || ' surplus' WHERE id = 1`, "passage_index"},
 		"stored terms lost":           {`DELETE FROM passage_index_content WHERE id = 1`, "passage_index"},
 		"index data lost":             {`DELETE FROM passage_index_data WHERE id > 10`, "passage_index"},
+		"lengths out of step":         {`UPDATE passage_index_docsize SET sz = x'000000010000' WHERE id = 1`, "passage_index"},
+		"totals out of step":          {`UPDATE passage_index_data SET block = x'0301010101000000' WHERE id = 1`, "passage_index"},
 		"orphan in the index":         {`INSERT INTO passage_index (rowid, body) VALUES (999, 'word')`, "indexed"},
 		"passage filed elsewhere":     {`UPDATE passages SET collection = collection + 1 WHERE key = 1`, "filed under another"},
 		"passage lost":                {`DELETE FROM passages WHERE key = 1`, "indexed"},
@@ -210,6 +212,42 @@ func TestPlantedDamage(t *testing.T) {
 			}
 			if strings.Contains(strings.Join(problems, "\n"), "Sentence") {
 				t.Errorf("problems hold document text: %q", problems)
+			}
+		})
+	}
+}
+
+// TestCheckCoversTheIndex: Check never writes, so it cannot give FTS5 its
+// command 'integrity-check' and relies on PRAGMA integrity_check, which gives
+// it since SQLite 3.44. Whatever the command finds, the pragma must find.
+func TestCheckCoversTheIndex(t *testing.T) {
+	for name, statement := range map[string]string{
+		"sound":          ``,
+		"term added":     `UPDATE passage_index_content SET c3 = c3 || ' surplus' WHERE id = 1`,
+		"term taken":     `UPDATE passage_index_content SET c3 = '' WHERE id = 1`,
+		"passage taken":  `DELETE FROM passage_index_content WHERE id = 2`,
+		"length changed": `UPDATE passage_index_docsize SET sz = x'000000010000' WHERE id = 1`,
+		"segment taken":  `DELETE FROM passage_index_data WHERE id > 10`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "library.db")
+			filled(t, path, 3)
+			execute(t, path, statement)
+			db, err := sql.Open("sqlite", path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			_, command := db.Exec(`INSERT INTO passage_index (passage_index, rank) VALUES ('integrity-check', 1)`)
+			if sound := statement == ""; (command == nil) != sound {
+				t.Fatalf("the engine's own command says: %v", command)
+			}
+			problems, err := library(t, path, sqlite.Options{}).Check(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := strings.Contains(strings.Join(problems, "\n"), "passage_index"); found != (command != nil) {
+				t.Errorf("the engine's command says %v, Check says %q", command, problems)
 			}
 		})
 	}

@@ -6,21 +6,20 @@ import (
 	"briefdesk/briefs"
 )
 
-// maxPhrases bounds the alternatives of one MATCH, whose cost is the sum of
+// maxPhrases bounds the phrases of one search, whose cost is the sum of
 // theirs; questions have about ten. maxPhraseTerms bounds one phrase.
 const (
 	maxPhrases     = 64
 	maxPhraseTerms = 16
 )
 
-// matchExpression writes the forms of terms as an FTS5 expression that any of
-// them satisfies; empty when nothing is left to seek. Every form is quoted,
-// so that nothing in it is an operator. Where there are too many, first forms
-// win over second ones.
-func matchExpression(terms []briefs.Term) string {
-	var b strings.Builder
+// phrases quotes the distinct forms of terms for MATCH, so that nothing in
+// them is an operator; empty when nothing is left to seek. Where there are too
+// many, first forms win over second ones.
+func phrases(terms []briefs.Term) []string {
+	var all []string
 	seen := make(map[string]bool)
-	for depth := 0; len(seen) < maxPhrases; depth++ {
+	for depth := 0; len(all) < maxPhrases; depth++ {
 		deeper := false
 		for _, t := range terms {
 			if depth >= len(t.Forms) {
@@ -28,20 +27,17 @@ func matchExpression(terms []briefs.Term) string {
 			}
 			deeper = true
 			p := phrase(t.Forms[depth])
-			if p == "" || seen[p] || len(seen) == maxPhrases {
+			if p == "" || seen[p] || len(all) == maxPhrases {
 				continue
 			}
 			seen[p] = true
-			if b.Len() > 0 {
-				b.WriteString(" OR ")
-			}
-			b.WriteString(p)
+			all = append(all, p)
 		}
 		if !deeper {
 			break
 		}
 	}
-	return b.String()
+	return all
 }
 
 // phrase quotes the index terms of form; empty when it has none. What the

@@ -30,17 +30,18 @@ type Options struct {
 
 // Library is a library in one SQLite file. It is safe for concurrent use.
 type Library struct {
-	log     *slog.Logger
-	path    string
-	now     func() time.Time
-	schema  int
-	db      *sql.DB // of the writer; nil when reading only
-	writer  *writer // nil when reading only
-	readers *sql.DB
-	readDSN string // of the readers
-	reads   statements
-	texts   *textCache
-	freqs   *freqCache
+	log      *slog.Logger
+	path     string
+	now      func() time.Time
+	schema   int
+	db       *sql.DB // of the writer; nil when reading only
+	writer   *writer // nil when reading only
+	readers  *sql.DB
+	readDSN  string // of the readers
+	reads    statements
+	texts    *textCache
+	freqs    *freqCache
+	postings *postingCache
 
 	closing sync.Once
 	closed  error
@@ -75,7 +76,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{log: log, path: path, now: o.Now, schema: len(scripts), texts: newTextCache(), freqs: newFreqCache()}
+	l := &Library{log: log, path: path, now: o.Now, schema: len(scripts), texts: newTextCache(), freqs: newFreqCache(), postings: newPostingCache()}
 	if l.now == nil {
 		l.now = time.Now
 	}

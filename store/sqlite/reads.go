@@ -55,6 +55,30 @@ func (s *statements) query(db *sql.DB) queryFunc {
 	}
 }
 
+// prepare makes sure that texts are kept.
+func (s *statements) prepare(ctx context.Context, db *sql.DB, texts ...string) error {
+	for _, text := range texts {
+		if _, err := s.get(ctx, db, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// in returns a queryFunc of tx over the statements that are kept already; it
+// prepares none, since that would take another connection.
+func (s *statements) in(tx *sql.Tx) queryFunc {
+	return func(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+		s.mu.Lock()
+		st := s.kept[text]
+		s.mu.Unlock()
+		if st == nil {
+			return tx.QueryContext(ctx, text, args...)
+		}
+		return tx.StmtContext(ctx, st).QueryContext(ctx, args...)
+	}
+}
+
 // rows runs a kept query on the readers.
 func (l *Library) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	return l.reads.query(l.readers)(ctx, text, args...)

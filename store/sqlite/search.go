@@ -1,22 +1,49 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 
 	"briefdesk/briefs"
 )
 
-// bm25 of the columns title, heading, byline and body. A word in the title
-// counts double, as it names what the whole document is about; the byline is
-// there to find authors and must not drown the rest. Only the candidates come
-// from here: briefs/ask ranks them by features of its own.
-const score = `bm25(passage_index, 2.0, 1.5, 0.5, 1.0)`
-
 // maxLimit bounds what one search returns.
 const maxLimit = 10_000
+
+// The statements of a search.
+const (
+	generationQuery = `SELECT generation FROM library`
+
+	// bm25 of the columns title, heading, byline and body. A word in the
+	// title counts double, as it names what the whole document is about; the
+	// byline is there to find authors and must not drown the rest. Only the
+	// candidates come from here: briefs/ask ranks them by features of its own.
+	postingsQuery = `SELECT rowid, bm25(passage_index, 2.0, 1.5, 0.5, 1.0) FROM passage_index WHERE passage_index MATCH ? ORDER BY rowid`
+
+	// A NULL parameter is no condition. Collections and documents are JSON
+	// lists, which fit any number of names into one statement.
+	spansQuery = `SELECT first_passage, first_passage + passages FROM documents
+		WHERE passages > 0
+			AND (?1 IS NULL OR collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?1))))
+			AND (?2 IS NULL OR last_day >= ?2) AND (?3 IS NULL OR first_day <= ?3)
+			AND (?4 IS NULL OR key IN (SELECT key FROM documents WHERE id IN (SELECT value FROM json_each(?4))))
+		ORDER BY first_passage`
+
+	idsQuery = `SELECT p.key, p.id FROM json_each(?) j CROSS JOIN passages p ON p.key = j.value`
+
+	hitsQuery = `SELECT p.key, p.id, d.id, d.revision, d.title, d.author, d.publisher, d.published, c.name,
+			i.layout, i.trail, i.title, i.heading, i.byline, i.body
+		FROM json_each(?) j
+		CROSS JOIN passages p ON p.key = j.value
+		CROSS JOIN documents d ON d.key = p.document
+		CROSS JOIN collections c ON c.key = d.collection
+		CROSS JOIN passage_index i ON i.rowid = p.key`
+)
 
 // Search returns at most q.Limit hits, best first by bm25, ties by PassageID,
 // the same ones whatever the order in which documents were added. No query
@@ -24,57 +51,207 @@ const maxLimit = 10_000
 // and of more than 64 the first forms of each term win. Weights are ignored.
 func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, error) {
 	const op = "search"
-	match := matchExpression(q.Terms)
+	phrases := phrases(q.Terms)
 	limit := min(q.Limit, maxLimit)
-	where, args, some := filter(q)
-	if match == "" || limit < 1 || !some {
+	f, some := newFilter(q)
+	if len(phrases) == 0 || limit < 1 || !some {
 		return nil, ctx.Err()
 	}
-	best, err := l.best(ctx, l.rows, match, where, args, limit+1, 0)
-	if err != nil {
+	// Prepared before the transaction begins: to prepare takes a connection,
+	// and who holds one must not wait for another.
+	if err := l.reads.prepare(ctx, l.readers, generationQuery, postingsQuery, spansQuery, idsQuery, hitsQuery); err != nil {
 		return nil, l.explain(op, err)
 	}
-	if len(best) <= limit {
-		return best, nil
-	}
-	if best[limit-1].Score != best[limit].Score {
-		return best[:limit], nil
-	}
-	// More passages than there is room for share the last score: all of them
-	// must be seen to take the first ones by id.
-	best, err = l.best(ctx, l.rows, match, where, args, limit, best[limit].Score)
-	return best, l.explain(op, err)
+	var hits []briefs.Hit
+	err := snapshot(ctx, l.readers, func(tx *sql.Tx) (err error) {
+		s := search{l: l, query: l.reads.in(tx)}
+		hits, err = s.run(ctx, phrases, f, limit)
+		return err
+	})
+	return hits, l.explain(op, err)
 }
 
-// filter writes the conditions on p, the passages row. some is false when no
-// passage can satisfy them.
-func filter(q briefs.Query) (where string, args []any, some bool) {
-	var b strings.Builder
+// search is one search at one moment of the library.
+type search struct {
+	l          *Library
+	query      queryFunc
+	generation int64
+}
+
+func (s *search) run(ctx context.Context, phrases []string, f filter, limit int) ([]briefs.Hit, error) {
+	rows, err := s.query(ctx, generationQuery)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := collect(rows, func(*struct{}) []any { return []any{&s.generation} }); err != nil {
+		return nil, err
+	}
+	lists := make([]postings, len(phrases))
+	for i, p := range phrases {
+		if lists[i], err = s.postings(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	allowed, err := s.spans(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	found := best(lists, allowed, limit)
+	if len(found) > limit {
+		if found, err = s.byID(ctx, found, limit); err != nil {
+			return nil, err
+		}
+	}
+	return s.hits(ctx, found)
+}
+
+// postings returns the list of phrase.
+func (s *search) postings(ctx context.Context, phrase string) (postings, error) {
+	if p, ok := s.l.postings.get(s.generation, phrase); ok {
+		return p, nil
+	}
+	rows, err := s.query(ctx, postingsQuery, phrase)
+	if err != nil {
+		return postings{}, err
+	}
+	defer rows.Close()
+	var p postings
+	for rows.Next() {
+		var key int64
+		var score float64
+		if err := rows.Scan(&key, &score); err != nil {
+			return postings{}, err
+		}
+		p.keys, p.scores = append(p.keys, key), append(p.scores, -score) // bm25 of FTS5 is smaller for better
+	}
+	if err := rows.Err(); err != nil {
+		return postings{}, err
+	}
+	s.l.postings.put(s.generation, phrase, p)
+	return p, nil
+}
+
+// spans returns where the passages are that f lets through; nil is anywhere.
+func (s *search) spans(ctx context.Context, f filter) ([]keySpan, error) {
+	if f == (filter{}) {
+		return nil, nil
+	}
+	if spans, ok := s.l.postings.getSpans(s.generation, f); ok {
+		return spans, nil
+	}
+	rows, err := s.query(ctx, spansQuery, f.collections, f.from, f.to, f.documents)
+	if err != nil {
+		return nil, err
+	}
+	spans, err := collect(rows, func(k *keySpan) []any { return []any{&k.first, &k.end} })
+	if err != nil {
+		return nil, err
+	}
+	if spans == nil {
+		spans = []keySpan{} // nowhere
+	}
+	s.l.postings.putSpans(s.generation, f, spans)
+	return spans, nil
+}
+
+// byID cuts found to limit where several share the last score: the first ones
+// by id stay.
+func (s *search) byID(ctx context.Context, found []scored, limit int) ([]scored, error) {
+	worst := found[len(found)-1].score
+	n := len(found)
+	for n > 0 && found[n-1].score == worst {
+		n--
+	}
+	type tied struct {
+		scored
+		id string
+	}
+	rows, err := s.query(ctx, idsQuery, jsonKeys(found[n:]))
+	if err != nil {
+		return nil, err
+	}
+	last, err := collect(rows, func(t *tied) []any { return []any{&t.key, &t.id} })
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(last, func(a, b tied) int { return cmp.Compare(a.id, b.id) })
+	for _, t := range last[:min(limit-n, len(last))] {
+		found[n] = scored{t.key, worst}
+		n++
+	}
+	return found[:n], nil
+}
+
+// hits reads the passages of found.
+func (s *search) hits(ctx context.Context, found []scored) ([]briefs.Hit, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	score := make(map[int64]float64, len(found))
+	for _, f := range found {
+		score[f.key] = f.score
+	}
+	rows, err := s.query(ctx, hitsQuery, jsonKeys(found))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	hits := make([]briefs.Hit, 0, len(found))
+	var layout sql.RawBytes
+	for rows.Next() {
+		var h briefs.Hit
+		var key int64
+		var body string
+		err := rows.Scan(&key, &h.ID, &h.Document, &h.Revision, &h.Title, &h.Author, &h.Publisher, &h.Published, &h.Collection,
+			&layout, &h.Heading, &h.TitleTerms, &h.HeadingTerms, &h.BylineTerms, &body)
+		if err != nil {
+			return nil, err
+		}
+		h.Score = score[key]
+		if err := decodeLayout(layout, &h.Passage); err != nil {
+			return nil, damaged(s.l.path, "search", "passage "+string(h.ID)+" has a broken layout")
+		}
+		if len(h.Sentences) > 0 {
+			h.Terms = strings.Split(body, "\n")
+		}
+		if len(h.Terms) != len(h.Sentences) {
+			return nil, damaged(s.l.path, "search", "passage "+string(h.ID)+" has other terms than sentences")
+		}
+		hits = append(hits, h)
+	}
+	slices.SortFunc(hits, func(a, b briefs.Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
+	})
+	return hits, rows.Err()
+}
+
+// filter is what a query limits its hits to; nil parameters limit nothing.
+type filter struct{ collections, from, to, documents any }
+
+// newFilter reads the filter of q. some is false when no passage can satisfy
+// it.
+func newFilter(q briefs.Query) (f filter, some bool) {
 	if !q.Scope.All() {
 		names := q.Scope.Collections()
 		if len(names) == 0 {
-			return "", nil, false
+			return f, false
 		}
-		b.WriteString(` AND p.collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?)))`)
-		args = append(args, jsonList(names))
+		f.collections = jsonList(names)
 	}
 	if from, _, ok := q.From.Bounds(); ok {
-		b.WriteString(` AND p.last_day >= ?`)
-		args = append(args, dayNumber(from))
+		f.from = dayNumber(from)
 	} else if q.From != "" {
-		return "", nil, false
+		return f, false
 	}
 	if _, to, ok := q.To.Bounds(); ok {
-		b.WriteString(` AND p.first_day <= ?`)
-		args = append(args, dayNumber(to))
+		f.to = dayNumber(to)
 	} else if q.To != "" {
-		return "", nil, false
+		return f, false
 	}
 	if len(q.Documents) > 0 {
-		b.WriteString(` AND p.document IN (SELECT key FROM documents WHERE id IN (SELECT value FROM json_each(?)))`)
-		args = append(args, jsonList(q.Documents))
+		f.documents = jsonList(q.Documents)
 	}
-	return b.String(), args, true
+	return f, true
 }
 
 // jsonList passes any number of strings as one parameter of a fixed statement.
@@ -86,61 +263,14 @@ func jsonList[S ~string](list []S) string {
 	return string(b)
 }
 
-// best runs the search: the top rows are chosen by score alone in a subquery,
-// so that the wide columns are read for them only. With a worst score (never
-// 0: bm25 is negative) all rows up to it compete, and ids decide.
-func (l *Library) best(ctx context.Context, query queryFunc, match, where string, args []any, limit int, worst float64) ([]briefs.Hit, error) {
-	inner := `SELECT passage_index.rowid AS key, ` + score + ` AS score FROM passage_index`
-	if where != "" || worst != 0 {
-		inner += ` CROSS JOIN passages p ON p.key = passage_index.rowid`
-	}
-	inner += ` WHERE passage_index MATCH ?` + where
-	all := append([]any{match}, args...)
-	if worst != 0 {
-		inner += ` AND ` + score + ` <= ? ORDER BY 2, p.id LIMIT ?`
-		all = append(all, worst, limit)
-	} else {
-		inner += ` ORDER BY 2 LIMIT ?`
-		all = append(all, limit)
-	}
-	rows, err := query(ctx, `SELECT top.score, p.id, d.id, d.revision, d.title, d.author, d.publisher, d.published, c.name,
-			i.layout, i.trail, i.title, i.heading, i.byline, i.body
-		FROM (`+inner+`) top
-		CROSS JOIN passages p ON p.key = top.key
-		CROSS JOIN documents d ON d.key = p.document
-		CROSS JOIN collections c ON c.key = d.collection
-		CROSS JOIN passage_index i ON i.rowid = top.key
-		ORDER BY top.score, p.id`, all...)
-	if err != nil {
-		return nil, err
-	}
-	return l.hits(rows)
-}
-
-func (l *Library) hits(rows *sql.Rows) ([]briefs.Hit, error) {
-	defer rows.Close()
-	var hits []briefs.Hit
-	var layout sql.RawBytes
-	for rows.Next() {
-		var h briefs.Hit
-		var score float64
-		var body string
-		err := rows.Scan(&score, &h.ID, &h.Document, &h.Revision, &h.Title, &h.Author, &h.Publisher, &h.Published, &h.Collection,
-			&layout, &h.Heading, &h.TitleTerms, &h.HeadingTerms, &h.BylineTerms, &body)
-		if err != nil {
-			return nil, err
+// jsonKeys does it for keys.
+func jsonKeys(list []scored) string {
+	b := []byte{'['}
+	for i, s := range list {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		h.Score = -score // bm25 of FTS5 is smaller for better
-		if err := decodeLayout(layout, &h.Passage); err != nil {
-			return nil, damaged(l.path, "search", "passage "+string(h.ID)+" has a broken layout")
-		}
-		if len(h.Sentences) > 0 {
-			h.Terms = strings.Split(body, "\n")
-		}
-		if len(h.Terms) != len(h.Sentences) {
-			return nil, damaged(l.path, "search", "passage "+string(h.ID)+" has other terms than sentences")
-		}
-		hits = append(hits, h)
+		b = strconv.AppendInt(b, s.key, 10)
 	}
-	return hits, rows.Err()
+	return string(append(b, ']'))
 }
