@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -24,7 +25,8 @@ type engine interface {
 	Close() error
 }
 
-// openEngine makes the empty index of an engine in dir.
+// openEngine opens the index of an engine in dir, and makes it where there is
+// none.
 func openEngine(ctx context.Context, name, dir string, batch int) (engine, error) {
 	switch name {
 	case "briefdesk":
@@ -35,9 +37,13 @@ func openEngine(ctx context.Context, name, dir string, batch int) (engine, error
 		}
 		return &briefdesk{log, lib, ask.New(log, lib)}, nil
 	case "bleve":
-		m := bleve.NewIndexMapping()
-		m.DefaultAnalyzer = en.AnalyzerName
-		index, err := bleve.New(filepath.Join(dir, "bleve"), m)
+		path := filepath.Join(dir, "bleve")
+		index, err := bleve.Open(path)
+		if errors.Is(err, bleve.ErrorIndexPathDoesNotExist) {
+			m := bleve.NewIndexMapping()
+			m.DefaultAnalyzer = en.AnalyzerName
+			index, err = bleve.New(path, m)
+		}
 		if err != nil {
 			return nil, err
 		}

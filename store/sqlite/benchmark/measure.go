@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -19,15 +20,18 @@ type cost struct{ CPU, Wall float64 }
 type figures struct {
 	Passages int
 	Add      cost   // of all passages, from the file of JSON lines to durable
-	Search   []cost // of each question, the second time it is asked
-	Ask      []cost // of each whole answer; empty for Bleve
+	First    []cost // of searching for each question once
+	Search   []cost // of searching for all of them once more
+	Ask      []cost // of each whole answer, once; empty for Bleve
 	Found    int    // questions with a hit
 	Answered int    // questions with an answer
 	Disk     int64  // bytes
 	Peak     int64  // bytes, the largest resident set
 }
 
-// measure runs one engine in this process, with its files in dir.
+// measure runs one engine in this process, with its files in dir. The index is
+// closed and opened again before each phase, so that every phase begins
+// without caches of its own; those of the operating system are warm.
 func measure(ctx context.Context, s settings, dir string) (f figures, err error) {
 	f.Passages = s.passages
 	questions, err := readQuestions(s.root, s.questions)
@@ -38,72 +42,65 @@ func measure(ctx context.Context, s settings, dir string) (f figures, err error)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return f, err
 	}
-	e, err := openEngine(ctx, s.engine, dir, s.batch)
-	if err != nil {
-		return f, err
-	}
-	defer func() {
-		if e != nil {
-			e.Close()
+	phase := func(name string, do func(e engine) error) error {
+		e, err := openEngine(ctx, s.engine, dir, s.batch)
+		if err != nil {
+			return err
 		}
-	}()
-	if err := profiled(s.profile, "add", func() (err error) {
+		err = profiled(s.profile, name, func() error { return do(e) })
+		return errors.Join(err, settle(ctx), e.Close()) // background work belongs to no other phase
+	}
+	err = phase("add", func(e engine) (err error) {
 		f.Add, err = timed(func() error { return e.Add(ctx, s.file) })
 		return err
-	}); err != nil {
-		return f, err
-	}
-	// Background work of adding must not be charged to searching.
-	if err := settle(ctx); err != nil {
-		return f, err
-	}
-	err = profiled(s.profile, "search", func() error {
-		for range 2 { // the first round warms the caches
-			f.Search, f.Found = nil, 0
-			for _, q := range questions {
-				hits := 0
-				c, err := timed(func() (err error) { hits, err = e.Search(ctx, q); return err })
-				if err != nil {
-					return fmt.Errorf("search %q: %w", q, err)
-				}
-				f.Search = append(f.Search, c)
-				if hits > 0 {
-					f.Found++
-				}
-			}
-		}
-		return nil
 	})
 	if err != nil {
 		return f, err
 	}
-	if a, ok := e.(*briefdesk); ok {
-		err = profiled(s.profile, "ask", func() error {
-			for _, q := range questions {
-				answered := false
-				c, err := timed(func() (err error) { answered, err = a.Ask(ctx, q); return err })
-				if err != nil {
-					return fmt.Errorf("ask %q: %w", q, err)
-				}
-				f.Ask = append(f.Ask, c)
-				if answered {
-					f.Answered++
-				}
-			}
-			return nil
+	err = phase("search", func(e engine) (err error) {
+		if f.First, f.Found, err = each(questions, func(q string) (bool, error) {
+			hits, err := e.Search(ctx, q)
+			return hits > 0, err
+		}); err != nil {
+			return err
+		}
+		f.Search, _, err = each(questions, func(q string) (bool, error) {
+			_, err := e.Search(ctx, q)
+			return true, err
+		})
+		return err
+	})
+	if err != nil {
+		return f, err
+	}
+	if s.engine == "briefdesk" {
+		err = phase("ask", func(e engine) (err error) {
+			f.Ask, f.Answered, err = each(questions, func(q string) (bool, error) { return e.(*briefdesk).Ask(ctx, q) })
+			return err
 		})
 		if err != nil {
 			return f, err
 		}
 	}
-	err = e.Close()
-	e = nil
-	if err != nil {
-		return f, err
-	}
 	f.Peak = peak()
 	f.Disk, err = size(dir)
 	return f, err
+}
+
+// each times do on every question and counts those where it reports true.
+func each(questions []string, do func(question string) (bool, error)) (costs []cost, count int, err error) {
+	for _, q := range questions {
+		yes := false
+		c, err := timed(func() (err error) { yes, err = do(q); return err })
+		if err != nil {
+			return nil, 0, fmt.Errorf("question %q: %w", q, err)
+		}
+		costs = append(costs, c)
+		if yes {
+			count++
+		}
+	}
+	return costs, count, nil
 }
 
 // profiled runs do under the CPU profiler when there is a folder for it.
