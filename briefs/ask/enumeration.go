@@ -14,7 +14,7 @@ const (
 	introHeading  = 0.9  // or the headings above
 	introItems    = 0.6  // or the items themselves
 	introAround   = 0.6  // or the paragraph before
-	introDocument = 0.5  // or the passages of the document that the search found
+	introDocument = 0.6  // or the passages of the document that the search found
 	fitAnnounced  = 0.2  // the lead-in announces what the question asks for
 	fitUnfitting  = 0.25 // it announces something else
 	fitPole       = 0.15 // it tells of a turn for the same side

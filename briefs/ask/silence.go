@@ -46,9 +46,15 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 	switch q.kind {
 	case briefs.KindHowMany, briefs.KindWhen, briefs.KindWho, briefs.KindWhere:
 		e.untyped = 1 - s.typed
+	case briefs.KindWhy:
+		e.untyped = unexplained * (1 - s.typed)
 	}
 	return e
 }
+
+// unexplained is what a missing cue of a cause counts: many causes are told
+// without one.
+const unexplained = 0.8
 
 // untoldSpeech is what a missing verb of saying counts: what was said is the
 // whole of such a question.
@@ -70,14 +76,14 @@ func answers(q *question, r *reading, s *sentence) bool {
 // and the golden questions for tuning, each set counting the same
 // (docs/quality.md). The bias is set for silence when in doubt.
 const (
-	biasEvidence   = -2.9
+	biasEvidence   = -2.6
 	weightCovered  = 3.8
 	weightTitled   = 1.9
 	weightNearby   = 1.6
-	weightNames    = -2.4
+	weightNames    = -3.5
 	weightHeaviest = -1.1
 	weightUntyped  = -2.5
-	weightUntold   = -1.3
+	weightUntold   = -2.0
 )
 
 // sum is the log-odds that the sentence answers.
