@@ -57,8 +57,13 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	join(known, m.match(title), introTitle)
 	join(known, m.match(heading), introHeading)
 	var whole briefs.Span
+	advising := 0
 	for i, it := range e.Items {
-		join(known, m.match(strings.Fields(text.Terms(d.Slice(it.Span)))), introItems)
+		item := strings.Fields(text.Terms(d.Slice(it.Span)))
+		join(known, m.match(item), introItems)
+		if anyOf(item, func(t string) bool { return lex.advice[t] }) {
+			advising++
+		}
 		if i == 0 {
 			whole.Start = it.Start
 		}
@@ -85,6 +90,9 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	add("covered", covered)
 	add("announced", q.announced(lex, leadIn, heading, title, d.Slice(e.LeadIn)))
 	add("names it lacks", -fitNames*q.unnamed(known, m.matchLine(bylineTerms(d))))
+	if q.kind == briefs.KindWhy && 2*advising > len(e.Items) {
+		add("advises", -fitUnfitting)
+	}
 	if untold {
 		add("lacks the predicate", -fitUntold)
 	}

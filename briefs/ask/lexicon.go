@@ -21,6 +21,8 @@ type lexicon struct {
 	be         map[string]bool // forms of to be
 	verbs      map[string]bool // common verbs, to find the predicate of a question
 	backward   map[string]bool // pronouns that point back
+	scant      map[string]bool // words of scarcity
+	advice     map[string]bool // words by which a sentence advises
 	bad, good  map[string]bool // words for a bad or a good turn of events
 	amounts    map[string]bool // words that stand after how: many, long
 	numbers    map[string]bool // number words
@@ -58,6 +60,8 @@ func newLexicon() *lexicon {
 		be:        terms(`is are was were`),
 		verbs:     terms(verbList),
 		backward:  terms(`it its they them their this that these those he she his her him there such former latter same`),
+		scant:     terms(`low lower lowest little less least lack few fewer scarce short thin limited hardly barely rarely`),
+		advice:    terms(`should must ought`),
 		bad: terms(`bad worse worst poor weak fail failure collapse deteriorate worsen sour strain rupture breakdown break suffer
 			fall fell decline drop lose loss crisis conflict tension distrust mistrust flawed flaw undermine damage harm hurt
 			block stall delay obstacle trouble troubled problem negative hostile frosty cold friction breach crumble unravel
@@ -103,27 +107,29 @@ func (l *lexicon) any(set map[string]bool, toks []text.Token) bool {
 }
 
 // outcome returns the pole of a run of terms: the sign of good minus bad
-// words, each turned round when a negation stands at most three terms before
-// it; 0 when they balance or none occurs.
+// words, each turned round when a negation or a word of scarcity ("low",
+// "lack") stands at most negationReach terms before it, or a word of scarcity
+// at most scantReach after it; 0 when they balance or none occurs.
 func (l *lexicon) outcome(ts []string) int {
-	sum, reach := 0, 0
-	for _, t := range ts {
-		if text.Negative(t) {
-			reach = negationReach
-			continue
-		}
-		v := 0
-		if l.good[t] {
-			v = 1
-		} else if l.bad[t] {
-			v = -1
-		}
-		if v != 0 && reach > 0 {
-			v = -v
-		}
-		sum += v
-		if reach > 0 {
-			reach--
+	sum, last := 0, 0
+	turned, valued := -negationReach-1, -scantReach-1 // where the last turning and the last good or bad word stand
+	for i, t := range ts {
+		switch {
+		case text.Negative(t):
+			turned = i
+		case l.scant[t] && i-valued <= scantReach:
+			sum, last, valued = sum-2*last, -last, -scantReach-1
+		case l.scant[t]:
+			turned = i
+		case l.good[t] || l.bad[t]:
+			last = 1
+			if l.bad[t] {
+				last = -1
+			}
+			if i-turned <= negationReach {
+				last = -last
+			}
+			sum, valued = sum+last, i
 		}
 	}
 	return min(max(sum, -1), 1)
@@ -133,6 +139,10 @@ func (l *lexicon) outcome(ts []string) int {
 // questions the subject often stands between ("why did relations not break
 // down", "neither strain X nor trigger Y").
 const negationReach = 4
+
+// scantReach is how many terms before a word of scarcity it still turns
+// round: "trust between two old rivals is low".
+const scantReach = 8
 
 // verbList holds common verbs of policy prose, by hand; a verb that also
 // names a thing (rule, state) is left out where the noun is the usual one.

@@ -89,14 +89,17 @@ func stems(ts []string) []string {
 func TestOutcome(t *testing.T) {
 	lex := newLexicon()
 	for q, want := range map[string]int{
-		"Why did relations not break down?":       1,
-		"Why did relations break down?":           -1,
-		"Why did the talks succeed?":              1,
-		"Why did the talks not succeed?":          -1,
-		"Why did neither side walk out?":          0,
-		"What is the capital?":                    0,
-		"Why has the agreement never collapsed?":  1,
-		"Why is there no improvement in the port": -1,
+		"Why did relations not break down?":             1,
+		"Why did relations break down?":                 -1,
+		"Why did the talks succeed?":                    1,
+		"Why did the talks not succeed?":                -1,
+		"Why did neither side walk out?":                0,
+		"What is the capital?":                          0,
+		"Why is trust so low?":                          -1,
+		"Why is there little trust?":                    -1,
+		"Why is trust between those two states so low?": -1,
+		"Why has the agreement never collapsed?":        1,
+		"Why is there no improvement in the port":       -1,
 	} {
 		if got := parse(q, lex).outcome; got != want {
 			t.Errorf("%q has outcome %d, want %d", q, got, want)
