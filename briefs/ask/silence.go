@@ -54,7 +54,7 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 
 // unexplained is what a missing cue of a cause counts: many causes are told
 // without one.
-const unexplained = 0.8
+const unexplained = 0.6
 
 // untoldSpeech is what a missing verb of saying counts: what was said is the
 // whole of such a question.
@@ -82,7 +82,7 @@ const (
 	weightNearby   = 1.6
 	weightNames    = -3.5
 	weightHeaviest = -1.1
-	weightUntyped  = -2.5
+	weightUntyped  = -3.5
 	weightUntold   = -2.0
 )
 
