@@ -50,6 +50,9 @@ program: their authors, outlets and many of their facts are invented.`,
 	return cmd
 }
 
+// samplePrefix marks the source of a sample document.
+const samplePrefix = "sample:"
+
 // addSample fills lib with the sample documents in one transaction.
 func addSample(ctx context.Context, lib store.Backend) error {
 	var batch []briefs.Document
@@ -59,7 +62,7 @@ func addSample(ctx context.Context, lib store.Backend) error {
 			return fmt.Errorf("sample %s: %w", f.Name, err)
 		}
 		d.ID = briefs.DocumentID(strings.TrimSuffix(path.Base(f.Name), path.Ext(f.Name)))
-		d.Collection, d.Source = f.Collection, "sample:"+f.Name
+		d.Collection, d.Source = f.Collection, samplePrefix+f.Name
 		structure.Analyze(&d)
 		batch = append(batch, d)
 	}

@@ -27,7 +27,7 @@ func (a *app) evalCommand() *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    group,
 	}
-	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand())
+	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalGoldenCommand())
 	return cmd
 }
 
