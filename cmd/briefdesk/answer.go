@@ -58,11 +58,8 @@ func framing(ans *briefs.Answer) string {
 	if !ans.Enumerated {
 		return ""
 	}
-	switch ans.Kind {
-	case briefs.KindWhy:
+	if ans.Kind == briefs.KindWhy {
 		return "Reasons given, in order:"
-	case briefs.KindHow:
-		return "Steps given, in order:"
 	}
 	return "Points given, in order:"
 }
