@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -50,7 +51,7 @@ func child(task, path, name string) error {
 	fmt.Println("open")
 	switch task {
 	case "add":
-		return addAll(ctx, lib, name)
+		return addAll(ctx, lib, name, os.Stdout)
 	case "read-only":
 		if hits, err := lib.Search(ctx, seek("word")); err != nil || len(hits) != 1 {
 			return fmt.Errorf("search: %d hits, %w", len(hits), err)
@@ -87,11 +88,13 @@ func batch(name string, b int) (docs []briefs.Document) {
 	return docs
 }
 
-func addAll(ctx context.Context, lib *sqlite.Library, name string) error {
+// addAll writes a line to progress after every batch.
+func addAll(ctx context.Context, lib *sqlite.Library, name string, progress io.Writer) error {
 	for b := range batches {
 		if _, err := lib.PutDocuments(ctx, batch(name, b)); err != nil {
 			return err
 		}
+		fmt.Fprintln(progress, "stored")
 	}
 	return nil
 }
@@ -123,24 +126,39 @@ func clean(t *testing.T, lib *sqlite.Library) {
 }
 
 // TestKill kills a process that adds documents fifty times, at any moment
-// between its start and its end, and finishes the work after every kill.
+// between its start and its end, and finishes the work after every kill. The
+// moments are chosen by what the child reports, so that a slow machine meets
+// them too: the lines to wait for, then a part of the time that a line takes.
 func TestKill(t *testing.T) {
+	rounds := 50
 	if testing.Short() {
-		t.Skip("starts 50 processes")
+		rounds = 8
 	}
 	ctx := context.Background()
 	rnd := rand.New(rand.NewPCG(2031, 3))
 	killed, partial := 0, 0
-	longest := 60 * time.Millisecond // about what a child takes; grows when none finishes
-	for round := range 50 {
+	opening, storing := 10*time.Millisecond, time.Millisecond // measured below
+	for round := range rounds {
 		path := filepath.Join(t.TempDir(), "library.db")
+		start := time.Now()
 		cmd, out, stderr := spawn(t, os.Args[0], "add", path, "k", nil)
-		if round%5 != 0 { // every fifth may die while it makes the file
-			if _, err := out.Read(make([]byte, 8)); err != nil {
-				t.Fatalf("child: %v, %s", err, stderr)
+		reports := bufio.NewScanner(out)
+		await := rnd.IntN(1 + batches + 1) // nothing, "open", "stored"…; the last is the end
+		for line := range await {
+			if !reports.Scan() {
+				t.Fatalf("child: %v, %s", reports.Err(), stderr)
+			}
+			if took := time.Since(start); line == 0 {
+				opening = took
+			} else {
+				storing = (took - opening) / time.Duration(line)
 			}
 		}
-		time.Sleep(time.Duration(rnd.Int64N(int64(longest))))
+		longest := storing
+		if await == 0 {
+			longest = opening
+		}
+		time.Sleep(time.Duration(rnd.Float64() * float64(longest)))
 		_ = cmd.Process.Kill() // it may have ended
 		_, _ = io.Copy(io.Discard, out)
 		if err := cmd.Wait(); err != nil {
@@ -148,8 +166,6 @@ func TestKill(t *testing.T) {
 				t.Fatalf("child: %v, %s", err, stderr)
 			}
 			killed++
-		} else {
-			longest = longest * 9 / 10
 		}
 		lib, err := sqlite.Open(ctx, slog.New(slog.DiscardHandler), path, sqlite.Options{})
 		if err != nil {
@@ -163,10 +179,13 @@ func TestKill(t *testing.T) {
 		if before.Documents%batchSize != 0 {
 			t.Errorf("round %d: %d documents: half a batch was stored", round, before.Documents)
 		}
+		if stored := (await - 1) * batchSize; before.Documents < stored {
+			t.Errorf("round %d: %d documents, but %d were reported as stored", round, before.Documents, stored)
+		}
 		if 0 < before.Documents && before.Documents < batches*batchSize {
 			partial++
 		}
-		if err := addAll(ctx, lib, "k"); err != nil {
+		if err := addAll(ctx, lib, "k", io.Discard); err != nil {
 			t.Fatal(err)
 		}
 		complete(t, lib, "k")
@@ -174,9 +193,9 @@ func TestKill(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("%d of 50 were killed, %d in the middle of the work", killed, partial)
-	if killed < 20 || partial < 5 {
-		t.Errorf("%d of 50 were killed, %d in the middle of the work: the moments are chosen badly", killed, partial)
+	t.Logf("%d of %d were killed, %d in the middle of the work", killed, rounds, partial)
+	if killed < rounds/2 || partial < rounds/4 {
+		t.Error("the moments are chosen badly")
 	}
 }
 
