@@ -92,8 +92,9 @@ func Record(line []byte) (briefs.Document, error) {
 // cheaper than Record.
 func RecordKey(line []byte) string {
 	// Most lines begin with a plain id.
-	if rest, ok := bytes.CutPrefix(line, []byte(`{"id":"`)); ok {
-		if i := bytes.IndexAny(rest, `"\`); i > 0 && rest[i] == '"' && i <= maxID && utf8.Valid(rest[:i]) {
+	if rest, ok := bytes.CutPrefix(line, []byte(`{"id":`)); ok {
+		rest, ok = bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte{'"'})
+		if i := bytes.IndexAny(rest, `"\`); ok && i > 0 && rest[i] == '"' && i <= maxID && utf8.Valid(rest[:i]) {
 			return "id:" + string(rest[:i])
 		}
 	}

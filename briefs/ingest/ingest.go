@@ -27,7 +27,7 @@ type Library interface {
 // documents a transaction costs too much, and far above a crash would lose
 // much work.
 const (
-	batchDocuments = 256
+	batchDocuments = 2048
 	batchBytes     = 4 << 20
 )
 

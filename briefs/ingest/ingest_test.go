@@ -219,22 +219,22 @@ func TestStdinAndIDs(t *testing.T) {
 
 func TestBatchesKeepHistoriesWhole(t *testing.T) {
 	var b strings.Builder
-	for i := range 700 {
-		fmt.Fprintln(&b, record(fmt.Sprintf("d%d", i%650), fmt.Sprintf("Sentence number %d is here.", i)))
+	for i := range 5000 {
+		fmt.Fprintln(&b, record(fmt.Sprintf("d%d", i%4950), fmt.Sprintf("Sentence number %d is here.", i)))
 	}
 	root := files(t, map[string]string{"a.jsonl": b.String()})
 	lib := newMemory()
 	var events []Event
 	r := add(t, lib, Options{Progress: func(e Event) { events = append(events, e) }}, root)
-	if r.Added != 650 || r.Revised != 50 {
+	if r.Added != 4950 || r.Revised != 50 {
 		t.Errorf("%+v", r)
 	}
 	if len(lib.batches) != 3 {
 		t.Errorf("batches %v, want three", lib.batches)
 	}
 	last := events[len(events)-1]
-	if last.BytesDone != last.BytesTotal || last.Documents != 700 || last.BytesTotal != int64(b.Len()) {
-		t.Errorf("last event %+v, want %d bytes and 700 documents", last, b.Len())
+	if last.BytesDone != last.BytesTotal || last.Documents != 5000 || last.BytesTotal != int64(b.Len()) {
+		t.Errorf("last event %+v, want %d bytes and 5000 documents", last, b.Len())
 	}
 	for i := 1; i < len(events); i++ {
 		if events[i].BytesDone < events[i-1].BytesDone || events[i].BytesDone > events[i].BytesTotal {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"briefdesk/briefs"
 )
@@ -18,7 +19,40 @@ type known struct {
 	digests                    [][]byte // of its revisions, oldest first
 }
 
+// expect notes which of ids are unknown, one statement for all, so that new
+// documents need not be looked up one by one.
+func (p *putter) expect(ctx context.Context, ids []briefs.DocumentID) error {
+	s, err := p.w.stmt(ctx, `SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))`)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(ctx, jsonList(ids))
+	if err != nil {
+		return err
+	}
+	known, err := collect(rows, func(id *briefs.DocumentID) []any { return []any{id} })
+	if err != nil {
+		return err
+	}
+	p.unknown = make(map[briefs.DocumentID]bool, len(ids))
+	for _, id := range ids {
+		if !strings.ContainsRune(string(id), 0) { // the engine's JSON ends strings there
+			p.unknown[id] = true
+		}
+	}
+	for _, id := range known {
+		delete(p.unknown, id)
+	}
+	return nil
+}
+
+// lookup returns what is stored of id; the next lookup of an unknown one asks
+// the library, which has it by then.
 func (p *putter) lookup(ctx context.Context, id briefs.DocumentID) (known, error) {
+	if p.unknown[id] {
+		delete(p.unknown, id)
+		return known{}, nil
+	}
 	var k known
 	m := &k.meta
 	err := p.w.row(ctx, `SELECT d.key, d.revision, d.title, d.author, d.publisher, d.published, d.url, c.name,

@@ -162,3 +162,25 @@ func TestPostingCacheIsBounded(t *testing.T) {
 		t.Error("a list from before the change was kept")
 	}
 }
+
+// Whatever an id holds, the library knows it again, within a batch and later.
+func TestOddIDsAreKnownAgain(t *testing.T) {
+	l := shelf(t, 1, func() string { return "word" })
+	for _, id := range []briefs.DocumentID{"a\x00b", "a", "\x00", `q"uo\te`, "line\nbreak", "\u2028", "<&>", "\U0001F600", " ", "\ufffd"} {
+		d := briefs.Document{ID: id, Text: "Words."}
+		other := d
+		other.ID = "between" + id
+		for _, want := range []briefs.Outcome{briefs.Added, briefs.Unchanged} {
+			stored, err := l.PutDocuments(context.Background(), []briefs.Document{d, other, d})
+			if err != nil {
+				t.Fatalf("%q: %v", id, err)
+			}
+			if stored[0].Outcome != want || stored[1].Outcome != want || stored[2].Outcome != briefs.Unchanged {
+				t.Errorf("%q: %v, want %s, %s and unchanged", id, stored, want, want)
+			}
+		}
+	}
+	if problems, err := l.Check(context.Background()); err != nil || len(problems) > 0 {
+		t.Error(problems, err)
+	}
+}

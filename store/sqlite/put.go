@@ -61,6 +61,13 @@ func (l *Library) PutDocuments(ctx context.Context, batch []briefs.Document) ([]
 			if err != nil {
 				return err
 			}
+			ids := make([]briefs.DocumentID, len(histories))
+			for i, h := range histories {
+				ids[i] = h.versions[0].doc.ID
+			}
+			if err := p.expect(steady, ids); err != nil {
+				return err
+			}
 			for _, h := range histories {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -86,6 +93,7 @@ type putter struct {
 	nextPassage int64
 	collections map[string]*collection
 	changed     bool
+	unknown     map[briefs.DocumentID]bool // documents that the library does not have
 }
 
 // collection is the key of a collection and what its counters will change by.
