@@ -22,8 +22,6 @@ const (
 type question struct {
 	kind  briefs.Kind
 	terms []term
-	// negated reports that what is asked about is denied: "why did X not Y".
-	negated bool
 	// outcome is the pole of what is asked about: below 0 a bad turn, above 0
 	// a good one, after negation; 0 when the words do not tell.
 	outcome int
@@ -87,7 +85,6 @@ func parse(q string, lex *lexicon) question {
 			break
 		}
 		if tok.Stop {
-			out.negated = out.negated || text.Negative(tok.Term)
 			out.pointsBack = out.pointsBack || lex.backward[tok.Term]
 			continue
 		}
