@@ -11,7 +11,7 @@ import (
 func table(w io.Writer, ours, peer figures) error {
 	var b strings.Builder
 	row := func(what, unit string, ours, peer, better float64) {
-		fmt.Fprintf(&b, "| %s | %s %s | %s %s | %.2f× |\n", what, short(ours), unit, short(peer), unit, better)
+		fmt.Fprintf(&b, "| %s | %s | %s | %.2f× |\n", what, short(ours, unit), short(peer, unit), better)
 	}
 	more := func(what, unit string, ours, peer float64) { row(what, unit, ours, peer, ours/peer) }
 	less := func(what, unit string, ours, peer float64) { row(what, unit, ours, peer, peer/ours) }
@@ -30,9 +30,9 @@ func table(w io.Writer, ours, peer figures) error {
 		less(of.what+", wall, p50", "ms", 1e3*percentile(of.ours, 50, onWall), 1e3*percentile(of.peer, 50, onWall))
 	}
 	for _, p := range []int{50, 95} {
-		fmt.Fprintf(&b, "| whole `ask`, asked first, CPU, p%d | %s ms | – | – |\n", p, short(1e3*percentile(ours.Ask, p, onCPU)))
+		fmt.Fprintf(&b, "| whole `ask`, asked first, CPU, p%d | %s | – | – |\n", p, short(1e3*percentile(ours.Ask, p, onCPU), "ms"))
 	}
-	fmt.Fprintf(&b, "| whole `ask`, asked first, wall, p50 | %s ms | – | – |\n", short(1e3*percentile(ours.Ask, 50, onWall)))
+	fmt.Fprintf(&b, "| whole `ask`, asked first, wall, p50 | %s | – | – |\n", short(1e3*percentile(ours.Ask, 50, onWall), "ms"))
 	less("memory, the peak", "MB", float64(ours.Peak)/1e6, float64(peer.Peak)/1e6)
 	less("disk", "MB", float64(ours.Disk)/1e6, float64(peer.Disk)/1e6)
 	fmt.Fprintf(&b, "\nOf %d questions briefdesk found passages for %d and answered %d; Bleve found passages for %d.\n",
@@ -41,8 +41,12 @@ func table(w io.Writer, ours, peer figures) error {
 	return err
 }
 
-// short writes two or three figures of v, without exponents.
-func short(v float64) string {
+// short writes two or three figures of v, without exponents, and its unit.
+func short(v float64, unit string) string {
+	return strings.TrimSpace(digits(v) + " " + unit)
+}
+
+func digits(v float64) string {
 	switch {
 	case v >= 100:
 		return fmt.Sprintf("%.0f", v)
