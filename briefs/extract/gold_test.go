@@ -32,6 +32,9 @@ func sharedData(t *testing.T, path string) string {
 // TestPagesAgainstGold compares what may be quoted of real pages with article
 // bodies marked by hand, by the measure of that benchmark: F1 over 4-grams.
 func TestPagesAgainstGold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	dir := sharedData(t, "data/extraction/html_aeb")
 	f, err := os.Open(filepath.Join(dir, "gold.jsonl"))
 	if err != nil {
@@ -115,6 +118,9 @@ func grams(got, want string) (precision, recall float64) {
 // TestCopiedPagesAgainstGold reads the same pages as a person copies them
 // from a browser: all text, menus included, no markup.
 func TestCopiedPagesAgainstGold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	dir := sharedData(t, "data/extraction/html_aeb")
 	f, err := os.Open(filepath.Join(dir, "gold.jsonl"))
 	if err != nil {

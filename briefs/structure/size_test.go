@@ -59,6 +59,9 @@ func TestListStaysWithLeadIn(t *testing.T) {
 // TestLinear bounds the time of texts that are large in every way that could
 // make work grow faster than the text.
 func TestLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	const size = 1 << 18
 	for name, unit := range map[string]string{
 		"prose":      "The council met again. It had little to say about the harbour, the fleet or the levy.\n\n",

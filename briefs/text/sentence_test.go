@@ -83,6 +83,9 @@ func FuzzSentences(f *testing.F) {
 // TestSentencesLinear fails when some repetition makes the time grow with
 // the square of the length: a megabyte would then take minutes.
 func TestSentencesLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	for _, unit := range []string{"word ", ". ", "1. ", "a.b", "(", "[1]", "“a", "U.S. ", "… ", "! ", ".\n", "\n\n", "[1", "a.A", "]", ".)", "\xff", "A. ", "\"", ".1", " ", "5 . "} {
 		s := strings.Repeat(unit, 1_000_000/len(unit))
 		begin := time.Now()
