@@ -1,14 +1,19 @@
-# A small image: the static binary, certificates and time zones.
-#   docker build -t briefdesk . && docker run --rm -v "$PWD:/data" briefdesk ask "…"
+# The static binary and nothing else.
+#   docker build -t briefdesk .
+#   docker run --rm --user "$(id -u)" -v "$PWD:/data" briefdesk ask "…"
 FROM golang:1.26 AS build
+ARG VERSION=dev
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN make release
+RUN make release VERSION="$VERSION" && mkdir /empty
 
-FROM gcr.io/distroless/static-debian12:nonroot
+FROM scratch
 COPY --from=build /src/dist/briefdesk /briefdesk
+COPY --from=build --chmod=1777 /empty /tmp
+COPY --from=build --chown=65532:65532 /empty /data
+USER 65532:65532
 WORKDIR /data
 VOLUME /data
 ENTRYPOINT ["/briefdesk"]
