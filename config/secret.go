@@ -16,9 +16,6 @@ type Secret struct{ value string }
 
 const redacted = "REDACTED"
 
-// NewSecret wraps value.
-func NewSecret(value string) Secret { return Secret{value} }
-
 // Reveal returns the value, for the one call that needs it.
 func (s Secret) Reveal() string { return s.value }
 

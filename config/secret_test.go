@@ -13,7 +13,7 @@ import (
 
 func TestSecretNeverPrints(t *testing.T) {
 	const value = "hunter-two"
-	s := NewSecret(value)
+	s := Secret{value}
 	holder := struct{ S Secret }{s}
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "s", s, "h", holder)

@@ -45,24 +45,36 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-func TestFaulty(t *testing.T) {
-	ctx := context.Background()
-	lib, err := store.Open(ctx, slog.New(slog.DiscardHandler), filepath.Join(t.TempDir(), "l.db"), sqlite.Options{})
+// What fails below is reported by those who ask and add, not passed over.
+func TestFaultsAreReported(t *testing.T) {
+	ctx, log := context.Background(), slog.New(slog.DiscardHandler)
+	lib, err := store.Open(ctx, log, filepath.Join(t.TempDir(), "l.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer lib.Close()
-	broken := errors.New("broken")
-	f := &storetest.Faulty{Backend: lib, Fault: func(method string) error {
-		if method == "Search" {
-			return broken
-		}
-		return nil
-	}}
-	if _, err := f.PutDocuments(ctx, []briefs.Document{storetest.Document("d", "Text.")}); err != nil {
-		t.Error(err)
+	paper := filepath.Join(t.TempDir(), "paper.txt")
+	if err := os.WriteFile(paper, []byte("The Lorem Desk (LD) failed because of the cold.\n"), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := f.Search(ctx, briefs.Query{}); !errors.Is(err, broken) {
-		t.Errorf("error %v, want the planted one", err)
+	broken := errors.New("broken")
+	for _, method := range []string{"", "PutDocuments", "Search", "DocFreq", "Acronyms", "Document"} {
+		f := &storetest.Faulty{Backend: lib, Fault: func(m string) error {
+			if m == method {
+				return broken
+			}
+			return nil
+		}}
+		report, err := ingest.New(log, f, ingest.Options{}).Add(ctx, paper)
+		if failed := err != nil || len(report.Problems) > 0; failed != (method == "PutDocuments") {
+			t.Errorf("%q breaks: add says %+v, %v", method, report, err)
+		}
+		if method == "PutDocuments" {
+			continue
+		}
+		answer, err := ask.New(log, f).Ask(ctx, ask.Request{Question: "Why did the LD fail?", Scope: briefs.Everything()})
+		if errors.Is(err, broken) != (method != "") {
+			t.Errorf("%q breaks: ask says %+v, %v", method, answer, err)
+		}
 	}
 }

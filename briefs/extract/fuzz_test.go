@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -15,6 +16,17 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"pgregory.net/rapid"
 )
+
+// jsonl hands every line of r to fn, as a document or as an error.
+func jsonl(r io.Reader, fn func(line int, d briefs.Document, err error) error) error {
+	return Lines(r, func(l Line) error {
+		if l.Err != nil {
+			return fn(l.N, briefs.Document{}, l.Err)
+		}
+		d, err := Record(l.Data)
+		return fn(l.N, d, err)
+	})
+}
 
 // seeds adds the inputs of the golden files with one of the given endings.
 func seeds(f *testing.F, endings ...string) {
@@ -83,7 +95,7 @@ func FuzzJSONL(f *testing.F) {
 	f.Add([]byte("{\"id\":1}\n\n[]\n{\"text\":\"\\ud800 x\"}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		last := 0
-		err := JSONL(bytes.NewReader(data), func(line int, d briefs.Document, err error) error {
+		err := jsonl(bytes.NewReader(data), func(line int, d briefs.Document, err error) error {
 			if line <= last {
 				t.Fatalf("line %d after %d", line, last)
 			}

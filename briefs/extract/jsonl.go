@@ -76,17 +76,3 @@ func Lines(r io.Reader, fn func(Line) error) error {
 		l.Offset += int64(size)
 	}
 }
-
-// JSONL reads one document a line and calls fn for each, in order, with its
-// line from 1. A line that is no document is handed to fn as an error that
-// wraps ErrInvalid and names the field and the mend; reading goes on. It
-// stops at the first error that fn returns, and returns it.
-func JSONL(r io.Reader, fn func(line int, d briefs.Document, err error) error) error {
-	return Lines(r, func(l Line) error {
-		if l.Err != nil {
-			return fn(l.N, briefs.Document{}, l.Err)
-		}
-		d, err := Record(l.Data)
-		return fn(l.N, d, err)
-	})
-}

@@ -155,7 +155,7 @@ func TestLines(t *testing.T) {
 func TestALineTooLongIsPassedOver(t *testing.T) {
 	in := strings.Repeat("x", maxLine+10) + "\n" + `{"id":"b","text":"Still here."}`
 	var got []string
-	err := JSONL(strings.NewReader(in), func(line int, d briefs.Document, err error) error {
+	err := jsonl(strings.NewReader(in), func(line int, d briefs.Document, err error) error {
 		got = append(got, fmt.Sprint(line, d.ID, err))
 		return nil
 	})
