@@ -8,6 +8,10 @@
 // revisions (text and structure), passages (what filters need), passage_index
 // (FTS5, own content), acronyms, gaps.
 //
+// A search adds up the posting lists of its phrases (postings.go), which are
+// kept in memory for one generation of the library: the engine's own bm25,
+// fetched once for each phrase.
+//
 // One connection writes, several read. Readers never wait for the writer and
 // each call sees one moment of the library (WAL). Other processes may use the
 // same file at the same time; of several writers one waits for the other.
