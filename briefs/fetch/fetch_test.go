@@ -97,21 +97,6 @@ func TestProblemsNameThingAndMend(t *testing.T) {
 	}
 }
 
-func TestUnreadable(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("the superuser reads everything")
-	}
-	root := tree(t, map[string]string{"a/x.txt": "x", "b.txt": "b"})
-	if err := os.Chmod(filepath.Join(root, "a"), 0); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chmod(filepath.Join(root, "a"), 0o755) })
-	_, l := list(t, Options{}, root)
-	if len(l.Items) != 1 || len(l.Problems) != 1 || !strings.Contains(l.Problems[0].Err.Error(), "no permission to read") {
-		t.Errorf("items %v, problems %v: want b.txt, and folder a as a problem", l.Items, l.Problems)
-	}
-}
-
 func TestExplainPermission(t *testing.T) {
 	err := explain("a.txt", &os.PathError{Op: "open", Path: "a.txt", Err: os.ErrPermission})
 	if got := err.Error(); got != "a.txt: no permission to read: check its mode with ls -l" {
