@@ -22,13 +22,13 @@ func TestHouseIsInOrder(t *testing.T) {
 func TestCheckFindsBreaches(t *testing.T) {
 	const tour = "// Briefdesk.\n//\n//\tbriefs  the words\n//\tbriefs/text  terms\n//\tcmd/briefdesk  wiring\npackage main\n"
 	sound := map[string]string{
-		"briefs/a.go":           "package briefs",
-		"briefs/text/a.go":      "package text\nimport \"briefdesk/briefs\"",
-		"briefs/text/a_test.go": "package text\nimport (\n\"testing\"\n\"github.com/google/go-cmp/cmp\"\n\"briefdesk/store/sqlite\"\n)",
-		"cmd/briefdesk/doc.go":  tour,
-		"cmd/briefdesk/main.go": "package main\nimport (\n\"briefdesk/briefs/text\"\n\"github.com/spf13/cobra\"\n)",
-		"nested/go.mod":         "module nested",
-		"nested/a.go":           "package nested\nimport \"example.org/anything\"",
+		"briefs/a.go":                   "package briefs",
+		"briefs/text/a.go":              "package text\nimport \"briefdesk/briefs\"",
+		"briefs/text/a_test.go":         "package text\nimport (\n\"testing\"\n\"github.com/google/go-cmp/cmp\"\n\"briefdesk/store/sqlite\"\n)",
+		"cmd/briefdesk/doc.go":          tour,
+		"cmd/briefdesk/main.go":         "package main\nimport (\n\"briefdesk/briefs/text\"\n\"github.com/spf13/cobra\"\n)",
+		"store/sqlite/benchmark/go.mod": "module benchmark",
+		"store/sqlite/benchmark/a.go":   "package main\nimport \"example.org/anything\"",
 	}
 	for _, test := range []struct{ name, file, content, want string }{
 		{"sound", "", "", ""},
@@ -38,6 +38,9 @@ func TestCheckFindsBreaches(t *testing.T) {
 		{"homeless", "briefs/b.go", "package briefs\nimport \"example.org/x\"", "example.org/x has no home"},
 		{"test tool", "briefs/b.go", "package briefs\nimport \"github.com/google/go-cmp/cmp\"", "is at home in tests only"},
 		{"testing", "briefs/b.go", "package briefs\nimport \"testing\"", "product code may not import testing"},
+		{"nested", "briefs/more/go.mod", "module more", "briefs/more/go.mod: is not in the table of nested modules"},
+		{"import of nested", "cmd/briefdesk/a.go", "package main\nimport \"briefdesk/store/sqlite/benchmark/plain\"", "may not import store/sqlite/benchmark/plain"},
+		{"test tool in a suite", "store/storetest/a.go", "package storetest\nimport \"briefdesk/cmd/briefdesk\"", "store/storetest may not import cmd/briefdesk"},
 		{"folder", "util/b.go", "package util", "code lives in bot, briefs, cmd, config, store only"},
 		{"unknown package", "briefs/more/b.go", "package more", "package briefs/more is not in the table of arrows"},
 		{"gone", "cmd/briefdesk/doc.go", tour + "//\tbriefs/gone  was here\n", "names briefs/gone, which is gone"},

@@ -41,6 +41,10 @@ var arrows = map[string][]string{
 // suites are packages of tests for others to run: they may import testing.
 var suites = []string{"store/storetest", "bot/chattest"}
 
+// nested are the modules within ours: programs that measure or serve beside
+// what they are named for, with imports of their own. Nothing imports them.
+var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
+
 // forTests is what test files anywhere may import besides: tests run on real
 // parts, not on mocks.
 var forTests = []string{
