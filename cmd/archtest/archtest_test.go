@@ -40,7 +40,7 @@ func TestCheckFindsBreaches(t *testing.T) {
 		{"testing", "briefs/b.go", "package briefs\nimport \"testing\"", "product code may not import testing"},
 		{"nested", "briefs/more/go.mod", "module more", "briefs/more/go.mod: is not in the table of nested modules"},
 		{"import of nested", "cmd/briefdesk/a.go", "package main\nimport \"briefdesk/store/sqlite/benchmark/plain\"", "may not import store/sqlite/benchmark/plain"},
-		{"test tool in a suite", "store/storetest/a.go", "package storetest\nimport \"briefdesk/cmd/briefdesk\"", "store/storetest may not import cmd/briefdesk"},
+		{"arrow of a suite", "store/storetest/a.go", "package storetest\nimport \"briefdesk/cmd/briefdesk\"", "store/storetest may not import cmd/briefdesk"},
 		{"folder", "util/b.go", "package util", "code lives in bot, briefs, cmd, config, store only"},
 		{"unknown package", "briefs/more/b.go", "package more", "package briefs/more is not in the table of arrows"},
 		{"gone", "cmd/briefdesk/doc.go", tour + "//\tbriefs/gone  was here\n", "names briefs/gone, which is gone"},
