@@ -15,8 +15,8 @@ var synonymTable string
 
 // thesaurus is the table in index terms; immutable.
 type thesaurus struct {
-	groups [][]string       // members, in the order of the table, each once
-	of     map[string][]int // member → its groups
+	groups [][]string        // members, in the order of the table, each once
+	of     map[string][]int  // member → its groups
 	words  map[string]string // member → the word as the table first has it
 }
 
