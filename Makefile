@@ -39,8 +39,7 @@ fmt: $(TOOLS)/gofumpt
 	$(TOOLS)/gofumpt -w $$(git ls-files '*.go')
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/gofumpt
-	@test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
-	@test -z "$$($(TOOLS)/gofumpt -l $$(git ls-files '*.go') | tee /dev/stderr)"
+	@odd=$$($(TOOLS)/gofumpt -l $$(git ls-files '*.go')); test -z "$$odd" || { echo "make fmt would change: $$odd"; false; }
 	go mod tidy -diff
 	go vet ./...
 	$(TOOLS)/staticcheck ./...
