@@ -22,15 +22,16 @@ prove: # the long proofs: more kills, larger libraries, longer fuzzing
 	BRIEFDESK_PROVE=1 go test -count=1 -timeout 60m ./...
 	.ci/fuzz 60s
 
-bench:
+bench: # the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...
-	cd store/sqlite/benchmark && go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	cd store/sqlite/benchmark && go run . -passages 10000
 
 eval: # the figures of docs/quality.md
 	@for set in cranfield condqa_snippets; do d=$(SHARED)/data/retrieval/$$set; echo "$$set"; \
 	  go run ./cmd/briefdesk eval retrieval --docs $$d/docs.jsonl --queries $$d/queries.jsonl --qrels $$d/qrels.tsv; done
 	@for set in clapnq selqa policyqa; do echo "$$set"; \
 	  go run ./cmd/briefdesk eval answers $(SHARED)/data/answers/$$set/dev.items.jsonl; done
+	@go run ./cmd/briefdesk eval golden
 
 release: # static, into dist/briefdesk
 	CGO_ENABLED=0 go build -buildvcs=auto -tags goolm -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/briefdesk ./cmd/briefdesk
