@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -60,6 +62,9 @@ const mayWorsen = 0.005
 // The answers to the golden questions are as good as testdata/stats.golden
 // says, and no better: what has been gained is written down with -update.
 func TestGoldenQuestions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the figures are measured in the full run")
+	}
 	form, err := measureGolden(t.Context(), newAsker(sampleLibrary(t)), "")
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +73,15 @@ func TestGoldenQuestions(t *testing.T) {
 		t.Logf("%s (%s, %s) %s: %s", m.ID, m.Split, m.Style, m.Question, m.Fault)
 	}
 	var b bytes.Buffer
+	a := &app{stdout: &b, json: true}
+	if err := a.printGolden(form); err != nil {
+		t.Fatal(err)
+	}
+	var printed goldenJSON
+	if err := json.Unmarshal(b.Bytes(), &printed); err != nil || !reflect.DeepEqual(printed, form) {
+		t.Errorf("the JSON is not what was measured: %v\n%s", err, b.String())
+	}
+	b.Reset()
 	goldenTable(&b, view{width: 120}, form.Rows)
 	got := b.String()
 	t.Logf("\n%s", got)

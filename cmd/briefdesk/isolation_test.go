@@ -127,3 +127,26 @@ func documentsOf(ans *briefs.Answer) []briefs.Document {
 	}
 	return docs
 }
+
+// TestIsolationOfRemoved follows up on a document that was removed meanwhile:
+// it is quoted no more, and that is no error.
+func TestIsolationOfRemoved(t *testing.T) {
+	for _, purge := range []bool{false, true} {
+		lib := crossingLibrary(t)
+		if err := lib.RemoveDocument(t.Context(), "s2", purge); err != nil {
+			t.Fatal(err)
+		}
+		ans, err := newAsker(lib).Ask(t.Context(), ask.Request{
+			Question: "who wrote it?", Scope: briefs.Everything(),
+			After: &ask.Previous{Question: "where did the zeppelin land?", Documents: []briefs.DocumentID{"s2"}},
+		})
+		if err != nil {
+			t.Errorf("purge %t: %v", purge, err)
+		}
+		for _, d := range documentsOf(&ans) {
+			if d.ID == "s2" {
+				t.Errorf("purge %t: %s is removed, and quoted", purge, d.ID)
+			}
+		}
+	}
+}
