@@ -115,7 +115,7 @@ func nameRule(name string) (string, rule) {
 
 // kinship is what Label and Related look up; immutable.
 type kinship struct {
-	label   map[string]string   // concept term → display form
+	label   map[string]string   // concept term, or terms of kin → display form
 	related map[string][]string // terms → kin, in the order of the table
 }
 
@@ -129,7 +129,11 @@ var theKinship = sync.OnceValue(func() *kinship {
 		k.label[concept] = e.label
 		for _, r := range e.related {
 			if r[0] != '_' {
-				r = Terms(r)
+				name := r
+				r = Terms(name)
+				if k.label[r] == "" {
+					k.label[r] = name
+				}
 			}
 			k.related[concept] = append(k.related[concept], r)
 			k.related[r] = append(k.related[r], concept)
@@ -139,8 +143,9 @@ var theKinship = sync.OnceValue(func() *kinship {
 })
 
 // Label returns the display form of a concept term ("_us" → "United
-// States"), or of a term of the thesaurus ("replac" → "replace"), and any
-// other term as it is.
+// States"), or of what Related ("westminst" → "Westminster") or Synonyms
+// ("replac" → "replace") returned, phrases included, and any other term as it
+// is.
 func Label(term string) string {
 	if l, ok := theKinship().label[term]; ok {
 		return l

@@ -92,9 +92,37 @@ func TestRelatedAndLabel(t *testing.T) {
 			t.Errorf("%q: Related(%q) = %q, Related(%q) = %q", c[0], seat, Related(seat), c[1], Related(c[1]))
 		}
 	}
-	for in, want := range map[string]string{"_us": "United States", "_tr": "Türkiye", "_nato": "NATO", "trade": "trade", "": ""} {
+	for in, want := range map[string]string{
+		"_us": "United States", "_tr": "Türkiye", "_nato": "NATO", "trade": "trade", "": "",
+		"pari": "Paris", "westminst": "Westminster", "white hous": "White House", "_mx citi": "Mexico City", "replac": "replace",
+	} {
 		if got := Label(in); got != want {
 			t.Errorf("Label(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestLabelsOfForms proves that what is shown of an expansion is words as a
+// table has them, never a stem: a label has the terms that it stands for.
+func TestLabelsOfForms(t *testing.T) {
+	check := func(form string) {
+		if label := Label(form); form[0] != '_' && Terms(label) != form {
+			t.Errorf("Label(%q) = %q, which is %q", form, label, Terms(label))
+		} else if label == "" || label[0] == '_' {
+			t.Errorf("Label(%q) = %q", form, label)
+		}
+	}
+	for term, kin := range theKinship().related {
+		for _, form := range kin {
+			check(form)
+			if form[0] != '_' && Label(form) == strings.ToLower(Label(form)) {
+				t.Errorf("Related(%q): %q is a name without a capital", term, Label(form))
+			}
+		}
+	}
+	for _, group := range theThesaurus().groups {
+		for _, form := range group {
+			check(form)
 		}
 	}
 }
