@@ -46,8 +46,8 @@ func (p *printer) answer(ans *briefs.Answer) {
 		if n := len(ans.More); n > 0 && !p.more {
 			fmt.Fprintf(p.w, "\n %s: ask again with --more\n", count(n, "more sentence"))
 		}
-		p.seeAlso(ans.SeeAlso)
 	}
+	p.seeAlso(ans.SeeAlso)
 	if p.explain {
 		p.explanation(ans, shown)
 	}

@@ -81,6 +81,7 @@ func answers(t *testing.T) map[string]*briefs.Answer {
 			More:   []briefs.Citation{cite(t, rain, 3, 1, "It stopped.")},
 		},
 		"silence": {Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Near: []briefs.Citation{cite(t, rain, 1, 1, "It stopped.")}},
+		"offered": {Question: "who wrote about the talks?", Kind: briefs.KindWho, Reason: briefs.NoSentence, SeeAlso: []briefs.Document{*talks}},
 		"nothing": {Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoHits},
 	}
 }
