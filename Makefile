@@ -25,6 +25,7 @@ prove: # the long proofs: more kills, larger libraries, longer fuzzing
 bench: # the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...
 	cd store/sqlite/benchmark && go run . -passages 10000
+	cd store/sqlite/benchmark && go run . -passages 100000
 
 eval: # the figures of docs/quality.md
 	@for set in cranfield condqa_snippets; do d=$(SHARED)/data/retrieval/$$set; echo "$$set"; \
