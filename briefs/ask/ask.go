@@ -89,7 +89,7 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 		return ans, err
 	}
 	m := newMatcher(q.terms)
-	s := &selection{asker: a, q: &q, m: m, ranked: a.rank(&q, m, hits), after: r.After}
+	s := &selection{asker: a, q: &q, m: m, ranked: a.rank(&q, m, hits), after: r.After, scope: r.Scope}
 	if err := s.load(ctx); err != nil {
 		return ans, err
 	}

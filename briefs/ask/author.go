@@ -2,9 +2,11 @@ package ask
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/text"
 )
 
 // authorRoles are the blocks that may tell who wrote a document, the most
@@ -59,12 +61,12 @@ func (s *selection) asked(ctx context.Context) (*briefs.Document, error) {
 		}
 	}
 	if topic == 0 && s.after != nil && len(s.after.Documents) > 0 {
-		d, err := s.asker.lib.Document(ctx, s.after.Documents[0], 0)
-		return &d, err
+		return s.earlier(ctx, s.after.Documents[0])
 	}
 	if topic == 0 || len(s.ranked) == 0 {
 		return nil, nil
 	}
+	var other *briefs.Document // fits but for its outcome
 	for i := range s.ranked {
 		r := &s.ranked[i]
 		known := 0.0
@@ -73,9 +75,40 @@ func (s *selection) asked(ctx context.Context) (*briefs.Document, error) {
 				known += term.weight * max(r.body[t], r.around[t]/creditTitle)
 			}
 		}
-		if known >= coveredEnough*topic {
-			return s.docs[r.hit.Document], nil
+		d := s.docs[r.hit.Document]
+		if known < coveredEnough*topic || d == nil {
+			continue
+		}
+		if s.q.pole(s.asker.lex, strings.Fields(text.Terms(d.Title))) >= 0 {
+			return d, nil
+		}
+		if other == nil {
+			other = d
 		}
 	}
-	return nil, nil
+	return other, nil
 }
+
+// earlier returns a document that an earlier answer quoted, nil when it is
+// gone or the scope of this question does not see it any more.
+func (s *selection) earlier(ctx context.Context, id briefs.DocumentID) (*briefs.Document, error) {
+	d, err := s.asker.lib.Document(ctx, id, 0)
+	if errors.Is(err, briefs.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	q := briefs.Query{Scope: s.scope, Documents: []briefs.DocumentID{id}, Limit: 1}
+	for _, t := range text.Tokens(clip(d.Title+" "+d.Text, visibleBytes)) {
+		q.Terms = append(q.Terms, briefs.Term{Forms: []string{t.Term}, Weight: 1})
+	}
+	hits, err := s.asker.lib.Search(ctx, q)
+	if err != nil || len(hits) == 0 {
+		return nil, err
+	}
+	return &d, nil
+}
+
+// visibleBytes is how much of a document is sought to see whether it is there.
+const visibleBytes = 400

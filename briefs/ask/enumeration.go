@@ -10,19 +10,22 @@ import (
 // Constants of the fit of an enumeration, measured on the golden questions
 // that are for tuning (docs/quality.md).
 const (
-	introTitle    = 0.85 // credit of a term that only the title holds
-	introHeading  = 0.9  // or the headings above
-	introItems    = 0.6  // or the items themselves
-	introAround   = 0.6  // or the paragraph before
-	introDocument = 0.6  // or the passages of the document that the search found
-	fitAnnounced  = 0.2  // the lead-in announces what the question asks for
-	fitUnfitting  = 0.25 // it announces something else
-	fitPole       = 0.15 // it tells of a turn for the same side
-	fitWrongPole  = 0.4  // or for the other
-	fitNames      = 0.5  // share of the names and numbers of the question that the document lacks
-	fitUntold     = 0.25 // the predicate of the question stands nowhere near it
-	fitHoldsBest  = 0.15 // the best sentence stands in it
-	fitEnough     = 0.7  // below this an enumeration is not offered
+	introTitle     = 0.85 // credit of a term that only the title holds
+	introHeading   = 0.9  // or the headings above
+	introItems     = 0.6  // or the items themselves
+	introAround    = 0.6  // or the paragraph before
+	introDocument  = 0.6  // or the passages of the document that the search found
+	fitAnnounced   = 0.2  // the lead-in announces what the question asks for
+	fitUnfitting   = 0.25 // it announces something else
+	fitPole        = 0.15 // it tells of a turn for the same side
+	fitWrongPole   = 0.4  // or for the other
+	fitNames       = 0.5  // share of the names and numbers of the question that the document lacks
+	introEnough    = 0.3  // below this share of the question in what introduces it, it is about something else
+	fitApart       = 0.4  // what that costs
+	fitUntold      = 0.25 // the predicate of the question stands nowhere near it
+	fitHoldsBest   = 0.15 // the best sentence stands in it
+	fitEnoughAlone = 0.55 // the same when no sentence gives a reason
+	fitEnough      = 0.7  // below this an enumeration is not offered
 )
 
 // listing is an enumeration read against a question.
@@ -53,9 +56,12 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	heading := strings.Fields(text.Terms(headings))
 	title := strings.Fields(text.Terms(d.Title))
 
-	known := m.match(leadIn)
+	known := m.match(leadIn) // what introduces it, then all that is near it
 	join(known, m.match(title), introTitle)
 	join(known, m.match(heading), introHeading)
+	before := m.match(strings.Fields(text.Terms(paragraphBefore(d, e))))
+	join(known, before, introAround)
+	introduced := q.share(known)
 	var whole briefs.Span
 	advising := 0
 	for i, it := range e.Items {
@@ -69,8 +75,8 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 		}
 		whole.End = it.End
 	}
-	join(known, m.match(strings.Fields(text.Terms(paragraphBefore(d, e)))), introAround)
 	untold := q.untold(known)
+	unnamed := q.unnamed(known, found, m.matchLine(bylineTerms(d)))
 	join(known, found, introDocument)
 
 	l := listing{doc: d, enum: e}
@@ -80,29 +86,23 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 			l.why = append(l.why, briefs.Feature{Name: name, Value: v})
 		}
 	}
-	covered := 0.0
-	for t := range q.terms {
-		covered += q.terms[t].weight * known[t]
+	add("covered", q.share(known))
+	if introduced < introEnough {
+		add("introduced as something else", -fitApart)
 	}
-	if q.mass > 0 {
-		covered /= q.mass
-	}
-	add("covered", covered)
 	add("announced", q.announced(lex, leadIn, heading, title, d.Slice(e.LeadIn)))
-	add("names it lacks", -fitNames*q.unnamed(known, m.matchLine(bylineTerms(d))))
+	add("names it lacks", -fitNames*unnamed)
 	if q.kind == briefs.KindWhy && 2*advising > len(e.Items) {
 		add("advises", -fitUnfitting)
 	}
 	if untold {
 		add("lacks the predicate", -fitUntold)
 	}
-	if q.outcome != 0 {
-		switch pole := lex.pole(leadIn, heading, title); {
-		case pole == q.outcome:
-			add("same outcome", fitPole)
-		case pole == -q.outcome:
-			add("opposite outcome", -fitWrongPole)
-		}
+	switch q.pole(lex, leadIn, heading, title) {
+	case 1:
+		add("same outcome", fitPole)
+	case -1:
+		add("opposite outcome", -fitWrongPole)
 	}
 	if whole.Contains(best) || e.LeadIn.Contains(best) {
 		add("holds the best sentence", fitHoldsBest)
@@ -111,14 +111,14 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 }
 
 // unnamed is the share of the names and numbers of q that neither known nor
-// byline holds.
-func (q *question) unnamed(known, byline []float64) float64 {
+// byline holds; those that stand elsewhere in the document count half.
+func (q *question) unnamed(known, found, byline []float64) float64 {
 	names, lacking := 0.0, 0.0
 	for t := range q.terms {
 		if q.terms[t].name {
 			names += q.terms[t].weight
 			if known[t] == 0 && byline[t] == 0 {
-				lacking += q.terms[t].weight
+				lacking += q.terms[t].weight * (1 - found[t]/2)
 			}
 		}
 	}
@@ -129,6 +129,18 @@ func (q *question) unnamed(known, byline []float64) float64 {
 }
 
 func bylineTerms(d *briefs.Document) string { return text.Terms(d.Author + " " + d.Publisher) }
+
+// share is the share of q's mass that credits of its terms make.
+func (q *question) share(credits []float64) float64 {
+	if q.mass == 0 {
+		return 0
+	}
+	sum := 0.0
+	for t := range q.terms {
+		sum += q.terms[t].weight * credits[t]
+	}
+	return sum / q.mass
+}
 
 // untold reports whether the predicate of q is not among the known terms.
 func (q *question) untold(known []float64) bool {
@@ -152,7 +164,7 @@ func (q *question) announced(lex *lexicon, leadIn, heading, title []string, word
 		}
 		return false
 	}
-	if strings.HasSuffix(strings.TrimSpace(wording), "?") && kindOf(wording, text.QueryTokens(wording)) == q.kind {
+	if q.asksSame(wording) {
 		return fitAnnounced // the author asks himself the same sort of question
 	}
 	if q.listing != nil {
@@ -193,15 +205,21 @@ func (q *question) announced(lex *lexicon, leadIn, heading, title []string, word
 	return -fitAnnounced / 2
 }
 
-// pole is the outcome that the words around an enumeration tell of: those of
-// the lead-in, else of the heading, else of the title.
-func (l *lexicon) pole(runs ...[]string) int {
+// pole compares the outcome that q asks about with those that runs of words
+// tell of: 1 when some run tells of the same, -1 when none does and some run
+// tells of the opposite, 0 otherwise.
+func (q *question) pole(lex *lexicon, runs ...[]string) int {
+	against := 0
 	for _, run := range runs {
-		if p := l.outcome(run); p != 0 {
-			return p
+		switch p := lex.outcome(run); {
+		case p == 0 || q.outcome == 0:
+		case p == q.outcome:
+			return 1
+		default:
+			against = -1
 		}
 	}
-	return 0
+	return against
 }
 
 // headingsAbove returns the texts of the headings over the first item, the

@@ -22,6 +22,7 @@ type lexicon struct {
 	verbs      map[string]bool // common verbs, to find the predicate of a question
 	backward   map[string]bool // pronouns that point back
 	scant      map[string]bool // words of scarcity
+	nobody     map[string]bool // negations that are subjects
 	advice     map[string]bool // words by which a sentence advises
 	bad, good  map[string]bool // words for a bad or a good turn of events
 	amounts    map[string]bool // words that stand after how: many, long
@@ -51,7 +52,7 @@ func newLexicon() *lexicon {
 		cause: terms(`reason cause factor driver explanation explain why because rationale root ground motive motivation
 			account underlie contribute due`),
 		causal: terms(`because since due owing thanks result reason cause lead led explain therefore thus hence consequence
-			consequently driven stem arise produce trigger prompt mean so why factor given`),
+			consequently stem arise produce trigger prompt mean so why factor given`),
 		steps: terms(`step measure way recommendation recommend should must proposal propose option action need priority
 			principle remedy reform`),
 		authoring: terms(`write wrote written author authored byline writer`),
@@ -60,6 +61,7 @@ func newLexicon() *lexicon {
 		be:        terms(`is are was were`),
 		verbs:     terms(verbList),
 		backward:  terms(`it its they them their this that these those he she his her him there such former latter same`),
+		nobody:    terms(`nobody none nothing`),
 		scant:     terms(`low lower lowest little less least lack few fewer scarce short thin limited hardly barely rarely`),
 		advice:    terms(`should must ought`),
 		bad: terms(`bad worse worst poor weak fail failure collapse deteriorate worsen sour strain rupture breakdown break suffer
@@ -84,7 +86,7 @@ func newLexicon() *lexicon {
 			general union police army board bank party mayor governor expert analyst adviser driver nurse doctor engineer
 			scientist owner member people family citizen voter farmer resident volunteer inspector regulator operator vendor`),
 		calendar: terms(`january february march april may june july august september october november december monday tuesday
-			wednesday thursday friday saturday sunday spring summer autumn winter year month week day yesterday today`),
+			wednesday thursday friday saturday sunday spring summer autumn winter yesterday today tomorrow`),
 	}
 }
 
@@ -106,6 +108,54 @@ func (l *lexicon) any(set map[string]bool, toks []text.Token) bool {
 	return false
 }
 
+// opposed reports, as 0 or 1, whether a sentence tells of the opposite of what
+// q asks about: the predicate denied where q affirms it or the other way
+// round, or a turn to the other side in the sentence or, when that tells of
+// none, in the title.
+func (q *question) opposed(lex *lexicon, terms, title []string) float64 {
+	for _, t := range q.terms {
+		if !t.verb {
+			continue
+		}
+		same, other := false, false
+		for i, w := range terms {
+			if w != t.form {
+				continue
+			}
+			if anyOf(terms[max(0, i-negationReach):i], text.Negative) == q.negated {
+				same = true
+			} else {
+				other = true
+			}
+		}
+		if other && !same {
+			return 1
+		}
+	}
+	if q.outcome != 0 {
+		if p := lex.outcome(terms); p == -q.outcome || p == 0 && lex.outcome(title) == -q.outcome {
+			return 1
+		}
+	}
+	return 0
+}
+
+// asked returns the outcome of a question and whether its predicate is
+// denied. A negation that stands with the auxiliary, before the subject
+// ("why didn't relations …"), belongs to the predicate.
+func (l *lexicon) asked(ts []string) (outcome int, negated bool) {
+	for i := 1; i < len(ts); i++ {
+		if !text.Negative(ts[i]) {
+			continue
+		}
+		if i <= 2 && (l.support[ts[i-1]] || l.be[ts[i-1]]) {
+			return -l.outcome(ts[i+1:]), true
+		}
+		negated = true
+	}
+	return l.outcome(ts), negated
+}
+
 // outcome returns the pole of a run of terms: the sign of good minus bad
 // words, each turned round when a negation or a word of scarcity ("low",
 // "lack") stands at most negationReach terms before it, or a word of scarcity
@@ -117,6 +167,9 @@ func (l *lexicon) outcome(ts []string) int {
 		switch {
 		case text.Negative(t):
 			turned = i
+			if l.nobody[t] {
+				turned = i - negationReach + 1 // the verb alone: "that nobody trusted held"
+			}
 		case l.scant[t] && i-valued <= scantReach:
 			sum, last, valued = sum-2*last, -last, -scantReach-1
 		case l.scant[t]:

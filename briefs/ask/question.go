@@ -25,6 +25,10 @@ type question struct {
 	// outcome is the pole of what is asked about: below 0 a bad turn, above 0
 	// a good one, after negation; 0 when the words do not tell.
 	outcome int
+	// negated reports that the predicate is denied: "why did X not Y".
+	negated bool
+	// spellsOut reports that the question asks what an acronym stands for.
+	spellsOut bool
 	// source holds the index terms of a named source ("according to X"),
 	// nil when none is named.
 	source []string
@@ -101,9 +105,16 @@ func parse(q string, lex *lexicon) question {
 		out.measure, out.counted = measureOf(toks, lex)
 	}
 	markPredicate(&out, toks, lex)
+	markHead(&out, toks, lex)
+	out.spellsOut = out.kind == briefs.KindWhat && asksLongForm(q)
+	for i := range out.terms {
+		if t := &out.terms[i]; out.spellsOut && !t.name {
+			t.frame, t.verb = true, false
+		}
+	}
 	out.listing = listingNoun(toks, lex)
 	out.lists = out.kind == briefs.KindList || out.listing != nil
-	out.outcome = lex.outcome(termsOf(toks))
+	out.outcome, out.negated = lex.asked(termsOf(toks))
 	if out.source != nil && !slices.ContainsFunc(out.terms, func(t term) bool { return t.source && !t.frame }) {
 		out.dropSource() // "what does the article say": any document
 		out.source = nil
@@ -168,6 +179,10 @@ func markPredicate(q *question, toks []text.Token, lex *lexicon) {
 		switch {
 		case t.Term == "who":
 			aux, subject = true, true
+			if i+1 < len(toks) && !toks[i+1].Stop {
+				mark(q, toks[i+1].Term, lex) // "who sued …": whatever follows is the verb
+				return
+			}
 		case lex.support[t.Term] && t.Stop, lex.be[t.Term] && q.kind != briefs.KindWhat && q.kind != briefs.KindList:
 			aux = true
 			if q.kind == briefs.KindHowMany && i > 2 {
@@ -175,17 +190,58 @@ func markPredicate(q *question, toks []text.Token, lex *lexicon) {
 			}
 		case !aux || t.Stop:
 		case subject && lex.verbs[t.Term] || lex.speech[t.Term]:
-			for i := range q.terms {
-				if u := &q.terms[i]; u.form == t.Term && (!u.frame || lex.speech[u.form]) {
-					u.verb, u.frame = true, false
-					q.speech = lex.speech[u.form]
-				}
-			}
+			mark(q, t.Term, lex)
 			return
 		default:
 			subject = true
 		}
 	}
+}
+
+// mark makes the term of q with this form its predicate.
+func mark(q *question, form string, lex *lexicon) {
+	for i := range q.terms {
+		if t := &q.terms[i]; t.form == form && (!t.frame || lex.speech[form]) {
+			t.verb, t.frame = true, false
+			q.speech = lex.speech[form]
+		}
+	}
+}
+
+// markHead marks the noun that "what is the NOUN of …" asks for as what an
+// answer must tell: a sentence about the rest of the question tells nothing.
+func markHead(q *question, toks []text.Token, lex *lexicon) {
+	if q.kind != briefs.KindWhat {
+		return
+	}
+	head, be := "", false
+	for _, t := range toks {
+		switch {
+		case lex.be[t.Term]:
+			be = true
+		case t.Term == "of" || t.Term == "for":
+			for i := range q.terms {
+				if u := &q.terms[i]; be && u.form == head && !u.frame && !u.name {
+					u.verb = true
+				}
+			}
+			return
+		case !t.Stop:
+			head = t.Term
+		}
+	}
+}
+
+// asksLongForm reports whether a question asks for the long form of an
+// acronym.
+func asksLongForm(q string) bool {
+	q = strings.ToLower(q)
+	for _, s := range []string{"stand for", "stands for", "short for", "acronym", "abbreviat"} {
+		if strings.Contains(q, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // clip cuts s to at most n bytes at a rune boundary.

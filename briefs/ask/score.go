@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/text"
 )
 
 // Constants of the sentence score, measured by leaving one set out at a time
@@ -14,7 +15,10 @@ const (
 	creditHeading = 0.3  // or only the heading
 	commonness    = 1.05 // a term that every sentence of the passage holds keeps .05 of its weight
 	typedBonus    = 0.25 // the sentence holds what the kind of question wants
+	creditAsked   = 0.8  // or only the heading, when that asks the same sort of question
+	askedReach    = 3    // sentences below such a heading that are its answer
 	creditBefore  = 0.35 // a term that only the sentence before holds, when this one opens with a pronoun for it
+	opposedMalus  = 0.2  // it tells of the opposite of what a why-question asks about
 	definedBonus  = 0.1  // the sentence defines what is asked
 )
 
@@ -38,6 +42,7 @@ type sentence struct {
 	score   float64   // the higher the better; comparable across passages for one question
 	covered float64   // share of the question's mass in the sentence, title and heading, 0 to 1
 	typed   float64   // 1 when what the kind of question wants stands in it
+	opposed float64   // 1 when it tells of the opposite of what a why-question asks about
 }
 
 // read matches and scores every sentence of p. texts, when not nil, holds the
@@ -45,8 +50,10 @@ type sentence struct {
 func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []string) reading {
 	r := reading{passage: p, around: m.matchLine(p.TitleTerms), body: make([]float64, m.n), count: make([]float64, m.n), byline: m.matchLine(p.BylineTerms)}
 	scale(r.around, creditTitle)
-	join(r.around, m.matchLine(p.HeadingTerms), creditHeading)
-	share := make([]float64, m.n)
+	heading := m.matchLine(p.HeadingTerms)
+	join(r.around, heading, creditHeading)
+	asked := q.asksSame(lastHeading(p.Heading)) && q.share(heading) >= coveredEnough
+	share, title := make([]float64, m.n), strings.Split(p.TitleTerms, " ")
 	r.sentence = make([]sentence, len(p.Sentences))
 	for i := range p.Sentences {
 		s := &r.sentence[i]
@@ -55,6 +62,9 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		s.credits = m.count(s.terms, r.count)
 		join(r.body, s.credits, 1)
 		s.context = slices.Clone(r.around)
+		if asked && i < askedReach {
+			join(s.context, heading, creditAsked)
+		}
 		if i > 0 && lex.backward[s.terms[0]] {
 			join(s.context, r.sentence[i-1].credits, creditBefore)
 		}
@@ -71,6 +81,12 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 			wording = texts[i]
 		}
 		s.typed = q.typed(lex, s.terms, wording)
+		if asked && i < askedReach && q.kind == briefs.KindWhy {
+			s.typed = 1 // the author's answer to the same question is a reason
+		}
+		if q.kind == briefs.KindWhy {
+			s.opposed = q.opposed(lex, s.terms, title)
+		}
 		for t := range q.terms {
 			w := q.terms[t].weight
 			c := max(s.credits[t], s.context[t])
@@ -81,12 +97,26 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 			s.covered /= q.mass
 			s.score /= q.mass
 		}
-		s.score += typedBonus * s.typed
+		s.score += typedBonus*s.typed - opposedMalus*s.opposed
 		if q.kind == briefs.KindWhat && q.defines(s) {
 			s.score += definedBonus
 		}
 	}
 	return r
+}
+
+// lastHeading is the nearest of headings joined by " › ".
+func lastHeading(headings string) string {
+	if i := strings.LastIndex(headings, " › "); i >= 0 {
+		return headings[i+len(" › "):]
+	}
+	return headings
+}
+
+// asksSame reports whether wording is a question of the kind of q.
+func (q *question) asksSame(wording string) bool {
+	wording = strings.TrimSpace(wording)
+	return strings.HasSuffix(wording, "?") && kindOf(wording, text.QueryTokens(wording)) == q.kind
 }
 
 // defines reports whether s is a definition of what q asks: its first words

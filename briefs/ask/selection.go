@@ -28,6 +28,7 @@ type selection struct {
 	m      *matcher
 	ranked []ranked
 	after  *Previous
+	scope  briefs.Scope
 	docs   map[briefs.DocumentID]*briefs.Document
 	pool   []choice // sentences of the loaded documents, best first
 }
@@ -157,7 +158,13 @@ func (s *selection) enumeration(best *choice) (listing, bool) {
 			}
 		}
 	}
-	return top, top.enum != nil && top.fit >= fitEnough && top.fit >= best.covered
+	if top.enum == nil {
+		return top, false
+	}
+	if s.q.kind == briefs.KindWhy && best.typed == 0 {
+		return top, top.fit >= fitEnoughAlone // the best sentence gives no reason itself
+	}
+	return top, top.fit >= fitEnough && top.fit >= best.covered
 }
 
 // found returns the best credit of each term in the passages of a document.

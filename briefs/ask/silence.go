@@ -12,6 +12,7 @@ type evidence struct {
 	names    float64 // share of the mass of names and numbers that passage and title lack
 	heaviest float64 // share of the mass that the heaviest term lacking in passage and title has
 	untold   float64 // 1 when the predicate of the question stands neither in the sentence nor around it
+	opposed  float64 // 1 when a why-question is told the opposite
 	untyped  float64 // 1 when the kind of question wants a number, a date, a name or a place, and none stands in the sentence
 }
 
@@ -43,6 +44,10 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 	if names > 0 {
 		e.names = lacking / names
 	}
+	e.opposed = s.opposed
+	if q.spellsOut {
+		e.untyped = 1 - s.typed
+	}
 	switch q.kind {
 	case briefs.KindHowMany, briefs.KindWhen, briefs.KindWho, briefs.KindWhere:
 		e.untyped = 1 - s.typed
@@ -54,7 +59,7 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 
 // unexplained is what a missing cue of a cause counts: many causes are told
 // without one.
-const unexplained = 0.6
+const unexplained = 1.0
 
 // untoldSpeech is what a missing verb of saying counts: what was said is the
 // whole of such a question.
@@ -82,14 +87,15 @@ const (
 	weightNearby   = 1.6
 	weightNames    = -3.5
 	weightHeaviest = -1.1
-	weightUntyped  = -3.5
+	weightUntyped  = -5.5
+	weightOpposed  = -4.0
 	weightUntold   = -2.0
 )
 
 // sum is the log-odds that the sentence answers.
 func (e evidence) sum() float64 {
 	return biasEvidence + weightCovered*e.covered + weightTitled*e.titled + weightNearby*e.nearby +
-		weightNames*e.names + weightHeaviest*e.heaviest + weightUntyped*e.untyped + weightUntold*e.untold
+		weightNames*e.names + weightHeaviest*e.heaviest + weightUntyped*e.untyped + weightOpposed*e.opposed + weightUntold*e.untold
 }
 
 // coveredEnough is the share of a question below which a passage is not even

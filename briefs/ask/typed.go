@@ -57,11 +57,14 @@ func measureOf(toks []text.Token, lex *lexicon) (m measure, counted string) {
 // itself; empty when only its index terms are known.
 func (q *question) typed(l *lexicon, terms []string, wording string) float64 {
 	ok := false
+	if q.spellsOut {
+		return q.spelledOut(terms, wording)
+	}
 	switch q.kind {
 	case briefs.KindHowMany:
 		ok = q.measured(l, terms)
 	case briefs.KindWhen:
-		ok = anyOf(terms, func(t string) bool { return isYear(t) || l.calendar[t] })
+		ok = anyOf(terms, func(t string) bool { return isYear(t) || l.calendar[t] || t == "ago" })
 	case briefs.KindWho:
 		ok = wording == "" || q.hasName(wording) || anyOf(terms, func(t string) bool { return l.agents[t] })
 	case briefs.KindWhere:
@@ -71,6 +74,32 @@ func (q *question) typed(l *lexicon, terms []string, wording string) float64 {
 	}
 	if ok {
 		return 1
+	}
+	return 0
+}
+
+// spelledOut reports, as 0 or 1, whether a name of q stands in terms in two of
+// its forms: an acronym beside its long form.
+func (q *question) spelledOut(terms []string, wording string) float64 {
+	for _, t := range q.terms {
+		if t.name && strings.Contains(wording, "("+t.surface+")") {
+			return 1
+		}
+		found := 0
+		for _, f := range t.forms {
+			if f.credit < 1 {
+				continue
+			}
+			for i, w := range terms {
+				if w == f.words[0] && follows(terms[i+1:], f.words[1:]) {
+					found++
+					break
+				}
+			}
+		}
+		if found > 1 {
+			return 1
+		}
 	}
 	return 0
 }
