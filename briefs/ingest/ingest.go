@@ -196,7 +196,7 @@ func (s *storer) put(ctx context.Context, batch []briefs.Document, from []origin
 		return nil
 	}
 	if ctx.Err() != nil || !errors.Is(err, briefs.ErrInvalid) && !errors.Is(err, briefs.ErrConflict) {
-		return fmt.Errorf("store documents: %w", err)
+		return err
 	}
 	first := history(batch)
 	if first == len(batch) {

@@ -101,7 +101,7 @@ func (a *app) diagnoseLibrary(ctx context.Context) []diagnosis {
 		return []diagnosis{{"library", false, path + " does not exist", "make one with: briefdesk add SOURCE"}}
 	}
 	if err != nil {
-		return []diagnosis{{"library", false, oneLine(err), "name another with --library, or restore a backup with: briefdesk library restore BACKUP"}}
+		return []diagnosis{{"library", false, oneLine(err), "name another with --library, or restore a backup with: briefdesk library restore --force BACKUP"}}
 	}
 	defer lib.Close()
 	stats, err := lib.Stats(ctx)

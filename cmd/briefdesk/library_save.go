@@ -141,7 +141,12 @@ func (a *app) restoreCommand() *cobra.Command {
 		Example: "  briefdesk library restore briefdesk-backup.db",
 		Args:    exactArgs(1, "the backup"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return sqlite.Restore(cmd.Context(), a.log, args[0], a.libraryPath(), sqlite.RestoreOptions{Force: force})
+			err := sqlite.Restore(cmd.Context(), a.log, args[0], a.libraryPath(), sqlite.RestoreOptions{Force: force})
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.stdout, "Restored to %s.\n", a.libraryPath())
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "replace the library that stands there")

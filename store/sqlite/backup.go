@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -18,11 +17,10 @@ import (
 // serves. The copy appears at once and whole. It returns ErrConflict when path
 // exists, ErrDamaged when the library, and so its copy, is not sound.
 func (l *Library) Backup(ctx context.Context, path string) error {
-	const op = "backup"
 	if _, err := os.Lstat(path); err == nil {
-		return exists(op, path, "name another file")
+		return exists(path, "name another file")
 	}
-	temp, err := l.copyBeside(ctx, op, path)
+	temp, err := l.copyBeside(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -30,33 +28,33 @@ func (l *Library) Backup(ctx context.Context, path string) error {
 	// A link, unlike a rename, never replaces what has come there meanwhile.
 	switch err := os.Link(temp, path); {
 	case errors.Is(err, os.ErrExist):
-		return exists(op, path, "name another file")
+		return exists(path, "name another file")
 	case err != nil: // a file system without links
 		if err := os.Rename(temp, path); err != nil {
-			return unwritten(op, path, err)
+			return unwritten(path, err)
 		}
 	}
-	return syncFolder(op, path)
+	return syncFolder(path)
 }
 
-func exists(op, path, mend string) error {
-	return briefs.Fault(briefs.ErrConflict, "%s: %s exists already and was left alone: %s", op, path, mend)
+func exists(path, mend string) error {
+	return briefs.Fault(briefs.ErrConflict, "%s: exists already and was left alone: %s", path, mend)
 }
 
-func unwritten(op, path string, err error) error {
-	return briefs.Fault(briefs.ErrUnavailable, "%s: cannot write %s: check the folder and its free space (%v)", op, path, err)
+func unwritten(path string, err error) error {
+	return briefs.Fault(briefs.ErrUnavailable, "%s: cannot be written (%v): check the folder and its free space", path, err)
 }
 
 // copyBeside writes a copy of the library under a name of its own in the
 // folder of path, checks it, and brings it to the disk.
-func (l *Library) copyBeside(ctx context.Context, op, path string) (string, error) {
+func (l *Library) copyBeside(ctx context.Context, path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return "", unwritten(op, path, err)
+		return "", unwritten(path, err)
 	}
 	f, err := os.CreateTemp(filepath.Dir(abs), "."+filepath.Base(abs)+".*.part")
 	if err != nil {
-		return "", unwritten(op, path, err)
+		return "", unwritten(path, err)
 	}
 	temp, done := f.Name(), false
 	defer func() {
@@ -67,16 +65,16 @@ func (l *Library) copyBeside(ctx context.Context, op, path string) (string, erro
 		}
 	}()
 	if err := f.Close(); err != nil {
-		return "", unwritten(op, path, err)
+		return "", unwritten(path, err)
 	}
 	// VACUUM INTO takes an empty file as its target.
 	if err := l.vacuumInto(ctx, temp); err != nil {
-		return "", explain(path, op, err)
+		return "", explain(path, err)
 	}
-	if err := verify(ctx, l.log, op, temp, path); err != nil {
+	if err := verify(ctx, l.log, temp, path); err != nil {
 		return "", err
 	}
-	if err := syncFile(op, temp); err != nil {
+	if err := syncFile(temp); err != nil {
 		return "", err
 	}
 	done = true
@@ -100,7 +98,7 @@ func (l *Library) vacuumInto(ctx context.Context, target string) error {
 
 // verify opens a copy for reading and checks it. name is what the error calls
 // it.
-func verify(ctx context.Context, log *slog.Logger, op, copy, name string) error {
+func verify(ctx context.Context, log *slog.Logger, copy, name string) error {
 	l, err := Open(ctx, log, copy, Options{ReadOnly: true})
 	if err != nil {
 		return err
@@ -111,7 +109,7 @@ func verify(ctx context.Context, log *slog.Logger, op, copy, name string) error 
 		return err
 	}
 	if len(problems) > 0 {
-		return briefs.Fault(briefs.ErrDamaged, "%s: %s is damaged (%d problems, the first: %s): use another backup", op, name, len(problems), problems[0])
+		return briefs.Fault(briefs.ErrDamaged, "%s: is damaged (%d problems, the first: %s): use another backup", name, len(problems), problems[0])
 	}
 	return nil
 }
@@ -126,46 +124,45 @@ type RestoreOptions struct {
 // when another process uses target, ErrNotFound, ErrInvalid or ErrDamaged when
 // backup is no sound library.
 func Restore(ctx context.Context, log *slog.Logger, backup, target string, o RestoreOptions) error {
-	const op = "restore"
+	if _, err := os.Stat(backup); err != nil {
+		return briefs.Fault(briefs.ErrNotFound, "%s: there is no such backup: name the file", backup)
+	}
 	_, err := os.Lstat(target)
 	occupied := err == nil
 	if occupied && !o.Force {
-		return exists(op, target, "name another file, or replace it with --force")
-	}
-	if _, err := os.Stat(backup); err != nil {
-		return briefs.Fault(briefs.ErrNotFound, "%s: there is no backup at %s: name the file", op, backup)
+		return exists(target, "name another file, or replace it with --force")
 	}
 	source, err := Open(ctx, log, backup, Options{ReadOnly: true})
 	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+		return err
 	}
-	temp, err := source.copyBeside(ctx, op, target)
+	temp, err := source.copyBeside(ctx, target)
 	if err := errors.Join(err, source.Close()); err != nil {
 		return err
 	}
 	defer os.Remove(temp)
 	if !occupied {
 		if err := os.Link(temp, target); errors.Is(err, os.ErrExist) {
-			return exists(op, target, "name another file, or replace it with --force")
+			return exists(target, "name another file, or replace it with --force")
 		} else if err == nil {
-			return syncFolder(op, target)
+			return syncFolder(target)
 		}
-	} else if err := foldLog(ctx, op, target); err != nil {
+	} else if err := foldLog(ctx, target); err != nil {
 		return err
 	}
 	if err := os.Rename(temp, target); err != nil {
-		return unwritten(op, target, err)
+		return unwritten(target, err)
 	}
-	return syncFolder(op, target)
+	return syncFolder(target)
 }
 
 // foldLog makes sure that nobody uses the library at target and that no log
 // stays beside it, which would be read as that of the file to come. A file
 // that is no sound database just loses its log.
-func foldLog(ctx context.Context, op, target string) error {
+func foldLog(ctx context.Context, target string) error {
 	abs, err := filepath.Abs(target)
 	if err != nil {
-		return unwritten(op, target, err)
+		return unwritten(target, err)
 	}
 	db, err := sql.Open("sqlite", dsn(abs, "rw", false, timeout(writerTimeout)))
 	if err != nil {
@@ -174,7 +171,7 @@ func foldLog(ctx context.Context, op, target string) error {
 	var mode string
 	err = db.QueryRowContext(ctx, `PRAGMA journal_mode = DELETE`).Scan(&mode)
 	if c := code(err); c == codes.SQLITE_BUSY || c == codes.SQLITE_LOCKED {
-		err = briefs.Fault(briefs.ErrUnavailable, "%s: library %s is in use: stop briefdesk there first", op, target)
+		err = briefs.Fault(briefs.ErrUnavailable, "library %s: is in use: stop briefdesk there first", target)
 	} else {
 		err = ctx.Err() // every other fault of the old file is mended by replacing it
 	}
@@ -183,26 +180,26 @@ func foldLog(ctx context.Context, op, target string) error {
 	}
 	for _, suffix := range []string{"-wal", "-shm", "-journal"} {
 		if err := os.Remove(abs + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return unwritten(op, target, err)
+			return unwritten(target, err)
 		}
 	}
 	return nil
 }
 
-func syncFile(op, path string) error {
+func syncFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return unwritten(op, path, err)
+		return unwritten(path, err)
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return unwritten(op, path, err)
+		return unwritten(path, err)
 	}
 	return nil
 }
 
 // syncFolder brings the new name of path to the disk. Systems that cannot
 // open a folder do it by themselves.
-func syncFolder(op, path string) error {
+func syncFolder(path string) error {
 	d, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return nil

@@ -38,7 +38,7 @@ func (l *Library) Check(ctx context.Context) (problems []string, err error) {
 	// another one wrote, and then reports damage that is not there.
 	db, err := sql.Open("sqlite", l.readDSN)
 	if err != nil {
-		return nil, l.explain("check", err)
+		return nil, l.explain(err)
 	}
 	defer db.Close()
 	c := &checker{ctx: ctx}
@@ -64,7 +64,7 @@ func (l *Library) Check(ctx context.Context) (problems []string, err error) {
 		return append(c.problems, err.Error()), nil
 	}
 	if err != nil && !errors.Is(err, errEnough) {
-		return nil, l.explain("check", err)
+		return nil, l.explain(err)
 	}
 	return c.problems, nil
 }

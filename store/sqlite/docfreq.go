@@ -48,11 +48,10 @@ func (c *freqCache) put(generation int64, term string, n int) {
 // index terms separated by spaces. Frequencies are of the whole library, not
 // of a scope, and never older than the last change by any process.
 func (l *Library) DocFreq(ctx context.Context, terms []string) (df []int, passages int, err error) {
-	const op = "count terms"
 	var generation int64
 	err = l.row(ctx, `SELECT generation, (SELECT ifnull(sum(passages), 0) FROM collections) FROM library`).Scan(&generation, &passages)
 	if err != nil {
-		return nil, 0, l.explain(op, err)
+		return nil, 0, l.explain(err)
 	}
 	df = make([]int, len(terms))
 	for i, term := range terms {
@@ -66,7 +65,7 @@ func (l *Library) DocFreq(ctx context.Context, terms []string) (df []int, passag
 			err := l.row(ctx, `SELECT (SELECT generation FROM library), count(*) FROM passage_index WHERE passage_index MATCH ?`,
 				"{title heading body} : "+p).Scan(&now, &n)
 			if err != nil {
-				return nil, 0, l.explain(op, err)
+				return nil, 0, l.explain(err)
 			}
 			l.freqs.put(now, p, n)
 		}
@@ -78,7 +77,6 @@ func (l *Library) DocFreq(ctx context.Context, terms []string) (df []int, passag
 // Acronyms returns the distinct pairs that documents in s define and whose
 // ShortTerms or LongTerms is one of terms, ordered by Short, then Long.
 func (l *Library) Acronyms(ctx context.Context, s briefs.Scope, terms []string) ([]briefs.Acronym, error) {
-	const op = "look up acronyms"
 	if len(terms) == 0 || !s.All() && len(s.Collections()) == 0 {
 		return nil, ctx.Err()
 	}
@@ -91,10 +89,10 @@ func (l *Library) Acronyms(ctx context.Context, s briefs.Scope, terms []string) 
 		WHERE NOT d.withdrawn AND (?2 OR d.collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?3))))
 		ORDER BY 1, 2, 3, 4`, list, s.All(), jsonList(s.Collections()))
 	if err != nil {
-		return nil, l.explain(op, err)
+		return nil, l.explain(err)
 	}
 	found, err := collect(rows, func(a *briefs.Acronym) []any {
 		return []any{&a.Short, &a.Long, &a.ShortTerms, &a.LongTerms}
 	})
-	return found, l.explain(op, err)
+	return found, l.explain(err)
 }

@@ -95,7 +95,6 @@ func (f *found) fields() []any {
 // removed without purge still open. It returns ErrNotFound. Blocks and
 // Enumerations are shared with other callers and must not be changed.
 func (l *Library) Document(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error) {
-	const op = "open document"
 	var f found
 	err := l.row(ctx, `SELECT `+documentColumns+` FROM `+documentTables+`
 		WHERE d.id = ?1 AND r.n = CASE ?2 WHEN 0 THEN d.revision ELSE ?2 END`, string(id), revision).Scan(f.fields()...)
@@ -103,13 +102,13 @@ func (l *Library) Document(ctx context.Context, id briefs.DocumentID, revision i
 		return briefs.Document{}, l.missing(ctx, id, revision)
 	}
 	if err != nil {
-		return briefs.Document{}, l.explain(op, err)
+		return briefs.Document{}, l.explain(err)
 	}
 	d, err := l.fill(ctx, l.readers, f)
 	if errors.Is(err, sql.ErrNoRows) { // purged since the first query
 		return briefs.Document{}, notFound(id)
 	}
-	return d, l.explain(op, err)
+	return d, l.explain(err)
 }
 
 // missing tells a missing revision from a missing document.
@@ -135,7 +134,7 @@ func (l *Library) fill(ctx context.Context, q querier, f found) (briefs.Document
 			return briefs.Document{}, err
 		}
 		if c.blocks, c.enumerations, err = decodeStructure(structure); err != nil {
-			return briefs.Document{}, damaged(l.path, "open document", "the structure of document "+string(d.ID)+" cannot be read")
+			return briefs.Document{}, damaged(l.path, "the structure of document "+string(d.ID)+" cannot be read")
 		}
 		l.texts.put(digest, c)
 	}

@@ -15,7 +15,6 @@ import (
 // it sets outlives adding the document again. It returns ErrNotFound, and
 // ErrInvalid for a malformed date, broken UTF-8 or an empty collection.
 func (l *Library) EditDocument(ctx context.Context, id briefs.DocumentID, e briefs.Edit) error {
-	const op = "edit"
 	if e.Published != nil {
 		if _, err := briefs.ParseDate(string(*e.Published)); err != nil {
 			return briefs.Fault(briefs.ErrInvalid, "document %s: date %q: write YYYY-MM-DD, YYYY-MM or YYYY", id, *e.Published)
@@ -29,7 +28,7 @@ func (l *Library) EditDocument(ctx context.Context, id briefs.DocumentID, e brie
 	if e.Collection != nil && *e.Collection == "" {
 		return briefs.Fault(briefs.ErrInvalid, "document %s: a collection needs a name", id)
 	}
-	return l.write(ctx, op, func(ctx context.Context, w *writer) error {
+	return l.write(ctx, func(ctx context.Context, w *writer) error {
 		p, err := l.newPutter(ctx, w)
 		if err != nil {
 			return err
@@ -111,8 +110,7 @@ func (p *putter) edit(ctx context.Context, old known, e briefs.Edit) error {
 // purge every trace of it goes from the file. It returns ErrNotFound; to
 // withdraw what is withdrawn changes nothing.
 func (l *Library) RemoveDocument(ctx context.Context, id briefs.DocumentID, purge bool) error {
-	const op = "remove"
-	err := l.write(ctx, op, func(ctx context.Context, w *writer) error {
+	err := l.write(ctx, func(ctx context.Context, w *writer) error {
 		p, err := l.newPutter(ctx, w)
 		if err != nil {
 			return err
@@ -132,7 +130,7 @@ func (l *Library) RemoveDocument(ctx context.Context, id briefs.DocumentID, purg
 	if err != nil || !purge {
 		return err
 	}
-	return l.explain(op, l.writer.scrub(ctx))
+	return l.explain(l.writer.scrub(ctx))
 }
 
 func (p *putter) remove(ctx context.Context, old known, purge bool) error {

@@ -22,33 +22,33 @@ func code(err error) int {
 
 // explain maps an error of the engine to a kind, with the file and the mend.
 // Errors that already have a kind, and those of the context, pass unchanged.
-func (l *Library) explain(op string, err error) error { return explain(l.path, op, err) }
+func (l *Library) explain(err error) error { return explain(l.path, err) }
 
-func explain(path, op string, err error) error {
+func explain(path string, err error) error {
 	if err == nil || kinded(err) {
 		return err
 	}
 	switch code(err) {
 	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
-		return briefs.Fault(briefs.ErrUnavailable, "%s: another process is writing library %s: try again when it is done", op, path)
+		return briefs.Fault(briefs.ErrUnavailable, "library %s: another process is writing it: try again when it is done", path)
 	case codes.SQLITE_FULL:
-		return briefs.Fault(briefs.ErrUnavailable, "%s: no space left for library %s: free some disk space and run the same command again; what was stored before is safe", op, path)
+		return briefs.Fault(briefs.ErrUnavailable, "library %s: no space left: free some disk space and run the same command again; what was stored before is safe", path)
 	case codes.SQLITE_IOERR:
-		return briefs.Fault(briefs.ErrUnavailable, "%s: cannot read or write library %s: check the disk and its free space (%v)", op, path, err)
+		return briefs.Fault(briefs.ErrUnavailable, "library %s: cannot be read or written (%v): check the disk and its free space", path, err)
 	case codes.SQLITE_NOMEM:
-		return briefs.Fault(briefs.ErrUnavailable, "%s: out of memory for library %s: close other programs and try again", op, path)
+		return briefs.Fault(briefs.ErrUnavailable, "library %s: out of memory: close other programs and try again", path)
 	case codes.SQLITE_READONLY, codes.SQLITE_PERM:
-		return readOnly(path, op)
+		return readOnly(path)
 	case codes.SQLITE_CORRUPT:
-		return damaged(path, op, err.Error())
+		return damaged(path, err.Error())
 	case codes.SQLITE_NOTADB:
 		return notSQLite(path)
 	case codes.SQLITE_CANTOPEN:
-		return briefs.Fault(briefs.ErrUnavailable, "%s: cannot open library %s: check that the file, its folder and their permissions are right", op, path)
+		return briefs.Fault(briefs.ErrUnavailable, "library %s: cannot be opened: check that the file, its folder and their permissions are right", path)
 	case codes.SQLITE_TOOBIG:
-		return briefs.Fault(briefs.ErrInvalid, "%s: a text is too long for library %s (1 GB): split it", op, path)
+		return briefs.Fault(briefs.ErrInvalid, "library %s: a text is too long for it (1 GB): split it", path)
 	}
-	return fmt.Errorf("%s: library %s: %w", op, path, err)
+	return fmt.Errorf("library %s: %w", path, err)
 }
 
 func kinded(err error) bool {
@@ -63,12 +63,12 @@ func kinded(err error) bool {
 	return false
 }
 
-func readOnly(path, op string) error {
-	return briefs.Fault(briefs.ErrUnavailable, "%s: library %s is open for reading only: make the file and its folder writable", op, path)
+func readOnly(path string) error {
+	return briefs.Fault(briefs.ErrUnavailable, "library %s: is open for reading only: make the file and its folder writable", path)
 }
 
-func damaged(path, op, what string) error {
-	return briefs.Fault(briefs.ErrDamaged, "%s: library %s is damaged (%s): restore a backup with: briefdesk library restore BACKUP", op, path, what)
+func damaged(path, what string) error {
+	return briefs.Fault(briefs.ErrDamaged, "library %s: is damaged (%s): restore a backup with: briefdesk library restore --force BACKUP", path, what)
 }
 
 func notSQLite(path string) error {

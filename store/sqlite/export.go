@@ -24,7 +24,6 @@ func snapshot(ctx context.Context, db *sql.DB, fn func(tx *sql.Tx) error) error 
 // is. fn may call the library, but not for long: the log of changes made
 // meanwhile cannot shrink.
 func (l *Library) Export(ctx context.Context, s briefs.Scope, fn func(briefs.Document) error) error {
-	const op = "export"
 	var stopped error // an error of fn, passed on as it is
 	err := snapshot(ctx, l.readers, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT `+documentColumns+`, r.structure, r.text FROM `+documentTables+`
@@ -43,7 +42,7 @@ func (l *Library) Export(ctx context.Context, s briefs.Scope, fn func(briefs.Doc
 			d := f.Document
 			d.Added = time.UnixMicro(f.added).UTC()
 			if d.Blocks, d.Enumerations, err = decodeStructure(structure); err != nil {
-				return damaged(l.path, op, "the structure of document "+string(d.ID)+" cannot be read")
+				return damaged(l.path, "the structure of document "+string(d.ID)+" cannot be read")
 			}
 			if stopped = fn(d); stopped != nil {
 				return nil
@@ -54,5 +53,5 @@ func (l *Library) Export(ctx context.Context, s briefs.Scope, fn func(briefs.Doc
 	if stopped != nil {
 		return stopped
 	}
-	return l.explain(op, err)
+	return l.explain(err)
 }

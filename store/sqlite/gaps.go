@@ -40,13 +40,12 @@ func clip(s string) string {
 // First and Count of g are ignored. Only the first 1000 bytes are kept. It
 // returns ErrInvalid for a question without a word.
 func (l *Library) RecordGap(ctx context.Context, g briefs.Gap) error {
-	const op = "record gap"
 	question := strings.TrimSpace(clip(g.Question))
 	asked := normal(question)
 	if asked == "" {
 		return briefs.Fault(briefs.ErrInvalid, "record gap: the question has no word")
 	}
-	return l.write(ctx, op, func(ctx context.Context, w *writer) error {
+	return l.write(ctx, func(ctx context.Context, w *writer) error {
 		_, err := w.exec(ctx, `INSERT INTO gaps (room, asked, question, reason, first, last, count) VALUES (?1,?2,?3,?4,?5,?5,1)
 			ON CONFLICT (room, asked) DO UPDATE SET count = count + 1, first = min(first, excluded.first), last = max(last, excluded.last),
 			question = CASE WHEN excluded.last >= last THEN excluded.question ELSE question END,
@@ -59,7 +58,6 @@ func (l *Library) RecordGap(ctx context.Context, g briefs.Gap) error {
 // Gaps lists the gaps of rooms, of all rooms when none is named, most recent
 // first, then by room and question.
 func (l *Library) Gaps(ctx context.Context, rooms ...string) ([]briefs.Gap, error) {
-	const op = "list gaps"
 	type stored struct {
 		briefs.Gap
 		first, last int64
@@ -67,13 +65,13 @@ func (l *Library) Gaps(ctx context.Context, rooms ...string) ([]briefs.Gap, erro
 	rows, err := l.rows(ctx, `SELECT question, reason, room, first, last, count FROM gaps
 		WHERE ?1 OR room IN (SELECT value FROM json_each(?2)) ORDER BY last DESC, room, asked`, len(rooms) == 0, jsonList(rooms))
 	if err != nil {
-		return nil, l.explain(op, err)
+		return nil, l.explain(err)
 	}
 	all, err := collect(rows, func(g *stored) []any {
 		return []any{&g.Question, &g.Reason, &g.Room, &g.first, &g.last, &g.Count}
 	})
 	if err != nil {
-		return nil, l.explain(op, err)
+		return nil, l.explain(err)
 	}
 	gaps := make([]briefs.Gap, len(all))
 	for i, g := range all {
@@ -85,7 +83,7 @@ func (l *Library) Gaps(ctx context.Context, rooms ...string) ([]briefs.Gap, erro
 
 // ClearGap forgets one gap. It returns ErrNotFound.
 func (l *Library) ClearGap(ctx context.Context, question, room string) error {
-	return l.write(ctx, "clear gap", func(ctx context.Context, w *writer) error {
+	return l.write(ctx, func(ctx context.Context, w *writer) error {
 		r, err := w.exec(ctx, `DELETE FROM gaps WHERE room = ? AND asked = ?`, room, normal(strings.TrimSpace(clip(question))))
 		if err != nil {
 			return err

@@ -11,7 +11,6 @@ import (
 
 // Documents lists what q asks for, in the order of ids (bytewise).
 func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Listed, error) {
-	const op = "list documents"
 	var b strings.Builder
 	var args []any
 	add := func(condition string, values ...any) {
@@ -62,7 +61,7 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 		FROM documents d JOIN collections c ON c.key = d.collection JOIN revisions r ON r.document = d.key AND r.n = d.revision
 		WHERE 1`+b.String()+` ORDER BY d.id LIMIT ?`, append(args, limit)...)
 	if err != nil {
-		return nil, l.explain(op, err)
+		return nil, l.explain(err)
 	}
 	defer rows.Close()
 	var all []briefs.Listed
@@ -70,7 +69,7 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 		var f found
 		var d briefs.Listed
 		if err := rows.Scan(append(f.fields(), &d.PassageCount, &d.Bytes, &d.Withdrawn)...); err != nil {
-			return nil, l.explain(op, err)
+			return nil, l.explain(err)
 		}
 		if !strings.Contains(strings.ToLower(f.Author), author) {
 			continue
@@ -82,7 +81,7 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 			break
 		}
 	}
-	return all, l.explain(op, rows.Err())
+	return all, l.explain(rows.Err())
 }
 
 // Collections lists the collections in s that hold a searchable document, by
@@ -91,10 +90,10 @@ func (l *Library) Collections(ctx context.Context, s briefs.Scope) ([]briefs.Col
 	rows, err := l.rows(ctx, `SELECT name, documents, passages FROM collections WHERE documents > 0
 		AND (?1 OR name IN (SELECT value FROM json_each(?2))) ORDER BY name`, s.All(), jsonList(s.Collections()))
 	if err != nil {
-		return nil, l.explain("list collections", err)
+		return nil, l.explain(err)
 	}
 	all, err := collect(rows, func(c *briefs.CollectionCount) []any { return []any{&c.Name, &c.Documents, &c.Passages} })
-	return all, l.explain("list collections", err)
+	return all, l.explain(err)
 }
 
 // Stats returns figures of the whole library.
@@ -104,7 +103,7 @@ func (l *Library) Stats(ctx context.Context) (briefs.LibraryStats, error) {
 		(SELECT count(*) FROM documents WHERE withdrawn), (SELECT count(*) FROM revisions), (SELECT count(*) FROM gaps)`).
 		Scan(&s.Documents, &s.Passages, &s.Withdrawn, &s.Revisions, &s.Gaps)
 	if err != nil {
-		return briefs.LibraryStats{}, l.explain("statistics", err)
+		return briefs.LibraryStats{}, l.explain(err)
 	}
 	for _, suffix := range []string{"", "-wal"} {
 		if info, err := os.Stat(l.path + suffix); err == nil {

@@ -85,14 +85,14 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 		// file of another program. A file that cannot be read without writing
 		// (a journal must be rolled back first) is looked at by the writer.
 		if err := l.probe(ctx, abs); err != nil && !unwritable(err) {
-			return nil, explain(path, "open", err)
+			return nil, explain(path, err)
 		}
 	}
 	if !o.ReadOnly {
 		err = l.openWriter(ctx, abs, o, scripts)
 		if err != nil && (!exists || !unwritable(err)) {
 			l.Close()
-			return nil, explain(path, "open", err)
+			return nil, explain(path, err)
 		}
 		if err != nil {
 			log.Warn("library opens for reading only", "path", path, "err", err)
@@ -100,7 +100,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	}
 	if err := l.openReaders(ctx, abs, len(scripts)); err != nil {
 		l.Close()
-		return nil, explain(path, "open", err)
+		return nil, explain(path, err)
 	}
 	return l, nil
 }
@@ -247,12 +247,12 @@ func noLog(abs string) bool {
 }
 
 // write is transact with the errors of this library.
-func (l *Library) write(ctx context.Context, op string, fn func(ctx context.Context, w *writer) error) error {
+func (l *Library) write(ctx context.Context, fn func(ctx context.Context, w *writer) error) error {
 	if l.writer == nil {
-		return readOnly(l.path, op)
+		return readOnly(l.path)
 	}
 	err := l.writer.transact(ctx, func(ctx context.Context) error { return fn(ctx, l.writer) })
-	return l.explain(op, err)
+	return l.explain(err)
 }
 
 // Close releases the file. No other method may be called after it; to close

@@ -30,7 +30,6 @@ import (
 // error then joins one ErrInvalid a document, and their Stored have no
 // Outcome. After any other error nothing of the batch is stored.
 func (l *Library) PutDocuments(ctx context.Context, batch []briefs.Document) ([]briefs.Stored, error) {
-	const op = "add"
 	stored := make([]briefs.Stored, len(batch))
 	var invalid []error
 	type history struct {
@@ -56,7 +55,7 @@ func (l *Library) PutDocuments(ctx context.Context, batch []briefs.Document) ([]
 		}
 	}
 	if len(histories) > 0 {
-		err := l.write(ctx, op, func(steady context.Context, w *writer) error {
+		err := l.write(ctx, func(steady context.Context, w *writer) error {
 			p, err := l.newPutter(steady, w)
 			if err != nil {
 				return err

@@ -50,7 +50,6 @@ const (
 // makes it fail: forms are cleaned of everything that cannot be in the index,
 // and of more than 64 the first forms of each term win. Weights are ignored.
 func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, error) {
-	const op = "search"
 	phrases := phrases(q.Terms)
 	limit := min(q.Limit, maxLimit)
 	f, some := newFilter(q)
@@ -60,7 +59,7 @@ func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, err
 	// Prepared before the transaction begins: to prepare takes a connection,
 	// and who holds one must not wait for another.
 	if err := l.reads.prepare(ctx, l.readers, generationQuery, postingsQuery, spansQuery, idsQuery, hitsQuery); err != nil {
-		return nil, l.explain(op, err)
+		return nil, l.explain(err)
 	}
 	var hits []briefs.Hit
 	err := snapshot(ctx, l.readers, func(tx *sql.Tx) (err error) {
@@ -68,7 +67,7 @@ func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, err
 		hits, err = s.run(ctx, phrases, f, limit)
 		return err
 	})
-	return hits, l.explain(op, err)
+	return hits, l.explain(err)
 }
 
 // search is one search at one moment of the library.
@@ -209,13 +208,13 @@ func (s *search) hits(ctx context.Context, found []scored) ([]briefs.Hit, error)
 		}
 		h.Score = score[key]
 		if err := decodeLayout(layout, &h.Passage); err != nil {
-			return nil, damaged(s.l.path, "search", "passage "+string(h.ID)+" has a broken layout")
+			return nil, damaged(s.l.path, "passage "+string(h.ID)+" has a broken layout")
 		}
 		if len(h.Sentences) > 0 {
 			h.Terms = strings.Split(body, "\n")
 		}
 		if len(h.Terms) != len(h.Sentences) {
-			return nil, damaged(s.l.path, "search", "passage "+string(h.ID)+" has other terms than sentences")
+			return nil, damaged(s.l.path, "passage "+string(h.ID)+" has other terms than sentences")
 		}
 		hits = append(hits, h)
 	}

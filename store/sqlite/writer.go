@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	codes "modernc.org/sqlite/lib"
@@ -96,7 +95,7 @@ func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	s, err := w.conn.PrepareContext(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("prepare: %w", err)
+		return nil, err
 	}
 	w.cache[query] = s
 	return s, nil
