@@ -75,11 +75,14 @@ func (a *app) evalRetrieval(ctx context.Context, docs string, queries []eval.Que
 		if err != nil {
 			return err
 		}
+		switch {
+		case report.Added == 0 && report.Failed == 1:
+			return briefs.Fault(briefs.ErrInvalid, "%s", problemLine(report.Problems[0]))
+		case report.Added == 0:
+			return briefs.Fault(briefs.ErrInvalid, "%s: holds no document: name a file of documents", docs)
+		}
 		for _, p := range report.Problems { // sets in use have documents without text
 			fmt.Fprintf(a.stderr, "briefdesk: %s\n", problemLine(p))
-		}
-		if report.Added == 0 {
-			return briefs.Fault(briefs.ErrInvalid, "%s: holds no document: name a file of documents", docs)
 		}
 		measure := func(w io.Writer) error {
 			var out func(eval.Query, []eval.Ranked) error

@@ -86,7 +86,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 not found or nothing answered,
 	f.StringVar(&a.libraryFlag, "library", "", "library `FILE` (default ./briefdesk.db)")
 	f.BoolVar(&a.json, "json", false, "print data as JSON")
 	f.BoolVar(&a.verbose, "verbose", false, "log to standard error what is done")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%v", err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%s", flagFault(err)) })
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.versionCommand(), a.addCommand(), a.askCommand(), a.searchCommand(),
