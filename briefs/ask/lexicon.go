@@ -51,8 +51,8 @@ func newLexicon() *lexicon {
 			rule exception ground pressure trap myth fact difference similarity choice action mechanism guarantee promise`),
 		cause: terms(`reason cause factor driver explanation explain why because rationale root ground motive motivation
 			account underlie contribute due`),
-		causal: terms(`because since due owing thanks result reason cause lead led explain therefore thus hence consequence
-			consequently stem arise produce trigger prompt mean so why factor given`),
+		causal: terms(`because due owing thanks result reason cause lead led explain therefore thus hence consequence ground
+			consequently stem arise produce trigger prompt factor`),
 		steps: terms(`step measure way recommendation recommend should must proposal propose option action need priority
 			principle remedy reform`),
 		authoring: terms(`write wrote written author authored byline writer`),
@@ -70,7 +70,7 @@ func newLexicon() *lexicon {
 			backfire disappoint slow hinder hamper erode threaten divide dispute deadlock stalemate abandon collapse shortage
 			miss missed late behind struggle difficult difficulty unable disrupt disruption fray`),
 		good: terms(`good better best strong succeed success successful improve improvement hold held survive stable stability
-			steady cooperate cooperation calm endure last recover recovery rise gain grow growth progress positive friendly trust
+			steady cooperate cooperation calm endure recover recovery rise gain grow growth progress positive friendly trust
 			smooth agree agreement resilient resilience robust intact usual normal unscathed sustain continue work`),
 		amounts: terms(`many much long often far big large high fast old deep wide soon quickly`),
 		numbers: terms(`one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion
