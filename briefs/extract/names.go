@@ -10,7 +10,7 @@ import (
 // particles are the small words inside names; honorifics stand before them.
 var (
 	particles  = wordSet(`de da di do du del della der den des dos van von vom zu zum zur la le el al bin ibn bint ten ter af av y e op 't`)
-	honorifics = wordSet(`dr dr. prof prof. professor sir dame lord lady mr mr. mrs mrs. ms ms. ambassador amb. gen. general lt. col. colonel maj.
+	honorifics = wordSet(`dr dr. prof prof. professor sir dame lord lady mr mr. mrs mrs. ms ms. ambassador amb. gen. general brig. brigadier lt. lt col. col colonel maj. sgt. cmdr. (ret.) (ret) (retd) (retd.) (rtd) ret. gov. governor
 		adm. admiral capt. captain sen. senator rep. rev. hon. judge justice dean baroness baron`)
 	suffixes = wordSet(`jr jr. sr sr. ii iii iv phd ph.d. ph.d md m.d. esq esq. mp mep cbe obe`)
 )
@@ -168,7 +168,7 @@ func takeNames(s string) (names []string, rest string) {
 		names, rest = append(names, name), after
 		t := strings.TrimLeft(after, ", ;")
 		joined := t != after
-		for _, and := range []string{"and ", "und ", "et ", "& ", "AND "} {
+		for _, and := range []string{"and ", "und ", "et ", "& ", "AND ", "with ", "WITH "} {
 			if t2, ok := strings.CutPrefix(t, and); ok {
 				t, joined = t2, true
 				break

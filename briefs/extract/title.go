@@ -21,6 +21,7 @@ func (p *page) findTitle(from, anchor int) int {
 	}
 	best, score := -1, 0.0
 	sample := p.bodyWords()
+	above := p.titledAbove(anchor)
 	for i := from; i < p.body && i < len(p.units); i++ {
 		u := &p.units[i]
 		if u.rank == 1 && u.runes <= 200 {
@@ -29,14 +30,50 @@ func (p *page) findTitle(from, anchor int) int {
 		if !u.open() || u.runes > 200 || u.runes < 3 || !hasLetter(u.text) {
 			continue
 		}
-		if endsSentence(u.text) && (sentencesAbout(u.text) > 1 || i == len(p.units)-1) {
+		if p.isStatement(i, anchor) {
 			continue // a text without a title
 		}
-		if s := p.titleScore(i, anchor, sample); best < 0 || s > score {
+		s := p.titleScore(i, anchor, sample)
+		if anchor >= 0 && i > anchor && above {
+			s -= 3 // a section below the byline
+		}
+		if best < 0 || s > score {
 			best, score = i, s
 		}
 	}
 	return best
+}
+
+// headRows is how many lines may part a title from the last line on who wrote
+// and when: a subtitle, a picture, a label of the page.
+const headRows = 3
+
+// isStatement reports whether unit i says something in a full sentence rather
+// than naming the text: it ends with a stop and no byline or date line comes
+// soon after it.
+func (p *page) isStatement(i, anchor int) bool {
+	u := &p.units[i]
+	if !endsSentence(u.text) {
+		return false
+	}
+	under := i < anchor && anchor <= i+headRows // a title with a stop
+	if strings.HasSuffix(strings.TrimRight(u.text, "\"'”’»)"), "?") || strings.HasSuffix(u.text, "U.S.") {
+		return i == len(p.units)-1 || sentencesAbout(u.text) > 1 && !under
+	}
+	return !under || len(strings.Fields(u.text)) > 20
+}
+
+// titledAbove reports whether a line that can be a title stands right above
+// the bylines and date lines that end at the anchor.
+func (p *page) titledAbove(anchor int) bool {
+	for i := anchor - 1; i >= 0 && i >= anchor-2*headRows; i-- {
+		u := &p.units[i]
+		if !u.open() || isName(u.text) {
+			continue
+		}
+		return len(strings.Fields(u.text)) >= 4 && u.runes <= 200 && !isSection(u.text) && !looksLikeOutlet(u.text)
+	}
+	return false
 }
 
 // titleScore weighs the signs of a title. The weights were set by hand on
