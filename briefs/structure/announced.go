@@ -53,9 +53,14 @@ func (r *reader) announced(taken []found) []found {
 		lead, first := r.units[k].Span, -1
 		switch rest := r.start[u.block+1] - k - 1; {
 		case rest == 0:
-			points = r.paragraphRun(k)
+			if points = r.becauseRun(k); points == nil {
+				points = r.paragraphRun(k)
+			}
 		case rest > 0:
-			if points = r.sentenceRun(k, rest); points == nil {
+			if points = r.becauseRun(k); points == nil {
+				points = r.sentenceRun(k, rest)
+			}
+			if points == nil {
 				if points, first = r.colonRun(k, rest); first > 0 {
 					lead.End = first
 				}

@@ -27,6 +27,9 @@ type cue struct {
 	super   bool   // "The main": more needs no noun to follow
 	loose   bool   // "For one thing": what is added later is a point too
 	adds    bool   // "Moreover,": a point only when another one follows, or the number is announced
+	top     bool   // "Above all,": adds the last point
+	there   bool   // "There was, to start with,", "There was also"
+	pred    bool   // "Drought was the first reason."
 	one     bool   // "One reason", or needs it ("The other reason")
 	noun    bool   // "The first reason"
 	what    string // the noun, for quiet ones and what may follow them
@@ -173,7 +176,13 @@ func readCue(s string) (cue, bool) {
 			}
 		}
 	}
-	c, ok := h.cue(i)
+	c, ok := h.there()
+	if !ok {
+		c, ok = h.cue(i)
+	}
+	if !ok && !joined {
+		c, ok = h.predicate()
+	}
 	if !ok && !joined {
 		c, ok = h.quiet()
 	}
@@ -196,7 +205,7 @@ func first(a, b string) string {
 func (h *heads) cue(i int) (cue, bool) {
 	w := h.at(i)
 	if n := additives[w]; n != nil && h.adds(i, n) {
-		return cue{move: goesOn, weak: true, adds: true}, true
+		return cue{move: goesOn, weak: true, adds: true, top: w == "above" || w == "most"}, true
 	}
 	if n := ordinals[w]; n > 0 {
 		phrase := n == 1 && (h.is(i+1, "of", "all") || h.is(i+1, "and", "foremost") || h.at(i+1) == "off" && h.stop(i+1) || h.at(i+1) == "up" && h.stop(i+1))
@@ -306,6 +315,9 @@ func (h *heads) numbered(i int) (cue, bool) {
 func (r *reader) cues(k int) []cue {
 	s, at := r.text(k), r.units[k].Start
 	out := inlineCues(s)
+	if len(out) == 0 {
+		out = becauseCues(s)
+	}
 	if c, ok := readCue(s); ok && (len(out) == 0 || out[0].at > 0) {
 		c.initial = true
 		out = append([]cue{c}, out...)

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write what Analyze does now into the go
 
 var (
 	roleMark = regexp.MustCompile(`^\[([a-z_]+)\] `)
-	itemMark = regexp.MustCompile(`^( *)(\* |- |• |\(?(?:[0-9]+|[a-z]|[ivx]+)[.)] )`)
+	itemMark = regexp.MustCompile(`^( *)(\* |- |• |\(?(?:[0-9]+|[A-Za-z]|[ivx]+)[.)] )`)
 )
 
 // parse reads the notation of the golden files: blocks are separated by blank

@@ -66,7 +66,7 @@ func (r *reader) unfinished(k int) bool {
 // paragraph where k says nothing by itself ("They include:").
 func (r *reader) widen(k int) briefs.Span {
 	u := r.units[k]
-	if !u.first && pointer(r.text(k)) {
+	if !u.first && (pointer(r.text(k)) || strings.HasSuffix(r.text(k), " why.") && asks(r.text(k-1))) {
 		return briefs.Span{Start: r.units[k-1].Start, End: u.End}
 	}
 	return u.Span
@@ -76,7 +76,7 @@ func (r *reader) widen(k int) briefs.Span {
 // or the author's question, or by saying so.
 func (r *reader) introduces(s briefs.Span) bool {
 	t := r.d.Text[s.Start:s.End]
-	if strings.HasSuffix(t, ":") || strings.HasSuffix(t, ":-") || asks(t) {
+	if strings.HasSuffix(t, ":") || strings.HasSuffix(t, ":-") || strings.HasSuffix(t, " why.") || asks(t) {
 		return true
 	}
 	strength, _ := announcement(t)

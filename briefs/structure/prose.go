@@ -152,6 +152,12 @@ func (t *tracker) find(c cue) int {
 // starts reports whether c begins a paragraph.
 func (r *reader) starts(c cue) bool { return c.initial && r.units[c.unit].first }
 
+// leads reports whether c begins a paragraph, or its points behind the question
+// or announcement that begins it.
+func (r *reader) leads(c cue) bool {
+	return r.starts(c) || c.initial && r.introduces(r.units[c.unit-1].Span)
+}
+
 func (s *sequence) last() cue { return s.cues[len(s.cues)-1] }
 
 // fits reports whether c can be the next point. slack is 1, or 2 to let one
@@ -168,12 +174,14 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 	both := r.starts(s.last()) && r.starts(c)
 	switch c.move {
 	case counts:
-		if !s.counted(c, slack) {
+		if !s.counted(c, slack) || c.pred && !s.last().pred && s.needs == 0 {
 			return false
 		}
 		switch {
 		case c.family == dotFamily:
 			return a.block == b.block
+		case c.family == becauseFamily:
+			return s.last().unit == c.unit
 		case c.family == handFamily:
 			return same && gap <= gapHand
 		case c.family != ordinalFamily && !both:
@@ -185,8 +193,10 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 	case goesOn:
 		limit := gapAnother
 		switch {
+		case c.there:
+			return s.cues[0].there && same && (gap == 0 || r.starts(c) && gap <= gapAdds)
 		case c.adds && r.starts(c):
-			return r.starts(s.cues[0]) && same && gap <= gapAdds
+			return r.leads(s.cues[0]) && same && gap <= gapAdds
 		case c.adds:
 			limit = 0
 		case c.weak:
@@ -271,6 +281,11 @@ func (r *reader) finish(s *sequence, after cue) (found, bool) {
 		f.blocks = append(f.blocks, r.units[s.cues[i].unit].block)
 	}
 	f.LeadIn, f.lead = r.proseLead(s.cues[0], f.Items)
+	if c := s.cues[0]; c.pred && c.what == "" {
+		if strength, _ := announcement(r.d.Slice(f.LeadIn)); strength == 0 {
+			return found{}, false
+		}
+	}
 	r.rejoin(&f, s.cues[0].unit)
 	return f, true
 }
@@ -368,5 +383,8 @@ func (r *reader) proseLead(c cue, items []briefs.Item) (briefs.Span, int) {
 			return before, u.block
 		}
 	}
-	return r.leadIn(c.unit, u.block, len(items), false)
+	if lead, block := r.leadIn(c.unit, u.block, len(items), false); block >= 0 || c.family != ordinalFamily {
+		return lead, block
+	}
+	return r.statement(c.unit)
 }

@@ -68,6 +68,8 @@ func (s *sequence) heard(c cue, gap int) bool {
 	switch {
 	case c.weak:
 		return false
+	case a.pred:
+		return (c.pred || c.noun) && (a.what == c.what || c.what == "") && gap <= gapAnother
 	case a.what != "" && a.what == c.what:
 		return gap <= gapAnother
 	case a.super && (a.what == "" || c.what == ""):
@@ -145,13 +147,14 @@ func (r *reader) rejoin(f *found, k int) {
 }
 
 // loose reports whether what is added to s makes points of it: it opens with
-// "For one thing", and all stands in one paragraph or at the beginning of
+// "For one thing", or with "First" below a question, and all stands in one paragraph or at the beginning of
 // paragraphs.
 func (s *sequence) loose(r *reader) bool {
-	if !s.cues[0].loose || len(s.cues) < 3 {
+	first := s.cues[0].loose || s.hard == 1 && !s.cues[0].noun && s.cues[0].unit > 0 && r.introduces(r.units[s.cues[0].unit-1].Span)
+	if len(s.cues) < 3 && !(s.cues[0].loose && s.last().top) || !first {
 		return false
 	}
-	starts := r.starts(s.cues[0])
+	starts := r.leads(s.cues[0])
 	for _, c := range s.cues {
 		if !c.initial || r.units[c.unit].block != r.units[s.cues[0].unit].block && !(starts && r.starts(c)) {
 			return false
