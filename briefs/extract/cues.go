@@ -100,7 +100,7 @@ func local(s string, runes int) *cue {
 	if runes <= 700 && mayCredit(t) && credit.MatchString(t) && sentencesAbout(t) <= 4 {
 		return captionCue
 	}
-	return nil
+	return framed(t, runes)
 }
 
 // mayCredit is a cheap test before credit.

@@ -108,6 +108,11 @@ var starts = []cue{
 	// Sharing, following, subscribing, giving.
 	{briefs.RoleChrome, "share this", 100, false},
 	{briefs.RoleChrome, "share on", 60, false},
+	{briefs.RoleChrome, "like loading", 60, false},
+	{briefs.RoleChrome, "loading...", 30, false},
+	{briefs.RoleChrome, "loading…", 30, false},
+	{briefs.RoleChrome, "republish this", 200, false},
+	{briefs.RoleChrome, "republish our", 200, false},
 	{briefs.RoleChrome, "share via", 60, false},
 	{briefs.RoleChrome, "share:", 100, false},
 	{briefs.RoleChrome, "follow us", 200, false},

@@ -70,7 +70,9 @@ func (p *page) arrange(inBody []bool) {
 		}
 		p.inside(u, i, title)
 	}
+	p.linkBoxes()
 	p.footnotes()
+	p.closing()
 	if p.meta.title == "" && title >= 0 {
 		p.meta.title = oneLine(p.units[title].text)
 	}

@@ -211,6 +211,8 @@ func (p *page) markdown() {
 			}
 		}
 	}
+	p.linkBoxes()
+	p.closing()
 	p.publication()
 }
 

@@ -60,9 +60,12 @@ func (p *page) publisher() {
 }
 
 func (p *page) sayPublisher() string {
-	for _, re := range sayPublisher {
+	for n, re := range sayPublisher {
 		for i := range p.units {
 			u := &p.units[i]
+			if n == 0 && u.Role == briefs.RoleCaption {
+				continue // the rights of a picture
+			}
 			if u.Role != briefs.RoleChrome && u.Role != briefs.RoleAuthorNote && u.Role != briefs.RoleCaption || u.runes > longest {
 				continue
 			}
