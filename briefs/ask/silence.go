@@ -81,13 +81,13 @@ func answers(q *question, r *reading, s *sentence) bool {
 // and the golden questions for tuning, each set counting the same
 // (docs/quality.md). The bias is set for silence when in doubt.
 const (
-	biasEvidence   = -2.6
+	biasEvidence   = -1.6
 	weightCovered  = 3.8
 	weightTitled   = 1.9
 	weightNearby   = 1.6
-	weightNames    = -3.5
+	weightNames    = -4.5
 	weightHeaviest = -1.1
-	weightUntyped  = -5.5
+	weightUntyped  = -7.0
 	weightOpposed  = -4.0
 	weightUntold   = -2.0
 )
