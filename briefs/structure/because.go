@@ -6,15 +6,11 @@ import "strings"
 // because …".
 const becauseFamily = "because"
 
-// beforeBecause are words that introduce the first of several clauses of
-// reason, and partly those that belong to each of them.
-var (
-	beforeBecause = words("reasons both either")
-	partly        = words("partly mainly mostly largely chiefly perhaps also")
-)
+// partly are words that belong to a clause of reason.
+var partly = words("partly mainly mostly largely chiefly perhaps also")
 
 // becauseCues returns the cues of parallel clauses of reason in sentence s:
-// two or more of them, of which the first comes behind a colon, "both" or
+// two or more of them, of which the first comes behind a colon or with
 // "partly", the others behind a comma or conjunction. Offsets are into s.
 func becauseCues(s string) []cue {
 	if strings.Count(s, "ecause") < 2 {
@@ -36,7 +32,7 @@ func becauseCues(s string) []cue {
 			sign := lastRune(lead)
 			apart := strings.ContainsRune(":;—–", sign)
 			switch {
-			case len(out) == 0 && !apart && !own && !beforeBecause[before],
+			case len(out) == 0 && !apart && !own,
 				len(out) > 0 && !apart && sign != ',' && before != "and" && before != "or":
 				return nil
 			}
