@@ -40,6 +40,7 @@ type Document struct {
 	URL          string // the address of the original, empty when unknown
 	Collection   string
 	Added        time.Time     // UTC; when this revision entered the library
+	Withdrawn    bool          // removed without purge: found and listed no more, but its revisions still open
 	Text         string        // valid UTF-8, everything that was read, in order
 	Blocks       []Block       // in order of Start, not overlapping
 	Enumerations []Enumeration // in order of the first item

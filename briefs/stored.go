@@ -22,6 +22,5 @@ type Stored struct {
 type Listed struct {
 	Document
 	PassageCount int
-	Bytes        int  // length of the text
-	Withdrawn    bool // removed, but its revisions still open
+	Bytes        int // length of the text
 }

@@ -52,9 +52,10 @@ type Documents interface {
 	// links to its revisions still open. With purge every trace goes. It
 	// returns ErrNotFound.
 	RemoveDocument(ctx context.Context, id briefs.DocumentID, purge bool) error
-	// Export calls fn with every revision of every document in s that is not
-	// withdrawn, by id, then revision, all from one moment. An error of fn
-	// ends it and is returned.
+	// Export calls fn with every revision of every document in s, withdrawn
+	// ones too, by id, then revision, all from one moment. To put them into an
+	// empty library makes the same library. An error of fn ends it and is
+	// returned; what fails its checks ends it with ErrDamaged.
 	Export(ctx context.Context, s briefs.Scope, fn func(briefs.Document) error) error
 }
 

@@ -84,7 +84,7 @@ func TestAbstractsLoseNothing(t *testing.T) {
 func TestMarshalIsLossless(t *testing.T) {
 	d := briefs.Document{
 		ID: "x<&>\u2028é", Revision: 3, Source: "/a/b", Title: "T & <T>", Author: "Ana Example, Ben Sample", Publisher: "P",
-		Published: "2031-05", URL: "https://example.org/?a=1&b=2", Collection: "c", Added: time.Date(2031, 5, 6, 7, 8, 9, 123456789, time.UTC),
+		Published: "2031-05", URL: "https://example.org/?a=1&b=2", Collection: "c", Added: time.Date(2031, 5, 6, 7, 8, 9, 123456789, time.UTC), Withdrawn: true,
 		Text: "Head\n\n1. One <b> & \u00a0two\n   more\n",
 		Blocks: []briefs.Block{
 			{Role: briefs.RoleHeading, Level: 2, Span: briefs.Span{Start: 0, End: 4}},

@@ -28,10 +28,11 @@ type record struct {
 	URL        string `json:"url,omitempty"`
 	Collection string `json:"collection,omitempty"`
 
-	Revision int          `json:"revision,omitempty"`
-	Source   string       `json:"source,omitempty"`
-	Added    string       `json:"added,omitempty"` // RFC 3339
-	Blocks   []blockTuple `json:"blocks,omitempty"`
+	Revision  int          `json:"revision,omitempty"`
+	Source    string       `json:"source,omitempty"`
+	Added     string       `json:"added,omitempty"` // RFC 3339
+	Withdrawn bool         `json:"withdrawn,omitempty"`
+	Blocks    []blockTuple `json:"blocks,omitempty"`
 }
 
 // Record reads the document of one line of JSON. Its text is taken as clean:
@@ -49,6 +50,7 @@ func Record(line []byte) (briefs.Document, error) {
 		ID: briefs.DocumentID(r.ID), Revision: r.Revision, Source: oneLine(r.Source),
 		Title: oneLine(r.Title), Author: oneLine(r.Author), Publisher: oneLine(r.Publisher),
 		URL: strings.TrimSpace(r.URL), Collection: strings.TrimSpace(r.Collection), Text: r.Text,
+		Withdrawn: r.Withdrawn,
 	}
 	if strings.TrimSpace(r.Text) == "" {
 		return briefs.Document{}, invalid(`"text" is missing or empty: give the text of the document`)
@@ -122,7 +124,7 @@ func MarshalJSONL(d briefs.Document) ([]byte, error) {
 	r := record{
 		ID: string(d.ID), Title: d.Title, Text: d.Text, Author: d.Author, Publisher: d.Publisher,
 		Published: string(d.Published), URL: d.URL, Collection: d.Collection,
-		Revision: d.Revision, Source: d.Source,
+		Revision: d.Revision, Source: d.Source, Withdrawn: d.Withdrawn,
 	}
 	if !utf8.ValidString(d.Text) {
 		return nil, briefs.Fault(briefs.ErrInvalid, "document %s: its text is not UTF-8", d.ID)
@@ -191,6 +193,8 @@ func recordError(line []byte, err error) error {
 		switch typ.Field {
 		case "revision":
 			want = "a whole number"
+		case "withdrawn":
+			want = "true or false: leave the field out"
 		case "blocks":
 			want = "a list: leave the field out"
 		}

@@ -174,7 +174,7 @@ func (c *checker) revisions(h *held) (current string, err error) {
 		if n == h.revision {
 			current = text
 		}
-		if fault := revisionFault(size, digest, structure, text); fault != "" {
+		if fault := revisionFault(&briefs.Document{ID: "-", Text: text}, size, digest, structure); fault != "" {
 			if err := c.report("document %q revision %d: %s", h.id, n, fault); err != nil {
 				return "", err
 			}
@@ -189,20 +189,23 @@ func (c *checker) revisions(h *held) (current string, err error) {
 	return current, nil
 }
 
-func revisionFault(size int, digest, structure []byte, text string) string {
+// revisionFault fills the blocks and enumerations of d from structure and says
+// what is wrong with d; "" when it is what was stored.
+func revisionFault(d *briefs.Document, size int, digest, structure []byte) string {
 	sum := sha256.New()
 	sum.Write(structure)
-	sum.Write([]byte(text))
-	blocks, enumerations, err := decodeStructure(structure)
+	sum.Write([]byte(d.Text))
+	var err error
+	d.Blocks, d.Enumerations, err = decodeStructure(structure)
 	switch {
 	case err != nil:
 		return "its structure cannot be read"
-	case size != len(text):
-		return fmt.Sprintf("its text has %d bytes instead of %d", len(text), size)
+	case size != len(d.Text):
+		return fmt.Sprintf("its text has %d bytes instead of %d", len(d.Text), size)
 	case !bytes.Equal(sum.Sum(nil), digest):
 		return "its text or structure was altered"
 	}
-	return fault(&briefs.Document{ID: "-", Text: text, Blocks: blocks, Enumerations: enumerations})
+	return fault(d)
 }
 
 // passages checks what is indexed of the current revision.

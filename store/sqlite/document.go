@@ -70,7 +70,7 @@ func (c *textCache) put(digest string, v content) {
 }
 
 // columns of a document with one revision, in the order of (*found).fields.
-const documentColumns = `d.id, r.n, r.source, d.title, d.author, d.publisher, d.published, d.url, c.name, r.added, r.digest, r.rowid`
+const documentColumns = `d.id, r.n, r.source, d.title, d.author, d.publisher, d.published, d.url, c.name, d.withdrawn, r.added, r.digest, r.rowid`
 
 const documentTables = `documents d JOIN collections c ON c.key = d.collection JOIN revisions r ON r.document = d.key`
 
@@ -85,7 +85,7 @@ type found struct {
 func (f *found) fields() []any {
 	d := &f.Document
 	return []any{
-		&d.ID, &d.Revision, &d.Source, &d.Title, &d.Author, &d.Publisher, &d.Published, &d.URL, &d.Collection,
+		&d.ID, &d.Revision, &d.Source, &d.Title, &d.Author, &d.Publisher, &d.Published, &d.URL, &d.Collection, &d.Withdrawn,
 		&f.added, &f.digest, &f.rowid,
 	}
 }

@@ -9,6 +9,9 @@ func (p *putter) index(ctx context.Context, key int64, old known, last *prepared
 			return err
 		}
 	}
+	if last.doc.Withdrawn {
+		return nil
+	}
 	c, err := p.collection(ctx, last.meta.collection)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 	if q.Limit > 0 && author == "" {
 		limit = q.Limit
 	}
-	rows, err := l.readers.QueryContext(ctx, `SELECT `+documentColumns+`, d.passages, r.bytes, d.withdrawn
+	rows, err := l.readers.QueryContext(ctx, `SELECT `+documentColumns+`, d.passages, r.bytes
 		FROM documents d JOIN collections c ON c.key = d.collection JOIN revisions r ON r.document = d.key AND r.n = d.revision
 		WHERE 1`+b.String()+` ORDER BY d.id LIMIT ?`, append(args, limit)...)
 	if err != nil {
@@ -68,7 +68,7 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 	for rows.Next() {
 		var f found
 		var d briefs.Listed
-		if err := rows.Scan(append(f.fields(), &d.PassageCount, &d.Bytes, &d.Withdrawn)...); err != nil {
+		if err := rows.Scan(append(f.fields(), &d.PassageCount, &d.Bytes)...); err != nil {
 			return nil, l.explain(err)
 		}
 		if !strings.Contains(strings.ToLower(f.Author), author) {

@@ -42,7 +42,7 @@ const (
 )
 
 // prepare encodes and hashes d; withRows also lays out its passages, which
-// only the last of a history needs.
+// only the last of a history needs, and only when it is not withdrawn.
 func prepare(d *briefs.Document, withRows bool) prepared {
 	p := prepared{doc: d, structure: encodeStructure(d.Blocks, d.Enumerations)}
 	h := sha256.New()
@@ -56,7 +56,7 @@ func prepare(d *briefs.Document, withRows bool) prepared {
 	if p.meta.collection == "" {
 		p.meta.collection = briefs.DefaultCollection
 	}
-	if !withRows {
+	if !withRows || d.Withdrawn {
 		return p
 	}
 	p.rows = make([]row, len(d.Passages))
@@ -109,8 +109,12 @@ func bylineTerms(author, publisher string) string {
 }
 
 // indexDigest tells apart what is indexed: the passages and acronyms, the
-// same content split or stemmed by another version of our code included.
+// same content split or stemmed by another version of our code included. It is
+// empty for a withdrawn document.
 func (p *prepared) indexDigest() []byte {
+	if p.doc.Withdrawn {
+		return []byte{}
+	}
 	h := sha256.New()
 	var size [8]byte
 	part := func(b string) {

@@ -19,10 +19,10 @@ import (
 // and Added belong to a revision and stay; Added is kept to the microsecond,
 // and set to Options.Now where it is zero.
 //
-// Metadata belongs to the document, and the last of the history brings it;
-// fields that were edited stay. The outcome is Added for a new document (or
-// one that had been removed), Revised when a revision was appended or the
-// metadata changed, else Unchanged, even when the passages of the same content
+// Metadata belongs to the document, and the last of the history brings it, and
+// says whether the document is withdrawn; fields that were edited stay. The
+// outcome is Added for a new document (or one that had been removed and comes
+// back), Revised when a revision was appended or the metadata changed, else Unchanged, even when the passages of the same content
 // had to be indexed anew because they were cut or stemmed differently.
 //
 // A document that is not valid (an offset outside the text, broken UTF-8, a
@@ -129,14 +129,15 @@ func (p *putter) put(ctx context.Context, history []prepared, out []briefs.Store
 		}
 		current = revisions[i]
 	}
-	if old.key == 0 || old.withdrawn {
+	withdrawn := last.doc.Withdrawn
+	if old.key == 0 || old.withdrawn && !withdrawn {
 		out[0].Outcome = briefs.Added
-	} else if last.meta != old.meta && out[len(out)-1].Outcome == briefs.Unchanged {
+	} else if (last.meta != old.meta || withdrawn != old.withdrawn) && out[len(out)-1].Outcome == briefs.Unchanged {
 		out[len(out)-1].Outcome = briefs.Revised
 	}
 
 	indexed := last.indexDigest()
-	reindex := old.key == 0 || old.withdrawn || string(indexed) != string(old.indexed)
+	reindex := old.key == 0 || old.withdrawn != withdrawn || string(indexed) != string(old.indexed)
 	if !reindex && current == old.revision && last.meta == old.meta {
 		return nil
 	}
@@ -170,33 +171,36 @@ func (p *putter) document(ctx context.Context, old known, last *prepared, curren
 	m := last.meta
 	first, end := days(m.published)
 	passage, passages := old.firstPassage, old.passages
-	if reindex {
+	withdrawn := last.doc.Withdrawn
+	switch {
+	case withdrawn:
+		passage, passages = 0, 0
+	case reindex:
 		passage, passages = p.nextPassage, len(last.rows)
 	}
-	if old.key == 0 || old.withdrawn {
+	if !withdrawn {
 		c.documents++
 		c.passages += passages
-	} else {
+	}
+	if old.key != 0 && !old.withdrawn {
 		was, err := p.collection(ctx, old.meta.collection)
 		if err != nil {
 			return 0, err
 		}
 		was.documents--
 		was.passages -= old.passages
-		c.documents++
-		c.passages += passages
 	}
 	if old.key != 0 {
 		_, err := p.w.exec(ctx, `UPDATE documents SET revision = ?, collection = ?, title = ?, author = ?, publisher = ?, published = ?,
-			url = ?, first_day = ?, last_day = ?, withdrawn = 0, first_passage = ?, passages = ?, indexed = ? WHERE key = ?`,
-			current, c.key, m.title, m.author, m.publisher, string(m.published), m.url, first, end, passage, passages, indexed, old.key)
+			url = ?, first_day = ?, last_day = ?, withdrawn = ?, first_passage = ?, passages = ?, indexed = ? WHERE key = ?`,
+			current, c.key, m.title, m.author, m.publisher, string(m.published), m.url, first, end, withdrawn, passage, passages, indexed, old.key)
 		return old.key, err
 	}
 	r, err := p.w.exec(ctx, `INSERT INTO documents (id, revision, collection, title, author, publisher, published, url,
 			first_day, last_day, edited, withdrawn, first_passage, passages, indexed)
-		VALUES (?,?,?,?,?,?,?,?,?,?,0,0,?,?,?)`,
+		VALUES (?,?,?,?,?,?,?,?,?,?,0,?,?,?,?)`,
 		string(last.doc.ID), current, c.key, m.title, m.author, m.publisher, string(m.published), m.url,
-		first, end, passage, passages, indexed)
+		first, end, withdrawn, passage, passages, indexed)
 	if err != nil {
 		return 0, err
 	}

@@ -279,7 +279,7 @@ func exportRoundTrip(t *testing.T, lib store.Backend) {
 		order = append(order, string(d.ID)+string(rune('0'+d.Revision)))
 		same(t, d, open(t, lib, d.ID, d.Revision))
 	}
-	equal(t, "order", strings.Join(order, " "), "a1 a2 a3 z1")
+	equal(t, "order", strings.Join(order, " "), "a1 a2 a3 gone1 z1")
 
 	// The same again changes nothing, and after a purge it all comes back.
 	again := make([]briefs.Document, len(first))
@@ -299,6 +299,29 @@ func exportRoundTrip(t *testing.T, lib store.Backend) {
 	if diff := cmp.Diff(first, export(), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("round trip (-want +got):\n%s", diff)
 	}
+	equal(t, "withdrawn stays so", find(t, lib, query("Gone", "One")), "a")
+
+	// Stored as withdrawn, a document that is there goes; without, it is back.
+	gone := first[len(first)-2]
+	for _, c := range []struct {
+		withdrawn bool
+		want      briefs.Outcome
+		found     string
+	}{{true, briefs.Unchanged, ""}, {false, briefs.Added, "gone"}, {false, briefs.Unchanged, "gone"}, {true, briefs.Revised, ""}} {
+		d := with(gone, func(d *briefs.Document) { d.Withdrawn = c.withdrawn })
+		equal(t, "stored", put(t, lib, d)[0], briefs.Stored{ID: "gone", Revision: 1, Outcome: c.want})
+		equal(t, "found", find(t, lib, query("Gone")), c.found)
+		equal(t, "opened as withdrawn", open(t, lib, "gone", 0).Withdrawn, c.withdrawn)
+		sound(t, lib)
+	}
+	changed := with(gone, func(d *briefs.Document) { d.Title, d.Collection, d.Published = "Other", "other", "2032" })
+	equal(t, "changed while withdrawn", put(t, lib, changed)[0].Outcome, briefs.Revised)
+	equal(t, "not found", find(t, lib, query("Gone")), "")
+	collections, err := lib.Collections(ctx, briefs.Everything())
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "collections", len(collections), 1)
 	stop := errors.New("stop")
 	if err := lib.Export(ctx, briefs.Everything(), func(briefs.Document) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("an error of fn became %v", err)
