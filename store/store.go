@@ -23,9 +23,9 @@ type Index interface {
 	// Search returns at most q.Limit hits, best first, ties by PassageID. No
 	// query makes it fail; only the order of Score is promised.
 	Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, error)
-	// DocFreq returns for each term how many passages hold it in body, title
-	// or heading, and how many passages there are.
-	DocFreq(ctx context.Context, terms []string) (df []int, passages int, err error)
+	// DocFreq returns for each term how many passages that s sees hold it in
+	// body, title or heading, and how many passages s sees.
+	DocFreq(ctx context.Context, s briefs.Scope, terms []string) (df []int, passages int, err error)
 	// Acronyms returns the distinct pairs that documents in s define and whose
 	// ShortTerms or LongTerms is one of terms, ordered by Short, then Long.
 	Acronyms(ctx context.Context, s briefs.Scope, terms []string) ([]briefs.Acronym, error)

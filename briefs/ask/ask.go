@@ -19,9 +19,9 @@ type Library interface {
 	// Search returns at most q.Limit hits, best first, ties by PassageID.
 	// Only the order of Score is promised, never its size.
 	Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, error)
-	// DocFreq returns for each term how many passages hold it, and how many
-	// passages there are.
-	DocFreq(ctx context.Context, terms []string) (df []int, passages int, err error)
+	// DocFreq returns for each term how many passages that s sees hold it, and
+	// how many passages s sees.
+	DocFreq(ctx context.Context, s briefs.Scope, terms []string) (df []int, passages int, err error)
 	// Acronyms returns the pairs defined in documents that s sees whose short
 	// or long form is one of terms (index terms, joined by spaces).
 	Acronyms(ctx context.Context, s briefs.Scope, terms []string) ([]briefs.Acronym, error)

@@ -71,7 +71,7 @@ func (a *Asker) weigh(ctx context.Context, q *question, s briefs.Scope) (map[str
 			add(s, text.Label(s), creditKin)
 		}
 	}
-	if err := a.rarity(ctx, q); err != nil {
+	if err := a.rarity(ctx, q, s); err != nil {
 		return nil, err
 	}
 	return expanded, nil
@@ -94,12 +94,12 @@ func addForm(t *term, words string, credit float64) bool {
 
 // rarity sets the weight of every term: its inverse document frequency times
 // the weight of its role.
-func (a *Asker) rarity(ctx context.Context, q *question) error {
+func (a *Asker) rarity(ctx context.Context, q *question, s briefs.Scope) error {
 	words := make([]string, len(q.terms))
 	for i, t := range q.terms {
 		words[i] = t.form
 	}
-	df, n, err := a.lib.DocFreq(ctx, words)
+	df, n, err := a.lib.DocFreq(ctx, s, words)
 	if err != nil {
 		return err
 	}

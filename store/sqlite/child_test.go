@@ -249,7 +249,7 @@ func TestOtherProcessIsSeen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "library.db")
 	lib := library(t, path, sqlite.Options{})
 	count := func() int {
-		df, _, err := lib.DocFreq(ctx, []string{"stand"})
+		df, _, err := lib.DocFreq(ctx, briefs.Everything(), []string{"stand"})
 		if err != nil {
 			t.Fatal(err)
 		}

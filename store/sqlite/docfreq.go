@@ -43,36 +43,56 @@ func (c *freqCache) put(generation int64, term string, n int) {
 	c.freqs[term] = n
 }
 
-// DocFreq returns for each of terms how many passages hold it in body, title
-// or heading, and how many passages there are. A term may be a phrase, its
-// index terms separated by spaces. Frequencies are of the whole library, not
-// of a scope, and never older than the last change by any process.
-func (l *Library) DocFreq(ctx context.Context, terms []string) (df []int, passages int, err error) {
+// DocFreq returns for each of terms how many passages that sc sees hold it in
+// body, title or heading, and how many passages sc sees. A term may be a
+// phrase, its index terms separated by spaces. The counts are never older than
+// the last change by any process.
+func (l *Library) DocFreq(ctx context.Context, sc briefs.Scope, terms []string) (df []int, passages int, err error) {
+	df = make([]int, len(terms))
+	if !sc.All() && len(sc.Collections()) == 0 {
+		return df, 0, ctx.Err()
+	}
+	names := jsonList(sc.Collections())
 	var generation int64
-	err = l.row(ctx, `SELECT generation, (SELECT ifnull(sum(passages), 0) FROM collections) FROM library`).Scan(&generation, &passages)
+	err = l.row(ctx, `SELECT generation, (SELECT ifnull(sum(passages), 0) FROM collections
+		WHERE ?1 OR name IN (SELECT value FROM json_each(?2))) FROM library`, sc.All(), names).Scan(&generation, &passages)
 	if err != nil {
 		return nil, 0, l.explain(err)
 	}
-	df = make([]int, len(terms))
+	count, key := countAll, ""
+	args := []any{""}
+	if !sc.All() {
+		count, key = countSeen, names+"\x00"
+		args = append(args, names)
+	}
 	for i, term := range terms {
 		p := phrase(term)
 		if p == "" {
 			continue
 		}
-		n, ok := l.freqs.get(generation, p)
+		n, ok := l.freqs.get(generation, key+p)
 		if !ok {
 			var now int64
-			err := l.row(ctx, `SELECT (SELECT generation FROM library), count(*) FROM passage_index WHERE passage_index MATCH ?`,
-				"{title heading body} : "+p).Scan(&now, &n)
-			if err != nil {
+			args[0] = "{title heading body} : " + p
+			if err := l.row(ctx, count, args...).Scan(&now, &n); err != nil {
 				return nil, 0, l.explain(err)
 			}
-			l.freqs.put(now, p, n)
+			l.freqs.put(now, key+p, n)
 		}
 		df[i] = n
 	}
 	return df, passages, nil
 }
+
+// The counts of the passages that hold a phrase: all, and those of named
+// collections.
+const (
+	countAll  = `SELECT (SELECT generation FROM library), count(*) FROM passage_index WHERE passage_index MATCH ?`
+	countSeen = `SELECT (SELECT generation FROM library), count(*) FROM passage_index
+		JOIN passages p ON p.key = passage_index.rowid
+		WHERE passage_index MATCH ?1
+		AND p.collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?2)))`
+)
 
 // Acronyms returns the distinct pairs that documents in s define and whose
 // ShortTerms or LongTerms is one of terms, ordered by Short, then Long.

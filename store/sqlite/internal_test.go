@@ -197,7 +197,7 @@ func FuzzMatch(f *testing.F) {
 		if _, err := lib.Search(context.Background(), q); err != nil {
 			t.Error(err)
 		}
-		if _, _, err := lib.DocFreq(context.Background(), []string{a, b}); err != nil {
+		if _, _, err := lib.DocFreq(context.Background(), briefs.Everything(), []string{a, b}); err != nil {
 			t.Error(err)
 		}
 	})

@@ -36,11 +36,11 @@ func (f *Faulty) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, erro
 }
 
 // DocFreq fails or counts.
-func (f *Faulty) DocFreq(ctx context.Context, terms []string) ([]int, int, error) {
+func (f *Faulty) DocFreq(ctx context.Context, s briefs.Scope, terms []string) ([]int, int, error) {
 	if err := f.Fault("DocFreq"); err != nil {
 		return nil, 0, err
 	}
-	return f.Backend.DocFreq(ctx, terms)
+	return f.Backend.DocFreq(ctx, s, terms)
 }
 
 // Acronyms fails or looks up.

@@ -100,7 +100,7 @@ func oddQueries(t *testing.T, lib store.Backend) {
 			t.Errorf("Search(%.40q): %v", forms, err)
 		}
 		if len(forms) < 1000 {
-			if _, _, err := lib.DocFreq(context.Background(), forms); err != nil {
+			if _, _, err := lib.DocFreq(context.Background(), briefs.Everything(), forms); err != nil {
 				t.Errorf("DocFreq(%.40q): %v", forms, err)
 			}
 		}
@@ -236,7 +236,7 @@ func docFreq(t *testing.T, lib store.Backend) {
 			terms = append(terms, term)
 			forms = append(forms, text.Terms(term))
 		}
-		df, n, err := lib.DocFreq(ctx, forms)
+		df, n, err := lib.DocFreq(ctx, briefs.Everything(), forms)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -257,6 +257,27 @@ func docFreq(t *testing.T, lib store.Backend) {
 	check(1, map[string]int{"sluice": 1, "gate": 0})
 	put(t, lib, with(Document("c", "A weir."), func(d *briefs.Document) { d.Author = "Sluice Weirman" }))
 	check(2, map[string]int{"sluice": 1}) // the byline does not
+
+	// Another collection does not show, neither in the counts nor in their sum.
+	put(t, lib, with(Document("d", "A sluice."), func(d *briefs.Document) { d.Collection = "elsewhere" }))
+	for _, c := range []struct {
+		scope        briefs.Scope
+		df, passages int
+	}{
+		{briefs.Everything(), 2, 3},
+		{briefs.Only("elsewhere"), 1, 1},
+		{briefs.Only(a.Collection), 1, 2},
+		{briefs.Only("nowhere"), 0, 0},
+		{briefs.Only(), 0, 0},
+		{briefs.Scope{}, 0, 0},
+	} {
+		for range 2 { // the second answer comes from a cache
+			df, n, err := lib.DocFreq(ctx, c.scope, []string{text.Terms("sluice")})
+			if err != nil || df[0] != c.df || n != c.passages {
+				t.Errorf("%+v: df %v of %d, %v; want %d of %d", c.scope, df, n, err, c.df, c.passages)
+			}
+		}
+	}
 }
 
 func acronyms(t *testing.T, lib store.Backend) {
