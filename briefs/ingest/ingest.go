@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/fetch"
@@ -128,6 +129,7 @@ type storer struct {
 type origin struct {
 	source string
 	line   int
+	took   time.Duration // to read and analyse it
 }
 
 func (s *storer) problem(source string, line int, err error) {
@@ -136,6 +138,7 @@ func (s *storer) problem(source string, line int, err error) {
 		s.report.Problems = append(s.report.Problems, Problem{Source: source, Line: line, Err: err})
 	}
 	s.event.Source, s.event.Problems = source, s.report.Failed
+	s.logRefused(source, line, err)
 }
 
 func (s *storer) progress() {
@@ -180,9 +183,12 @@ func (s *storer) flush(ctx context.Context) error {
 // put stores a batch. When the library refuses it for what a document is, each
 // history is tried alone, so that only the bad one is lost.
 func (s *storer) put(ctx context.Context, batch []briefs.Document, from []origin) error {
+	started := time.Now()
 	stored, err := s.in.lib.PutDocuments(ctx, batch)
 	if err == nil {
-		for _, st := range stored {
+		s.logBatch(ctx, len(batch), time.Since(started))
+		for i, st := range stored {
+			s.logStored(ctx, from[i], &batch[i], st)
 			switch st.Outcome {
 			case briefs.Added:
 				s.report.Added++

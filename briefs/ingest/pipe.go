@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/extract"
@@ -175,37 +176,41 @@ func (e *emitter) fail(it fetch.Item, line int, size int64, err error) error {
 }
 
 func problemAt(source string, line int, err error) Problem {
-	at := origin{source, line}
+	at := origin{source: source, line: line}
 	return Problem{Source: source, Line: line, Err: fmt.Errorf("%s: %w", at, err)}
 }
 
 // work makes the documents of one job.
 func (in *Ingester) work(j *job) result {
 	r := result{source: j.item.Name, bytes: j.bytes}
+	started := time.Now()
 	if !j.item.Lines {
 		d, err := readFile(j.item)
 		if err != nil {
 			r.problems = append(r.problems, Problem{Source: j.item.Name, Err: err})
 			return r
 		}
-		in.finish(&r, d, origin{source: j.item.Name})
+		in.finish(&r, d, origin{source: j.item.Name}, started)
 		return r
 	}
 	for _, ref := range j.lines {
+		started := time.Now()
 		d, err := readLine(ref)
 		if err != nil {
 			r.problems = append(r.problems, problemAt(ref.item.Name, ref.n, err))
 			continue
 		}
-		in.finish(&r, d, origin{ref.item.Name, ref.n})
+		in.finish(&r, d, origin{source: ref.item.Name, line: ref.n}, started)
 	}
 	return r
 }
 
-// finish gives a document what extraction leaves open, and its structure.
-func (in *Ingester) finish(r *result, d briefs.Document, from origin) {
+// finish gives a document what extraction leaves open, and its structure. Work
+// on it began at started.
+func (in *Ingester) finish(r *result, d briefs.Document, from origin, started time.Time) {
 	d.Collection = cmp.Or(in.o.Collection, d.Collection, briefs.DefaultCollection)
 	structure.Analyze(&d)
+	from.took = time.Since(started)
 	for i := range d.Blocks {
 		if len(d.Blocks[i].Sentences) > 0 {
 			r.docs, r.from = append(r.docs, d), append(r.from, from)

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
+	"briefdesk/briefs"
 	"briefdesk/briefs/ingest"
+	"briefdesk/store"
 	"briefdesk/store/sqlite"
 )
 
@@ -34,11 +39,15 @@ line is reported, the rest is added, and the exit code is 1.`,
 }
 
 func (a *app) add(ctx context.Context, collection string, sources []string) error {
-	lib, err := a.openAt(ctx, a.libraryPath(), sqlite.Options{Now: a.now})
-	if err != nil {
-		return err
+	lib := &lateLibrary{open: func(ctx context.Context) (store.Backend, error) {
+		return a.openAt(ctx, a.libraryPath(), sqlite.Options{Now: a.now})
+	}}
+	defer lib.close()
+	if _, err := os.Stat(a.libraryPath()); err == nil {
+		if err := lib.need(ctx); err != nil { // a library with a fault is told before the work
+			return err
+		}
 	}
-	defer lib.Close()
 	progress, finish := a.progress()
 	in := ingest.New(a.log, lib, ingest.Options{Collection: collection, Stdin: a.stdin, Progress: progress})
 	report, err := in.Add(ctx, sources...)
@@ -46,7 +55,7 @@ func (a *app) add(ctx context.Context, collection string, sources []string) erro
 	for _, p := range report.Problems {
 		fmt.Fprintf(a.stderr, "briefdesk: %s\n", problemLine(p))
 	}
-	if err != nil {
+	if err = cmp.Or(lib.failed, err); err != nil {
 		return err
 	}
 	if a.json {
@@ -58,6 +67,38 @@ func (a *app) add(ctx context.Context, collection string, sources []string) erro
 		return silent(exitFailed)
 	}
 	return err
+}
+
+// lateLibrary opens a library with the first documents that it is given, so
+// that sources which hold none leave no library behind.
+type lateLibrary struct {
+	open   func(ctx context.Context) (store.Backend, error)
+	lib    store.Backend // nil until it is needed
+	failed error         // of open
+}
+
+// errNotOpened stops an add; its kind is that of no document.
+var errNotOpened = errors.New("library was not opened")
+
+func (l *lateLibrary) need(ctx context.Context) error {
+	if l.lib == nil && l.failed == nil {
+		l.lib, l.failed = l.open(ctx)
+	}
+	return l.failed
+}
+
+// PutDocuments implements ingest.Library.
+func (l *lateLibrary) PutDocuments(ctx context.Context, batch []briefs.Document) ([]briefs.Stored, error) {
+	if l.need(ctx) != nil {
+		return nil, errNotOpened
+	}
+	return l.lib.PutDocuments(ctx, batch)
+}
+
+func (l *lateLibrary) close() {
+	if l.lib != nil {
+		l.lib.Close()
+	}
 }
 
 // problemLine names the source and line of a problem once.

@@ -76,10 +76,12 @@ func (a *app) ask(cmd *cobra.Command, f askFlags, question string) error {
 	if r.Scope, err = scope(ctx, lib, f.collections); err != nil {
 		return err
 	}
-	ans, err := ask.New(a.log, lib).Ask(ctx, r)
+	asker, log := a.watched(lib)
+	ans, err := asker.Ask(ctx, r)
 	if err != nil {
 		return err
 	}
+	log.answered(ctx, &ans)
 	gap := ""
 	if !ans.Answered() {
 		gap = a.recordGap(ctx, lib, &ans)

@@ -70,10 +70,12 @@ func (a *app) search(ctx context.Context, f searchFlags, query string) error {
 	if err != nil {
 		return err
 	}
-	hits, err := ask.New(a.log, lib).Search(ctx, query, s, f.limit)
+	asker, log := a.watched(lib)
+	hits, err := asker.Search(ctx, query, s, f.limit)
 	if err != nil {
 		return err
 	}
+	log.found(ctx, query, hits)
 	form, err := hitForms(ctx, lib, hits)
 	if err != nil {
 		return err
