@@ -53,11 +53,11 @@ func (r *reader) announced(taken []found) []found {
 		lead, first := r.units[k].Span, -1
 		switch rest := r.start[u.block+1] - k - 1; {
 		case rest == 0:
-			if points = r.becauseRun(k); points == nil {
+			if points = r.alikeRun(k); points == nil {
 				points = r.paragraphRun(k)
 			}
 		case rest > 0:
-			if points = r.becauseRun(k); points == nil {
+			if points = r.alikeRun(k); points == nil {
 				points = r.sentenceRun(k, rest)
 			}
 			if points == nil {
@@ -254,6 +254,9 @@ func (r *reader) opening(k int) []string {
 	words := h.word[:h.n]
 	if len(words) > 0 && (words[0] == "and" || words[0] == "or" || words[0] == "but") {
 		words = words[1:]
+	}
+	if h.is(0, "above", "all") {
+		words = words[2:]
 	}
 	return words[:min(len(words), openingWords)]
 }

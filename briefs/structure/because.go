@@ -48,35 +48,49 @@ func becauseCues(s string) []cue {
 	return out
 }
 
-// opensWith reports whether unit k begins with w, but for a conjunction.
-func (r *reader) opensWith(k int, w string) bool {
-	words := r.opening(k)
-	return len(words) > 0 && words[0] == w
-}
+// persons open the sentences of a story ("She was tired. She was also …").
+var persons = words("i you he she we they")
 
-// becauseRun returns the units behind unit k, a question or what introduces
-// points, that are clauses of reason: "Why? Because … And because …". They
-// stand in one paragraph or each begins one.
-func (r *reader) becauseRun(k int) []int {
-	reason := func(j int) bool {
-		return j < len(r.units) && !r.units[j].heading && !r.item(j) && r.opensWith(j, "because")
-	}
-	if r.units[k].heading || !reason(k+1) || !r.introduces(r.units[k].Span) {
+// alikeRun returns the units behind unit k, which introduces them, that open
+// alike: clauses of reason ("Why? Because … And because …") or, below a
+// question, three sentences of which one adds itself to the others ("There was
+// … There was also … And there was …"). They stand in one paragraph or each
+// begins one.
+func (r *reader) alikeRun(k int) []int {
+	if r.units[k].heading || k+1 >= len(r.units) || !r.introduces(r.units[k].Span) {
 		return nil
 	}
-	points := []int{k + 1}
-	block := r.units[k+1].block
-	for j := k + 2; len(points) < mostLabels; j++ {
-		if j < len(r.units) && r.units[j].block == block && !reason(j) && r.units[k+1].first {
-			continue // more about a point that is a paragraph
-		}
-		if !reason(j) || r.units[j].section != r.units[k+1].section {
+	head := r.opening(k + 1)
+	if len(head) < 2 || r.units[k+1].heading || r.item(k+1) {
+		return nil
+	}
+	reasons := head[0] == "because"
+	if !reasons && (!asks(r.text(k)) || persons[head[0]]) {
+		return nil
+	}
+	points, joined := []int{k + 1}, 0
+	u := r.units[k+1]
+	block := u.block
+	for j := k + 2; j < len(r.units) && len(points) < mostLabels; j++ {
+		v := r.units[j]
+		if v.heading || r.item(j) || v.section != u.section {
 			break
 		}
-		points = append(points, j)
-		block = r.units[j].block
+		words := r.opening(j)
+		alike := len(words) > 1 && words[0] == head[0] && (reasons || words[1] == head[1])
+		switch {
+		case alike:
+			points, block = append(points, j), v.block
+			if h := readHeads(r.text(j)); h.at(0) != words[0] || len(words) > 2 && words[2] == "also" {
+				joined++
+			}
+			continue
+		case v.block == block && u.first:
+			continue // more about a point that is a paragraph
+		}
+		break
 	}
-	if len(points) < 2 {
+	if len(points) < 2 || !reasons && (len(points) < fewestRun || joined == 0) {
 		return nil
 	}
 	return points

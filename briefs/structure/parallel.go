@@ -67,8 +67,9 @@ func (h *heads) ends(i int) bool {
 	return h.stop(i) || i < h.n && (h.s[h.end[i]:] == "." || h.s[h.end[i]:] == "")
 }
 
-// leadWords bounds a sentence that stands as a lead-in in the paragraph before
-// and announces nothing; backWords that which it goes on about.
+// leadWords bounds a sentence that announces nothing and stands as a lead-in
+// in the paragraph before, in words; backWords one in the paragraph itself, and
+// the one that it goes on about.
 const (
 	leadWords = 25
 	backWords = 40
@@ -89,7 +90,7 @@ func (r *reader) statement(k int) (briefs.Span, int) {
 	}
 	role := r.d.Blocks[prev.block].Role
 	short := wordCount(said, leadWords+1) <= leadWords && role == briefs.RoleParagraph && prev.para == u.para-1 && r.full(k-1)
-	if prev.block != u.block && !short {
+	if prev.block != u.block && !short || wordCount(said, backWords+1) > backWords {
 		return briefs.Span{}, -1
 	}
 	if c, cued := readCue(said); cued && !c.quiet {
