@@ -266,7 +266,7 @@ var sections = wordSet(`opinion analysis commentary comment editorial op-ed oped
 	briefing explainer interview review reviews blog blogs news world politics business economy technology science health culture
 	security defense defence foreign affairs policy international national regional local asia europe africa america americas
 	middle east perspective perspectives insight insights viewpoint viewpoints article articles publication publications guest post
-	column columns columnists ideas debate voices research in-depth long read exclusive top stories latest and the of & | / › »`)
+	column columns columnists ideas debate voices research in-depth long read exclusive top stories latest breaking headlines and the of & | / › »`)
 
 // chromeInside marks a unit of the first or last part of a page as chrome,
 // wherever it stands in it.

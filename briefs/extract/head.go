@@ -112,6 +112,37 @@ func (p *page) dateUnit(u *unit) bool {
 	return true
 }
 
+// outletFrom takes the outlet that stands between the names of a byline and
+// the date: ", Invented Notes, 9 January 2031".
+func (p *page) outletFrom(rest string) {
+	d, at, ok := dateIn(rest)
+	if !ok || d == "" || p.meta.publisher != "" {
+		return
+	}
+	for _, part := range strings.FieldsFunc(rest[:at], func(r rune) bool { return strings.ContainsRune(",|·•()", r) || r == '—' || r == '–' }) {
+		part = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(part), "for "), "in "))
+		n := len(strings.Fields(part))
+		if n < 2 && !outletNoun.MatchString(part) || n < 1 || n > 6 || !capitalised(part) || hasDigit(part) || office.MatchString(part) || cities[strings.ToLower(part)] || !looksLikeOutlet(part) && isPlace(part) {
+			continue
+		}
+		if _, _, rest, dated := lineDate(part + rest[at:]); dated && rest == "" {
+			continue // the day of the week, a label
+		}
+		p.meta.publisher = part
+		return
+	}
+}
+
+// isPlace reports whether a name of two words is likely that of a town or a
+// land rather than of an outlet.
+func isPlace(s string) bool {
+	switch strings.ToLower(firstOf(s)) {
+	case "new", "san", "los", "las", "saint", "st.", "port", "washington", "united", "south", "north", "west", "east":
+		return len(strings.Fields(s)) <= 2
+	}
+	return false
+}
+
 // dateFrom takes the date that stands behind the names of a byline.
 func (p *page) dateFrom(rest string) {
 	if d, _, ok := dateIn(rest); ok && p.meta.published == "" {

@@ -60,7 +60,8 @@ func (p *page) findLines(from, to int) *headLines {
 			}
 		} else if names, d, ok := datedName(u); ok {
 			u.Role = briefs.RoleByline
-			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, byline{names: names}})
+			_, after := takeNames(u.text)
+			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, byline{names: names, rest: after}})
 			f.dates = append(f.dates, foundDate{i, d, false})
 		} else if dated && isName(rest) {
 			u.Role = briefs.RoleByline
@@ -80,6 +81,7 @@ func (f *headLines) choose(p *page, title int) {
 		for _, b := range f.bylines {
 			if near(b.unit) == pass && f.named < 0 {
 				f.named, f.guest = b.unit, b.guest
+				p.outletFrom(b.rest)
 				if len(p.meta.authors) == 0 {
 					p.addAuthors(b.names)
 				}

@@ -216,7 +216,7 @@ func (m *meta) addPeople(value string) {
 
 func (m *meta) people(names []string) {
 	for _, n := range names {
-		if !overlap([]string{n}, m.authors) {
+		if !overlap([]string{n}, m.authors) && !nobody.MatchString(n) {
 			m.authors = append(m.authors, n)
 		}
 	}

@@ -202,6 +202,7 @@ func (p *page) markdown() {
 				p.addAuthors(b.names)
 			}
 			p.dateFrom(b.rest)
+			p.outletFrom(b.rest)
 		} else if i <= title+4 && p.dateUnit(u) {
 			continue
 		} else if names, starred, ok := authorNote(u.text); ok && u.runes <= maxNote && (starred || overlap(names, p.meta.authors) || i > title+4 && p.stranger(names, i)) {
@@ -287,9 +288,47 @@ func (w *mdWalker) block(n ast.Node, depth int, role briefs.Role) {
 	}
 }
 
-// paragraph writes running text; the first of an item carries its marker,
-// the next are paragraphs of their own.
+// markerAt reports whether the source line that begins after at begins with
+// an ordered marker that Markdown does not know, such as "a.".
+func (w *mdWalker) markerAt(at int) bool {
+	line, _, _ := strings.Cut(strings.TrimLeft(string(w.src[at:min(len(w.src), at+200)]), " \t\r\n>"), "\n")
+	for _, m := range markers(line) {
+		if m.ordered() {
+			return true
+		}
+	}
+	return false
+}
+
+// paragraph writes running text. Lines of it that are points, with markers
+// that Markdown does not know, are items one level below the item they stand
+// in.
 func (w *mdWalker) paragraph(role briefs.Role, s string) {
+	if role != briefs.RoleItem && role != briefs.RoleParagraph || !strings.Contains(s, "\n") {
+		w.write(role, s)
+		return
+	}
+	lines := linesOf(s)
+	marks := resolve(lines)
+	from := 0 // of the piece that is not written yet
+	var nest nesting
+	for i, l := range lines {
+		if !marks[i].ordered() {
+			continue
+		}
+		w.write(role, s[from:l.start])
+		from = l.end()
+		for j := i + 1; j < len(lines) && !marks[j].ordered(); j++ {
+			from = lines[j].end()
+		}
+		w.b.add(briefs.RoleItem, w.lists+nest.depth(marks[i].style, 0), l.text[:marks[i].size], s[l.start+marks[i].size:from])
+	}
+	w.write(role, s[from:])
+}
+
+// write writes a piece of text; the first of an item carries its marker, the
+// next are paragraphs of their own.
+func (w *mdWalker) write(role briefs.Role, s string) {
 	marker := w.marker
 	switch role {
 	case briefs.RoleItem:
@@ -327,7 +366,11 @@ func (w *mdWalker) inline(n ast.Node, b *strings.Builder, depth int) {
 			case c.HardLineBreak():
 				b.WriteByte('\n')
 			case c.SoftLineBreak():
-				b.WriteByte(' ')
+				if w.markerAt(c.Segment.Stop) {
+					b.WriteByte('\n')
+				} else {
+					b.WriteByte(' ')
+				}
 			}
 		case *ast.String:
 			b.Write(c.Value)

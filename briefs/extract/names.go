@@ -198,6 +198,9 @@ var bylineLead = regexp.MustCompile(`(?i)^(?:(?:written|words|posted|story|text|
 // guests are the words for a writer whom a byline does not name.
 var guests = regexp.MustCompile(`(?i)^(?:an? )?(?:guest|contributing|invited|external)\s+(?:blogger|author|writer|contributor|columnist|editor|post)s?\b|^(?:staff|admin|administrator|editors?|the editors|editorial (?:board|team|staff)|guest|contributors?|news desk|newsroom)\b`)
 
+// nobody is a name of metadata that names no person.
+var nobody = regexp.MustCompile(`(?i)^(?:the )?(?:(?:site|web|super)?[ -]?(?:admin|administrator|editors?|user|master)|staff(?: (?:writers?|reporters?|report))?|guests?(?: (?:authors?|bloggers?|contributors?|posts?|writers?))?|contributors?|contributing (?:writers?|authors?)|editorial (?:board|staff|team)|news ?(?:desk|room)|anonymous|unknown|n/a|authors?|root)$`)
+
 // byline is what a line says about who wrote a text.
 type byline struct {
 	names []string // empty when it names nobody

@@ -22,7 +22,7 @@ var sayPublisher = []*regexp.Regexp{
 }
 
 // theName is the name of an outlet as the first line of a page shows it.
-var theName = regexp.MustCompile(`^The(?: \p{Lu}[\pL’'-]+){1,3}$`)
+var theName = regexp.MustCompile(`^(?:The|THE)(?: \p{Lu}[\pL’'-]+){1,3}$`)
 
 var presents = regexp.MustCompile(`^` + capitalName + ` (?:[Pp]resents|[Bb]logs?)$`)
 
@@ -31,32 +31,117 @@ var presents = regexp.MustCompile(`^` + capitalName + ` (?:[Pp]resents|[Bb]logs?
 // An acronym is written out when the page itself does so.
 func (p *page) publisher() {
 	if p.meta.publisher == "" {
-		p.meta.publisher = p.sayPublisher()
-	}
-	if p.meta.publisher == "" {
-		for i := 0; i < p.body && i < len(p.units); i++ {
-			u := &p.units[i]
-			if u.Role == briefs.RoleTitle || u.Role == briefs.RoleByline {
-				break
-			}
-			if u.Role != briefs.RoleChrome || u.clue != nil || isSection(u.text) {
-				continue
-			}
-			if m := presents.FindStringSubmatch(u.text); m != nil {
-				p.meta.publisher = m[1]
-				break
-			}
-			if looksLikeOutlet(u.text) || i == 0 && theName.MatchString(u.text) {
-				p.meta.publisher = u.text
-				break
-			}
+		said, site := p.sayPublisher(), p.siteLine()
+		if said == "" || site != "" && owner.MatchString(said) && kin(said, site) {
+			said = site // the outlet rather than who owns it
 		}
+		p.meta.publisher = said
 	}
 	if s := p.meta.publisher; isAcronym(s) {
 		if long := p.spellOut(s); long != "" {
 			p.meta.publisher = long
 		}
 	}
+}
+
+// owner is the end of the name of a company that owns outlets.
+var owner = regexp.MustCompile(`(?i)\b(?:media|group|holdings?|corporation|corp|company|inc|ltd|llc|limited|gmbh|publishing|publications|communications)\.?$`)
+
+// kin reports whether two names share a word that few outlets have.
+func kin(a, b string) bool {
+	for _, w := range words(a) {
+		if len(w) >= 4 && !outletNoun.MatchString(w) && common([]string{w}, words(b)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// siteLine is the name of the site in the lines above the title, empty when
+// none of them is known to be one.
+func (p *page) siteLine() string {
+	title := -1
+	for i := range p.units {
+		if p.units[i].Role == briefs.RoleTitle {
+			title = i
+			break
+		}
+	}
+	for i := 0; i < p.body && i < len(p.units); i++ {
+		u := &p.units[i]
+		if u.Role == briefs.RoleTitle || u.Role == briefs.RoleByline {
+			break
+		}
+		if u.Role != briefs.RoleChrome || u.clue != nil || u.style != "" || u.Body > u.Start {
+			continue // of a menu
+		}
+		text := strings.TrimSpace(u.content())
+		if site := firstCrumb(text); site != "" && i <= headRows {
+			return site
+		}
+		if isSection(text) || hasDigit(text) {
+			continue
+		}
+		if m := presents.FindStringSubmatch(text); m != nil {
+			return m[1]
+		}
+		if looksLikeOutlet(text) || i == 0 && (theName.MatchString(text) || title > 0 && title <= siteRows && p.masthead(text, title)) {
+			return text
+		}
+	}
+	return ""
+}
+
+// siteRows is how many lines may stand between a site's name and the title
+// when nothing but its place shows that it is one.
+const siteRows = 8
+
+// firstCrumb is the name of a site at the head of a trail such as
+// "Invented Notebook » Posts » Rivers".
+func firstCrumb(s string) string {
+	for _, sep := range []string{" » ", " › ", " > "} {
+		first, rest, ok := strings.Cut(s, sep)
+		n := len(strings.Fields(first))
+		if ok && rest != "" && n >= 2 && n <= 5 && capitalised(first) && !isSection(first) && !allButtons(strings.ToLower(first)) {
+			return first
+		}
+	}
+	return ""
+}
+
+// capitalised reports whether all words of s but small ones begin with a
+// capital.
+func capitalised(s string) bool {
+	for _, w := range strings.Fields(s) {
+		if !startsUpper(w) && !smallWord[w] {
+			return false
+		}
+	}
+	return true
+}
+
+// masthead reports whether a first line is worded like the name of a site
+// rather than of a subject: two to four words in capitals, of which the title
+// and the text hardly speak.
+func (p *page) masthead(s string, title int) bool {
+	ws := strings.Fields(s)
+	if len(ws) < 2 || len(ws) > 4 || !capitalised(s) || endsSentence(s) || strings.ContainsAny(s, ":?!,;|/0123456789") || overlap([]string{s}, p.meta.authors) || allButtons(strings.ToLower(s)) {
+		return false
+	}
+	named := false // who wrote or when stands below the title
+	for i := title + 1; i < len(p.units) && i <= title+2*headRows; i++ {
+		named = named || p.units[i].Role == briefs.RoleByline || p.units[i].Role == briefs.RoleDateline
+	}
+	spoken := p.bodyWords()
+	for _, w := range words(p.units[title].text) {
+		spoken[strings.ToLower(w)] = true
+	}
+	for _, w := range ws {
+		if w = strings.ToLower(w); len(w) >= 4 && (spoken[w] || sections[w]) {
+			return false
+		}
+	}
+	return named
 }
 
 func (p *page) sayPublisher() string {
@@ -97,6 +182,9 @@ func outletName(s string) string {
 	s = strings.TrimRight(strings.TrimSpace(s), ".,")
 	for _, tail := range []string{" All Rights Reserved", " All rights", " All", " Inc", " Ltd", " LLC", " Privacy", " Terms"} {
 		s = strings.TrimSuffix(s, tail)
+	}
+	if i := strings.Index(s, ". The "); i > 0 {
+		s = s[:i] // the next sentence
 	}
 	s = strings.TrimRight(s, ".,")
 	first := strings.ToLower(firstOf(s))

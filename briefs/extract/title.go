@@ -35,7 +35,7 @@ func (p *page) findTitle(from, anchor int) int {
 		}
 		s := p.titleScore(i, anchor, sample)
 		if anchor >= 0 && i > anchor && above {
-			s -= 3 // a section below the byline
+			s -= 1.5 // a section below the byline
 		}
 		if best < 0 || s > score {
 			best, score = i, s
