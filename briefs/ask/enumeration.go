@@ -205,23 +205,6 @@ func (q *question) announced(lex *lexicon, leadIn, heading, title []string, word
 	return -fitAnnounced / 2
 }
 
-// pole compares the outcome that q asks about with those that runs of words
-// tell of: 1 when some run tells of the same, -1 when none does and some run
-// tells of the opposite, 0 otherwise.
-func (q *question) pole(lex *lexicon, runs ...[]string) int {
-	against := 0
-	for _, run := range runs {
-		switch p := lex.outcome(run); {
-		case p == 0 || q.outcome == 0:
-		case p == q.outcome:
-			return 1
-		default:
-			against = -1
-		}
-	}
-	return against
-}
-
 // headingsAbove returns the texts of the headings over the first item, the
 // nearest last, without the title.
 func headingsAbove(d *briefs.Document, e *briefs.Enumeration) string {
