@@ -93,7 +93,8 @@ func odd() *rapid.Generator[string] {
 	piece := rapid.SampledFrom([]string{
 		"First, ", "Second, ", "Third, ", "Finally, ", "Then, ", "first, ", "; second, ", "One reason is ", "Another reason is ",
 		"On the one hand, ", "on the other hand, ", "(1) ", "(2) ", "(a) ", "b) ", "(i)", "Step 1: ", "* ", "1. ", "  - ",
-		"There are three reasons. ", "Two things: ", "It has two parts. ", "The main reason is ", "No ", "Q: ", "ADA: ",
+		"There are three reasons. ", "because ", "Because ", "There was, to start with, ", "And there was also ", "Rust was the first. ", "Rot was the second reason. ", "Above all, ", "To begin with, ",
+		"Two things: ", "It has two parts. ", "The main reason is ", "No ", "Q: ", "ADA: ",
 		"2. ", "What is more, ", "There are two more. ", "Why? ", "They include:", "the fleet sank. ", "cost", ". ", ": ", "; ", " and ", "\n", "\n\n", "é", "…", "日本", "“", "”", "\u00a0", "\xff",
 	})
 	return rapid.Custom(func(t *rapid.T) string {

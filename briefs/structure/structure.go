@@ -27,6 +27,8 @@ import (
 // An enumeration may hold another one: then the inner items stand in the
 // outer enumeration too, one level deeper, so that the outer one is whole.
 // A heading that introduces an enumeration may be its lead-in.
+// Where nothing announces points of prose that are counted ("First, …"), the
+// statement right before them, which they explain, is.
 //
 // Analyze is deterministic, and doing it again changes nothing. Its time grows
 // linearly with the text. It must not run twice at once on the same d.
