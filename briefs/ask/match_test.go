@@ -70,3 +70,24 @@ func TestSmoothLeavesStrangersAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestOpposed(t *testing.T) {
+	lex := newLexicon()
+	for _, c := range []struct {
+		question, sentence, title string
+		want                      float64
+	}{
+		{"Why did the plan succeed?", "The plan failed because nobody came.", "", 1},
+		{"Why did the plan succeed?", "The plan succeeded because everybody came.", "", 0},
+		{"Why did the plan not succeed?", "The plan succeeded because everybody came.", "", 1},
+		{"Why did the plan succeed?", "Everybody came because of the soup.", "Why the plan failed", 1},
+		{"Why did Quillport sign?", "Quillport did not sign, because of the soup.", "", 1},
+		{"Why did Quillport sign?", "Quillport signed because of the soup.", "", 0},
+		{"Why did Quillport move?", "The soup was cold.", "", 0},
+	} {
+		q := parse(c.question, lex)
+		if got := q.opposed(lex, newWords(c.sentence), newWords(c.title)); got != c.want {
+			t.Errorf("%q and %q (%q): %v, want %v", c.question, c.sentence, c.title, got, c.want)
+		}
+	}
+}

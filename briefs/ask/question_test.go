@@ -94,6 +94,8 @@ func TestOutcome(t *testing.T) {
 		"Why did the talks succeed?":                    1,
 		"Why did the talks not succeed?":                -1,
 		"Why did neither side walk out?":                0,
+		"Why didn't relations break down?":              1,
+		"Why haven’t relations broken down?":            1,
 		"What is the capital?":                          0,
 		"Why is trust so low?":                          -1,
 		"Why is there little trust?":                    -1,

@@ -257,12 +257,7 @@ func (s *selection) cite(c *choice, n int, number map[briefs.DocumentID]int) (br
 	if number[c.doc.ID] == 0 {
 		number[c.doc.ID] = len(number) + 1
 	}
-	return briefs.Citation{N: n, Source: number[c.doc.ID], Quote: q, Why: []briefs.Feature{
-		{Name: "covered", Value: c.covered},
-		{Name: "sentence", Value: c.score},
-		{Name: "passage", Value: c.reading.score},
-		{Name: "holds what is asked", Value: c.typed},
-	}}, nil
+	return briefs.Citation{N: n, Source: number[c.doc.ID], Quote: q, Why: s.q.explain(c)}, nil
 }
 
 // seeAlso offers documents that are not quoted but come near the best.

@@ -69,6 +69,29 @@ const untoldSpeech = 4
 // holds: texts give a name once and go on with "its members".
 const elsewhere = 0.7
 
+// explain lists what spoke for and against a sentence: what it scored, and
+// the evidence with its weights applied, as far as it is not 0.
+func (q *question) explain(c *choice) []briefs.Feature {
+	e := q.evidence(&c.reading.reading, &c.sentence)
+	out := []briefs.Feature{{Name: "covered", Value: c.covered}, {Name: "sentence", Value: c.score}, {Name: "passage", Value: c.reading.score}}
+	for _, f := range []briefs.Feature{
+		{Name: "with title and heading", Value: e.titled},
+		{Name: "with the passage", Value: e.nearby},
+		{Name: "holds what is asked", Value: c.typed},
+		{Name: "names it lacks", Value: weightNames * e.names},
+		{Name: "rarest word it lacks", Value: weightHeaviest * e.heaviest},
+		{Name: "lacks what is asked", Value: weightUntyped * e.untyped},
+		{Name: "lacks the predicate", Value: weightUntold * e.untold},
+		{Name: "opposite outcome", Value: weightOpposed * e.opposed},
+		{Name: "log-odds of an answer", Value: e.sum()},
+	} {
+		if f.Value != 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // answers reports whether s, a sentence of r, answers q.
 func answers(q *question, r *reading, s *sentence) bool {
 	if q.mass == 0 {
