@@ -60,8 +60,10 @@ func (p *page) findLines(from, to int) *headLines {
 			}
 		} else if names, d, ok := datedName(u); ok {
 			u.Role = briefs.RoleByline
-			_, after := takeNames(u.text)
-			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, byline{names: names, rest: after}})
+			b := byline{names: names}
+			_, b.rest = takeNames(u.text)
+			b.parseOutlet(u.text)
+			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, b})
 			f.dates = append(f.dates, foundDate{i, d, false})
 		} else if dated && isName(rest) {
 			u.Role = briefs.RoleByline

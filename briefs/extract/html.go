@@ -70,6 +70,7 @@ func (p *page) arrange(inBody []bool) {
 		}
 		p.inside(u, i, title)
 	}
+	p.points(func(i int) bool { return inBody[i] })
 	p.linkBoxes()
 	p.footnotes()
 	p.closing()

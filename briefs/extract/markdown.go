@@ -212,9 +212,29 @@ func (p *page) markdown() {
 			}
 		}
 	}
+	p.points(func(i int) bool { return i > title })
 	p.linkBoxes()
 	p.closing()
 	p.publication()
+}
+
+// points makes items of paragraphs that begin with the markers of an ordered
+// list: "A. …", "(B) …".
+func (p *page) points(inBody func(int) bool) {
+	var at []int
+	var lines []line
+	for i := range p.units {
+		if u := &p.units[i]; (u.Role == "" || u.Role == briefs.RoleParagraph) && u.style == "" && inBody(i) {
+			first, _, _ := strings.Cut(u.text, "\n")
+			at, lines = append(at, i), append(lines, line{text: first, start: u.Start, gap: true, runes: u.runes})
+		}
+	}
+	for k, m := range resolve(lines) {
+		if m.ordered() {
+			u := &p.units[at[k]]
+			u.Role, u.Level, u.style, u.Body = briefs.RoleItem, 1, m.style, u.Start+m.size
+		}
+	}
 }
 
 // mdWalker turns the tree of Markdown into blocks.

@@ -160,6 +160,7 @@ func mixedCase(w string) string {
 // takeNames reads several names joined by commas, "and" or "&".
 func takeNames(s string) (names []string, rest string) {
 	rest = s
+	closed := false // "and" has named the last of them
 	for {
 		name, after := takeName(rest)
 		if name == "" {
@@ -167,20 +168,20 @@ func takeNames(s string) (names []string, rest string) {
 		}
 		names, rest = append(names, name), after
 		t := strings.TrimLeft(after, ", ;")
-		joined := t != after
+		joined, last := t != after, false
 		for _, and := range []string{"and ", "und ", "et ", "& ", "AND ", "with ", "WITH "} {
 			if t2, ok := strings.CutPrefix(t, and); ok {
-				t, joined = t2, true
+				t, joined, last = t2, true, true
 				break
 			}
 		}
-		if !joined {
+		if !joined || closed && !last {
 			return names, rest
 		}
 		if next, _ := takeName(t); next == "" {
 			return names, rest
 		}
-		rest = t
+		rest, closed = t, closed || last
 	}
 }
 
@@ -237,7 +238,24 @@ func parseByline(s string) (b byline, ok bool) {
 	if !closes(b.rest) {
 		return b, false
 	}
+	b.parseOutlet(rest)
 	return b, true
+}
+
+// parseOutlet moves the second of two names to the rest when only commas part
+// the two and a date: "Ana Example, Invented Compass, 3 May 2031". Two authors
+// are joined by "and".
+func (b *byline) parseOutlet(whole string) {
+	if len(b.names) != 2 || !strings.HasPrefix(b.rest, ",") {
+		return
+	}
+	between, date := strings.TrimSuffix(whole, b.rest), strings.TrimLeft(b.rest, ", ")
+	_, at, ok := dateIn(date)
+	i := strings.IndexByte(between, ',')
+	if !ok || at > 0 || i < 0 || len(strings.Fields(between[i+1:])) != len(strings.Fields(b.names[1])) {
+		return
+	}
+	b.names, b.rest = b.names[:1], whole[i:]
 }
 
 var bylineRest = regexp.MustCompile(`^(?i:for|at|in|on|of|is|with|updated|published|posted)\b|^[,|·•–—/(@\-]|^\d|^(?:\p{Lu}[\pL.]*\s*){1,6}$`)
