@@ -10,7 +10,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"strings"
 
@@ -98,11 +97,11 @@ func Open(ctx context.Context, log *slog.Logger, spec string, o sqlite.Options) 
 		case "sqlite":
 			path = rest
 		default:
-			return nil, fmt.Errorf("library %q: unknown scheme %q: %w: write a path, or sqlite:PATH", spec, scheme, briefs.ErrInvalid)
+			return nil, briefs.Fault(briefs.ErrInvalid, "library %q: unknown scheme %q: write a path, or sqlite:PATH", spec, scheme)
 		}
 	}
 	if path == "" {
-		return nil, fmt.Errorf("library: %w: name a file with --library", briefs.ErrInvalid)
+		return nil, briefs.Fault(briefs.ErrInvalid, "library: has no name: name a file with --library")
 	}
 	lib, err := sqlite.Open(ctx, log, path, o)
 	if err != nil {

@@ -275,7 +275,7 @@ func readAt(ref lineRef) ([]byte, error) {
 	defer f.Close()
 	data := make([]byte, ref.size)
 	if _, err := f.ReadAt(data, ref.offset); err != nil {
-		return nil, fmt.Errorf("changed while it was read: add it again: %w", briefs.ErrUnavailable)
+		return nil, briefs.Fault(briefs.ErrUnavailable, "changed while it was read: add it again")
 	}
 	return data, nil
 }
