@@ -70,6 +70,7 @@ var homes = map[string][]string{
 	"github.com/rogpeppe/go-internal":        {tests},
 	"github.com/slack-go/slack":              {"bot/slack"},
 	"github.com/spf13/cobra":                 {"cmd/briefdesk"},
+	"github.com/spf13/pflag":                 {"cmd/briefdesk"},
 	"github.com/temoto/robotstxt":            {"briefs/fetch"},
 	"github.com/vbauerster/mpb/v8":           {"cmd/briefdesk"},
 	"github.com/yuin/goldmark":               {"briefs/extract"},
