@@ -238,6 +238,9 @@ func (p *page) between(title, anchor, named int, framed bool) {
 		switch {
 		case i < first:
 			u.Role = briefs.RoleChrome
+			if isKind(u.text) && i <= headRows {
+				u.Role, u.Level = briefs.RoleHeading, 1
+			}
 			if isName(u.text) && named < 0 && i == first-1 && len(p.meta.authors) == 0 && anchor > title {
 				u.Role = briefs.RoleByline
 				p.addNames(u.text)

@@ -49,6 +49,9 @@ func (p *page) findLines(from, to int) *headLines {
 		} else if u.Role == briefs.RoleItem {
 			continue
 		} else if b, ok := parseByline(rest); dated && ok {
+			if whole, ok := parseByline(u.text); ok {
+				b = whole // the rest holds the outlet and the date
+			}
 			u.Role = briefs.RoleByline
 			f.lines, f.bylines = append(f.lines, i), append(f.bylines, foundByline{i, b})
 			f.dates = append(f.dates, foundDate{i, d, change})

@@ -123,6 +123,9 @@ func continues(prev, cur line, width, itemIndent int, first bool) bool {
 	if itemIndent >= 0 && cur.indent > itemIndent {
 		return true // the hanging indent of an item
 	}
+	if r, _ := utf8.DecodeRuneInString(cur.text); itemIndent >= 0 && cur.indent == itemIndent && unicode.IsLower(r) && !endsSentence(prev.text) && !strings.HasSuffix(prev.text, ";") {
+		return true
+	}
 	if first && local(prev.text, prev.runes) != nil || local(cur.text, cur.runes) != nil {
 		return false
 	}

@@ -76,6 +76,12 @@ func (p *page) titledAbove(anchor int) bool {
 	return false
 }
 
+// kinds are words that name the kind of a short text, such as "Memo".
+var kinds = wordSet(`memo memorandum note notes minutes summary briefing draft letter notice statement addendum appendix abstract`)
+
+// isKind reports whether s is one of those words and nothing else.
+func isKind(s string) bool { return kinds[strings.ToLower(strings.Trim(s, ".:# "))] }
+
 // titleScore weighs the signs of a title. The weights were set by hand on
 // invented pages; only their order matters.
 func (p *page) titleScore(i, anchor int, body map[string]bool) float64 {
