@@ -4,7 +4,6 @@ package ask
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -66,15 +65,16 @@ func (a *Asker) Ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	started := time.Now()
 	ans, err := a.ask(ctx, r)
 	if err != nil {
-		return briefs.Answer{}, fmt.Errorf("ask: %w", err)
+		return briefs.Answer{}, err
 	}
 	ans.Elapsed = time.Since(started)
+	a.log.DebugContext(ctx, "asked", "kind", ans.Kind, "reason", ans.Reason, "quotes", len(ans.Quotes), "enumerated", ans.Enumerated, "elapsed", ans.Elapsed)
 	return ans, nil
 }
 
 func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	if strings.TrimSpace(r.Question) == "" {
-		return briefs.Answer{}, fmt.Errorf("the question is empty: %w: type a question", briefs.ErrInvalid)
+		return briefs.Answer{}, briefs.Fault(briefs.ErrInvalid, "the question is empty: type a question")
 	}
 	q := parse(r.Question, a.lex)
 	q.follow(r.After, a.lex)
@@ -100,11 +100,11 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, limit int) ([]briefs.Hit, error) {
 	q := parse(question, a.lex)
 	if _, err := a.weigh(ctx, &q, s); err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, err
 	}
 	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(1), Scope: s, Limit: max(limit, candidates)})
 	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, err
 	}
 	ranked := a.rank(&q, newMatcher(q.terms), hits)
 	smooth(ranked)

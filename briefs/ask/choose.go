@@ -2,7 +2,6 @@ package ask
 
 import (
 	"context"
-	"fmt"
 	"sort"
 
 	"briefdesk/briefs"
@@ -28,7 +27,7 @@ type Choice struct {
 func (a *Asker) Choose(ctx context.Context, questionText string, x Excerpt) (Choice, error) {
 	q := parse(questionText, a.lex)
 	if _, err := a.weigh(ctx, &q, briefs.Everything()); err != nil {
-		return Choice{}, fmt.Errorf("choose: %w", err)
+		return Choice{}, err
 	}
 	p := briefs.Passage{TitleTerms: text.Terms(x.Title), HeadingTerms: text.Terms(x.Heading)}
 	at := 0
@@ -38,7 +37,7 @@ func (a *Asker) Choose(ctx context.Context, questionText string, x Excerpt) (Cho
 		at += len(s) + 1
 	}
 	r := q.read(a.lex, newMatcher(q.terms), &p, x.Sentences)
-	c := Choice{Scores: make([]float64, len(r.sentence))}
+	c := Choice{Scores: make([]float64, len(r.sentence)), Chosen: []int{}}
 	order := make([]int, len(r.sentence))
 	for i, s := range r.sentence {
 		c.Scores[i], order[i] = s.score, i

@@ -104,7 +104,7 @@ func answers(q *question, r *reading, s *sentence) bool {
 // and the golden questions for tuning, each set counting the same
 // (docs/quality.md). The bias is set for silence when in doubt.
 const (
-	biasEvidence   = -1.6
+	biasEvidence   = -2.4
 	weightCovered  = 3.8
 	weightTitled   = 1.9
 	weightNearby   = 1.6

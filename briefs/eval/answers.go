@@ -48,10 +48,10 @@ func ReadItems(r io.Reader) ([]Item, error) {
 	err := eachLine(r, func(n int, line []byte) error {
 		var it Item
 		if err := json.Unmarshal(line, &it); err != nil {
-			return fmt.Errorf("line %d is not an item: %w: write {\"qid\",\"question\",\"sentences\",\"labels\"}", n, briefs.ErrInvalid)
+			return briefs.Fault(briefs.ErrInvalid, "line %d is not an item: write {\"qid\",\"question\",\"sentences\",\"labels\"}", n)
 		}
 		if len(it.Labels) != len(it.Sentences) || len(it.Sentences) == 0 {
-			return fmt.Errorf("line %d: %d sentences and %d labels: %w: give one label a sentence", n, len(it.Sentences), len(it.Labels), briefs.ErrInvalid)
+			return briefs.Fault(briefs.ErrInvalid, "line %d: %d sentences and %d labels: give one label a sentence", n, len(it.Sentences), len(it.Labels))
 		}
 		out = append(out, it)
 		return nil

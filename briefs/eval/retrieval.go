@@ -54,10 +54,10 @@ func ReadQueries(r io.Reader) ([]Query, error) {
 	err := eachLine(r, func(n int, line []byte) error {
 		var q Query
 		if err := json.Unmarshal(line, &q); err != nil {
-			return fmt.Errorf("line %d is not a query: %w: write {\"id\":…,\"text\":…}", n, briefs.ErrInvalid)
+			return briefs.Fault(briefs.ErrInvalid, "line %d is not a query: write {\"id\":…,\"text\":…}", n)
 		}
 		if q.ID == "" || strings.ContainsAny(q.ID, " \t\r\n") {
-			return fmt.Errorf("line %d: the id %q: %w: it must be one word", n, q.ID, briefs.ErrInvalid)
+			return briefs.Fault(briefs.ErrInvalid, "line %d: the id %q: it must be one word", n, q.ID)
 		}
 		out = append(out, q)
 		return nil
@@ -71,11 +71,11 @@ func ReadQrels(r io.Reader) (Qrels, error) {
 	err := eachLine(r, func(n int, line []byte) error {
 		f := strings.Split(string(line), "\t")
 		if len(f) != 3 {
-			return fmt.Errorf("line %d has %d fields, not 3: %w: write query, document and gain, separated by tabs", n, len(f), briefs.ErrInvalid)
+			return briefs.Fault(briefs.ErrInvalid, "line %d has %d fields, not 3: write query, document and gain, separated by tabs", n, len(f))
 		}
 		gain, err := strconv.ParseFloat(strings.TrimSpace(f[2]), 64)
 		if err != nil {
-			return fmt.Errorf("line %d: the gain %q: %w: write a number", n, f[2], briefs.ErrInvalid)
+			return briefs.Fault(briefs.ErrInvalid, "line %d: the gain %q: write a number", n, f[2])
 		}
 		if out[f[0]] == nil {
 			out[f[0]] = map[briefs.DocumentID]float64{}
@@ -113,7 +113,7 @@ func MeasureRetrieval(ctx context.Context, queries []Query, qrels Qrels, rank Ra
 		sum.MRR += one.MRR
 	}
 	if sum.Queries == 0 {
-		return sum, fmt.Errorf("no query has a relevant document: %w: check that queries and qrels belong together", briefs.ErrInvalid)
+		return sum, briefs.Fault(briefs.ErrInvalid, "no query has a relevant document: check that queries and qrels belong together")
 	}
 	n := float64(sum.Queries)
 	sum.NDCG10, sum.MAP, sum.R100, sum.MRR = sum.NDCG10/n, sum.MAP/n, sum.R100/n, sum.MRR/n

@@ -51,16 +51,8 @@ func oneLine(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "interrupted: what was done stays: run the same command again to finish"
 	}
-	text := collapse(clean(strings.TrimSpace(err.Error())))
-	for _, operation := range operations {
-		text = strings.TrimPrefix(text, operation)
-	}
-	return text
+	return collapse(clean(strings.TrimSpace(err.Error())))
 }
-
-// operations are what the core puts before an error to tell its own steps
-// apart: nothing that a reader could mend.
-var operations = []string{"ask: ", "search: ", "choose: "}
 
 func exitCode(err error) int {
 	var quiet silent
