@@ -120,14 +120,11 @@ func mayEndInCredit(s string) bool {
 // closing settles the last sentences of the content: notes on the author that
 // name no office, and what the organisation says of itself.
 func (p *page) closing() {
-	last, noted := -1, false
+	last := -1
 	for i := min(p.tail, len(p.units)) - 1; i >= p.body && last < 0; i-- {
 		if u := &p.units[i]; u.isContent() && u.Role != briefs.RoleHeading {
 			last = i
 		}
-	}
-	for i := range p.units {
-		noted = noted || i > p.body+2 && p.units[i].Role == briefs.RoleAuthorNote
 	}
 	for i := last; i >= p.body && i > last-4; i-- {
 		u := &p.units[i]
@@ -141,7 +138,7 @@ func (p *page) closing() {
 			u.Role = briefs.RoleAuthorNote
 			continue
 		}
-		if m := selfPraise.FindStringSubmatch(u.text); m != nil && u.runes <= 500 && (noted || p.inFrame(m[1])) {
+		if m := selfPraise.FindStringSubmatch(u.text); m != nil && u.runes <= 500 && (p.inFrame(m[1]) || i > p.body+1 && p.endedBefore(&p.units[i-1])) {
 			u.Role = briefs.RoleChrome
 			continue
 		}
@@ -160,6 +157,12 @@ func (p *page) closing() {
 		}
 		return
 	}
+}
+
+// endedBefore reports whether the unit shows that the text has ended before
+// it: a note on the author or a line of the frame.
+func (p *page) endedBefore(u *unit) bool {
+	return u.Role == briefs.RoleAuthorNote || u.Role == briefs.RoleChrome || p.tellsOfAuthor(u)
 }
 
 var (
@@ -186,7 +189,7 @@ func (p *page) inFrame(name string) bool {
 	}
 	for i := range p.units {
 		u := &p.units[i]
-		if u.Role == briefs.RoleChrome && u.runes <= 80 && sameWords(strings.TrimPrefix(u.text, "The "), name) {
+		if u.Role == briefs.RoleChrome && u.runes <= 80 && (sameWords(u.text, name) || sameWords(u.text, "The "+name)) {
 			return true
 		}
 	}

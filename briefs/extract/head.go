@@ -236,6 +236,8 @@ func (p *page) between(title, anchor, named int, framed bool) {
 		}
 		near := i > first && i <= max(anchor, first)+2
 		switch {
+		case i < first && title < 0 && p.body == len(p.units) && endsSentence(u.text):
+			// the text itself, signed below
 		case i < first:
 			u.Role = briefs.RoleChrome
 			if isKind(u.text) && i <= headRows {

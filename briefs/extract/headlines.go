@@ -84,8 +84,8 @@ func (f *headLines) choose(p *page, title int) {
 	near := func(unit int) bool { return title < 0 || unit >= title-3 }
 	for _, pass := range []bool{true, false} {
 		for _, b := range f.bylines {
-			if near(b.unit) == pass && f.named < 0 {
-				f.named, f.guest = b.unit, b.guest
+			if near(b.unit) == pass && (f.named < 0 || f.guest && near(f.named) && near(b.unit) && !b.guest && len(b.names) > 0 && len(p.meta.authors) == 0) {
+				f.named, f.guest = b.unit, f.guest || b.guest
 				p.outletFrom(b.rest)
 				if len(p.meta.authors) == 0 {
 					p.addAuthors(b.names)

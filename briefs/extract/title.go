@@ -34,8 +34,12 @@ func (p *page) findTitle(from, anchor int) int {
 			continue // a text without a title
 		}
 		s := p.titleScore(i, anchor, sample)
-		if anchor >= 0 && i > anchor && above {
+		switch {
+		case above < 0:
+		case i > anchor:
 			s -= 1.5 // a section below the byline
+		case i < above && p.menuBetween(i, above):
+			s -= 2 // the motto of the site
 		}
 		if best < 0 || s > score {
 			best, score = i, s
@@ -56,24 +60,38 @@ func (p *page) isStatement(i, anchor int) bool {
 	if !endsSentence(u.text) {
 		return false
 	}
-	under := i < anchor && anchor <= i+headRows // a title with a stop
+	// A title with a stop; what is signed below, with nothing after, has none.
+	under := i < anchor && anchor <= i+headRows && p.body < len(p.units)
 	if strings.HasSuffix(strings.TrimRight(u.text, "\"'”’»)"), "?") || strings.HasSuffix(u.text, "U.S.") {
 		return i == len(p.units)-1 || sentencesAbout(u.text) > 1 && !under
 	}
 	return !under || len(strings.Fields(u.text)) > 20
 }
 
-// titledAbove reports whether a line that can be a title stands right above
-// the bylines and date lines that end at the anchor.
-func (p *page) titledAbove(anchor int) bool {
+// menuBetween reports whether a row of buttons stands between units i and j.
+func (p *page) menuBetween(i, j int) bool {
+	for k := i + 1; k < j; k++ {
+		if p.units[k].clue == menuCue && len(strings.Fields(p.units[k].text)) >= 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// titledAbove returns the line right above the bylines and date lines that
+// end at the anchor, -1 when it cannot be a title.
+func (p *page) titledAbove(anchor int) int {
 	for i := anchor - 1; i >= 0 && i >= anchor-2*headRows; i-- {
 		u := &p.units[i]
 		if !u.open() || isName(u.text) {
 			continue
 		}
-		return len(strings.Fields(u.text)) >= 4 && u.runes <= 200 && !isSection(u.text) && !looksLikeOutlet(u.text)
+		if len(strings.Fields(u.text)) >= 4 && u.runes <= 200 && !isSection(u.text) && !looksLikeOutlet(u.text) {
+			return i
+		}
+		break
 	}
-	return false
+	return -1
 }
 
 // kinds are words that name the kind of a short text, such as "Memo".
