@@ -65,7 +65,8 @@ func TestParseByline(t *testing.T) {
 	for in, want := range map[string]string{
 		"By Ana Example": "Ana Example", "by Guest Blogger for Ana Owner": "guest", "By guest author Ben Sample": "Ben Sample guest", "Written by: Ana Example": "Ana Example",
 		"BY ANA EXAMPLE and BEN SAMPLE": "Ana Example;Ben Sample", "By Ana Example, Staff Writer": "Ana Example", "By Ana Example | 3 May 2031": "Ana Example",
-		"By Staff Writer": "guest", "By Ana Example for The Orchard Ledger": "Ana Example", "By Reuters": "",
+		"By Col. (Ret.) Ben Sample": "Ben Sample", "By Ana Example, Invented Compass, 9 January 2031": "Ana Example",
+		"By Ana Example and Ben Sample, Invented Compass, 9 January 2031": "Ana Example;Ben Sample", "By Ana Example, Ben Sample | 3 May 2031": "Ana Example;Ben Sample", "By Staff Writer": "guest", "By Ana Example for The Orchard Ledger": "Ana Example", "By Reuters": "",
 		"By Ana Example was meant something else entirely, and she said so in the book.": "no",
 		"By the end of the decade the norms had failed.":                                 "no", "By design": "no", "Bypass the valve": "no",
 	} {
@@ -118,6 +119,8 @@ func TestCuesLeaveContentAlone(t *testing.T) {
 		"Research", "Analysis", "The share of imports fell.", "Home rule and its enemies",
 		"Download speeds in the islands are the slowest in the union, and they are getting slower.",
 		"1. Small shipments are exempt.", "Photovoltaic plants need land.", "Next year the fund ends.",
+		"Editor's note: An earlier version of this article gave a wrong year.", "The views of the council changed after the flood of 2031.",
+		"The positions were filled by men of the guild, and its own fund paid them.", "Loading docks stand empty", "The picture is bleak: Tarn has no fuel.",
 	} {
 		if c := local(s, len([]rune(s))); c != nil {
 			t.Errorf("%q is taken for %s by %q", s, c.role, c.start)
@@ -132,6 +135,8 @@ func TestCuesFindTheFrame(t *testing.T) {
 		"Opinions expressed on this blog are those of the author.", "** The views expressed here are not those of the Desk", "Sign up for our newsletter",
 		"A shorter version of this article appeared in the Ashby Lantern.", "* * *", "https://example.org/a", "(Kit Fake/NWA)", "File picture: Kit Fake", "Photo: Kit Fake",
 		"The quay at noon. (Photo by Kit Fake)", "3 hours ago", "Back to top", "Leave a Reply", "Log in to comment", "Filed under: dikes",
+		"Like Loading...", "Loading…", "Editor's note: This essay was first a talk.", "This article represents the views of the authors only.",
+		"The opinions are her own and do not reflect those of the River Guard.", "The quay at noon. © Kit Fake / Agency North", "The quay at noon. Photo: Kit Fake", "Republish this article",
 	} {
 		if local(s, len([]rune(s))) == nil {
 			t.Errorf("%q is taken for content", s)
