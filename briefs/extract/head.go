@@ -253,7 +253,10 @@ func (p *page) between(title, anchor, named int, framed bool) {
 		case near && named < 0 && p.nameLine(u):
 			named = i
 		case near && named >= 0 && i == named+1 && (looksLikeOutlet(u.text) || office.MatchString(u.text) && u.runes <= 120) && !endsSentence(u.text):
-			u.Role = briefs.RoleByline // the office of the author
+			u.Role = briefs.RoleByline // the office of the author, or the periodical
+			if p.meta.publisher == "" && looksLikeOutlet(u.text) && periodical.MatchString(u.text) {
+				p.meta.publisher = u.text
+			}
 		case u.isProse(), u.Role == briefs.RoleItem && anchor < 0, title < 0 && anchor < 0 && endsSentence(u.text):
 			// a standfirst, or a text of a few short sentences
 		case !p.headingText(u):
@@ -268,6 +271,9 @@ func (p *page) between(title, anchor, named int, framed bool) {
 		}
 	}
 }
+
+// periodical is the end of the name of a paper rather than of an institute.
+var periodical = regexp.MustCompile(`(?i)\b(?:review|journal|times|post|herald|tribune|gazette|magazine|quarterly|weekly|daily|observer|chronicle|ledger|courier|dispatch|bulletin|news)$`)
 
 // nameLine marks a line that names the author without a "by".
 func (p *page) nameLine(u *unit) bool {
