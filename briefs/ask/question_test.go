@@ -163,8 +163,10 @@ func TestFollow(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", "a", `what's "C++" foo:bar NEAR( AND *`, "why did us-china talks not fail?", "according to ,", "what does say",
-		"\x00\xff how many", strings.Repeat("why ", 9000), "How many 多少 ships?"} {
+	for _, s := range []string{
+		"", "a", `what's "C++" foo:bar NEAR( AND *`, "why did us-china talks not fail?", "according to ,", "what does say",
+		"\x00\xff how many", strings.Repeat("why ", 9000), "How many 多少 ships?",
+	} {
 		f.Add(s)
 	}
 	lex := newLexicon()

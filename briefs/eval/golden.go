@@ -33,7 +33,8 @@ type Asked struct {
 // MeasureGolden asks every question and compares. name tells the sample's
 // name of a document of the library. each, when not nil, receives every result.
 func MeasureGolden(ctx context.Context, questions []sample.Question, name func(briefs.Document) string,
-	answer func(ctx context.Context, question string) (briefs.Answer, error), each func(Asked)) (Golden, error) {
+	answer func(ctx context.Context, question string) (briefs.Answer, error), each func(Asked),
+) (Golden, error) {
 	g := Golden{Questions: len(questions)}
 	answerable, quotes := 0, 0
 	for _, q := range questions {
