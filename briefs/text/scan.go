@@ -75,6 +75,8 @@ func (x *lexicon) scan(s string) []word {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			sc.i++
+		case r == 'ʼ': // a letter to Unicode, an apostrophe to us: it begins no word
+			sc.i += n
 		case isolated(r):
 			sc.buf = utf8.AppendRune(sc.buf[:0], r)
 			sc.emit(sc.i, sc.i+n, 0, true)

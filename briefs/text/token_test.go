@@ -92,6 +92,7 @@ func TestTokensProperty(t *testing.T) {
 	piece := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
 		"US", "us", "U.S.", "the", "-", "’s", "n't", "1,000", ".5", "bn", "cyber", "\xff", "é",
 		"e\u0301", "İ", "ß", "中", "ｶ", "\u00ad", "United", "States", "South", "Korea", "_us", "%", "No. 3", "\u0345", "ﬁ", "K", "١٢", strings.Repeat("ä", 80), "co-operate",
+		"ʼ", "‘", "’", "＇", "ʻ", "ʹ",
 	}))
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(piece, 0, 12).Draw(t, "pieces"), rapid.SampledFrom([]string{"", " ", "-"}).Draw(t, "glue"))
@@ -105,6 +106,7 @@ func FuzzTokens(f *testing.F) {
 	for line := range strings.Lines(prose) {
 		f.Add(line)
 	}
+	f.Add("ʼ it ʼ’‘ isnʼ")
 	f.Add("US-China U.S. No. 3 1,000.5bn e\u0301 中国 İ ﬁ \xff")
 	f.Fuzz(func(t *testing.T, s string) {
 		if bad := checkBoth(s); bad != "" {
@@ -183,6 +185,16 @@ func TestTokensLinear(t *testing.T) {
 		n := len(QueryTokens(s)) + len(Acronyms(s))
 		if took := time.Since(begin); took > 5*time.Second {
 			t.Errorf("half a megabyte of %q took %v (%d tokens)", unit, took, n)
+		}
+	}
+}
+
+// A modifier apostrophe is a letter to Unicode; one that stands alone once
+// kept the scanner from moving on.
+func TestLoneApostrophes(t *testing.T) {
+	for _, s := range []string{"ʼ", "a ʼ b", "ʼʼ", "ʼ1", "rock ʼnʼ roll", "isnʼ", "‘", "＇x"} {
+		if bad := checkBoth(s); bad != "" {
+			t.Errorf("%q: %s", s, bad)
 		}
 	}
 }
