@@ -28,7 +28,7 @@ bench: # the figures of docs/benchmarks.md
 	cd store/sqlite/benchmark && go run . -passages 100000
 
 eval: # the figures of docs/quality.md
-	@for set in cranfield condqa_snippets; do d=$(SHARED)/data/retrieval/$$set; echo "$$set"; \
+	@for set in retrieval/cranfield retrieval/condqa_snippets answers/clapnq; do d=$(SHARED)/data/$$set; echo "$$set"; \
 	  go run ./cmd/briefdesk eval retrieval --docs $$d/docs.jsonl --queries $$d/queries.jsonl --qrels $$d/qrels.tsv; done
 	@for set in clapnq selqa policyqa; do echo "$$set"; \
 	  go run ./cmd/briefdesk eval answers $(SHARED)/data/answers/$$set/dev.items.jsonl; done

@@ -60,7 +60,8 @@ const candidates = 50
 
 // Ask answers r or abstains; silence is a result, not an error. The same
 // request on the same library gives the same answer, but for Elapsed. It
-// returns ErrInvalid for a question without a word.
+// returns ErrInvalid for a blank question; one without a content word has no
+// hits.
 func (a *Asker) Ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	started := time.Now()
 	ans, err := a.ask(ctx, r)
@@ -96,7 +97,9 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	return ans, s.fill(ctx, &ans)
 }
 
-// Search returns at most limit passages for a question, best first.
+// Search returns at most limit passages for a question, best first; none when
+// limit is below 1. It ranks what the words of the question find, smoothed;
+// unlike Ask it seeks no synonyms and reads no named source.
 func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, limit int) ([]briefs.Hit, error) {
 	q := parse(question, a.lex)
 	if _, err := a.weigh(ctx, &q, s); err != nil {

@@ -14,7 +14,7 @@ import (
 var authorRoles = []briefs.Role{briefs.RoleAuthorNote, briefs.RoleByline, briefs.RoleTitle, briefs.RoleHeading, briefs.RoleParagraph, briefs.RoleChrome}
 
 // author answers who wrote a document: with the note about the author, else
-// with the line that names him. The document is the best for the other words
+// with the line that names the author. The document is the best for the other words
 // of the question, or the one that the answer before quoted first. It stays
 // silent when no author is known.
 func (s *selection) author(ctx context.Context, ans *briefs.Answer) error {

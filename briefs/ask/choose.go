@@ -22,8 +22,9 @@ type Choice struct {
 }
 
 // Choose ranks the sentences of x for a question and decides whether they
-// answer it: the part of Ask that comes after the search. The rarity of terms
-// comes from the library.
+// answer it, with the sentence score and the evidence of Ask. What needs a
+// document around the passage takes no part: the score of the passage,
+// enumerations, roles of blocks. The rarity of terms comes from the library.
 func (a *Asker) Choose(ctx context.Context, questionText string, x Excerpt) (Choice, error) {
 	q := parse(questionText, a.lex)
 	if _, err := a.weigh(ctx, &q, briefs.Everything()); err != nil {

@@ -7,8 +7,8 @@ import (
 	"briefdesk/briefs/text"
 )
 
-// Constants of the fit of an enumeration, measured on the golden questions
-// that are for tuning (docs/quality.md).
+// Constants of the fit of an enumeration, chosen on the golden questions for
+// tuning; docs/quality.md tells what the mechanisms give.
 const (
 	introTitle     = 0.85 // credit of a term that only the title holds
 	introHeading   = 0.9  // or the headings above
@@ -24,8 +24,8 @@ const (
 	fitApart       = 0.4  // what that costs
 	fitUntold      = 0.25 // the predicate of the question stands nowhere near it
 	fitHoldsBest   = 0.15 // the best sentence stands in it
-	fitEnoughAlone = 0.55 // the same when no sentence gives a reason
 	fitEnough      = 0.7  // below this an enumeration is not offered
+	fitEnoughAlone = 0.55 // the same when no single sentence gives a reason
 )
 
 // listing is an enumeration read against a question.

@@ -11,7 +11,7 @@ import (
 // changed.
 type lexicon struct {
 	framing    map[string]bool // words that frame a question: reason, explain, article
-	listing    map[string]bool // nouns whose plural asks for parallel points
+	listing    map[string]bool // nouns that ask for parallel points: reasons, steps
 	cause      map[string]bool // words by which a text announces reasons
 	causal     map[string]bool // words by which a sentence states a cause
 	steps      map[string]bool // words by which a text announces what to do
@@ -26,6 +26,7 @@ type lexicon struct {
 	advice     map[string]bool // words by which a sentence advises
 	bad, good  map[string]bool // words for a bad or a good turn of events
 	amounts    map[string]bool // words that stand after how: many, long
+	many       map[string]bool // the word before what is counted
 	numbers    map[string]bool // number words
 	fractions  map[string]bool // half, third
 	shares     map[string]bool // words for a part of a whole
@@ -73,6 +74,7 @@ func newLexicon() *lexicon {
 			steady cooperate cooperation calm endure recover recovery rise gain grow growth progress positive friendly trust
 			smooth agree agreement resilient resilience robust intact usual normal unscathed sustain continue work`),
 		amounts: terms(`many much long often far big large high fast old deep wide soon quickly`),
+		many:    terms(`many`),
 		numbers: terms(`one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion
 			trillion half third quarter fifth percent percentage double twice triple`),
 		fractions:  terms(`half third quarter fifth sixth seventh eighth ninth tenth`),

@@ -18,7 +18,8 @@ const (
 	maxPhrase        = 6 // words of the longest phrase that the thesaurus and the acronyms are asked for
 )
 
-// question is a parsed question. It is immutable once parsed and weighted.
+// question is a parsed question. Once its candidates are found it does not
+// change any more.
 type question struct {
 	kind  briefs.Kind
 	terms []term

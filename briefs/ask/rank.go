@@ -46,12 +46,14 @@ func sortRanked(rs []ranked) {
 type ranked struct {
 	hit *briefs.Hit
 	reading
-	score float64 // 0 to about 1.8
+	score float64 // [0,1)
 }
 
-// passageScore is the divergence-from-randomness weight InExpB2 (Amati and
-// van Rijsbergen 2002) over body, title and heading, where the other forms of
-// a term count by their credit. It is divided by the mass of the question.
+// passageScore is the divergence-from-randomness weight InL2 (Amati and van
+// Rijsbergen 2002), with BM25's inverse document frequency and meanShare as its
+// c, over body, title and headings. In the body only a term itself and its
+// acronyms count, around it every form by its credit. It is divided by the
+// mass of the question, and so lies in [0,1).
 func (q *question) passageScore(m *matcher, r *reading, meanLen float64) float64 {
 	if q.mass == 0 {
 		return 0

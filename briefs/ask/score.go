@@ -8,8 +8,8 @@ import (
 	"briefdesk/briefs/text"
 )
 
-// Constants of the sentence score, measured by leaving one set out at a time
-// (docs/quality.md).
+// Constants of the sentence score, chosen on the dev sets and the golden
+// questions for tuning; docs/quality.md tells what each mechanism gives.
 const (
 	creditTitle   = 0.3  // a term of the question that only the title holds
 	creditHeading = 0.3  // or only the heading
@@ -27,7 +27,7 @@ type reading struct {
 	passage  *briefs.Passage
 	around   []float64 // credit of each term in title and heading, scaled
 	body     []float64 // credit of each term anywhere in the passage
-	count    []float64 // occurrences of each term in the passage, by credit
+	count    []float64 // occurrences in the passage of each term itself and its acronyms
 	byline   []float64
 	document []float64 // credit of each term in all passages found of the document; nil when only this one is known
 	sentence []sentence

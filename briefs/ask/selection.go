@@ -16,7 +16,7 @@ const (
 	maxNear      = 2    // near misses shown on silence
 	maxSeeAlso   = 3    // other documents offered
 	readInFull   = 8    // documents that are loaded with their structure
-	alsoShare    = 0.8  // a further sentence is shown at this share of the best score (measured: NOTES in docs/quality.md)
+	alsoShare    = 0.8  // a further sentence is shown at this share of the best score (further sentences of clapnq answers are safe from here on)
 	moreShare    = 0.6  // or offered at this share
 	alsoDocument = 0.75 // a further document is offered at this share of the best passage score
 )

@@ -12,7 +12,7 @@ import (
 // measure says what a question about an amount wants to see.
 type measure int
 
-// The measures, tried in this order by measureOf.
+// The measures.
 const (
 	anyNumber measure = iota
 	money             // how much does it cost
@@ -23,7 +23,8 @@ const (
 )
 
 // measureOf reads from the tokens of a how-many question what is measured,
-// and for a count the terms of what is counted ("how many seasonal permits").
+// and for a count the term of what is counted: the last noun before a stop
+// word ("how many blue boats were …").
 func measureOf(toks []text.Token, lex *lexicon) (m measure, counted string) {
 	for i, t := range toks {
 		next := ""
@@ -37,7 +38,7 @@ func measureOf(toks []text.Token, lex *lexicon) (m measure, counted string) {
 			return duration, ""
 		case t.Term == "how" && next == "often":
 			return frequency, ""
-		case t.Term == "mani" || t.Term == "many":
+		case lex.many[t.Term]:
 			for _, u := range toks[i+1:] {
 				if u.Stop {
 					break

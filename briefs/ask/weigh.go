@@ -11,8 +11,8 @@ import (
 )
 
 // Credits of the forms of a term, relative to the term itself. A synonym
-// names the same thing in other words; kin ("beijing" for China) is weaker.
-// Measured by cross-validation on the sets of docs/quality.md.
+// names the same thing in other words; kin is what stands for it ("beijing"
+// for China). Chosen on the sets of docs/quality.md.
 const (
 	creditSynonym = 0.5
 	creditAcronym = 1.0

@@ -239,7 +239,7 @@ var starts = []cue{
 }
 
 // buttons are words of menus and buttons. A line made of nothing else, each
-// any number of times, is chrome: "Print Print Cite Cite".
+// any number of times, is chrome: "Share Share Email".
 var buttons = []string{
 	"home", "about", "about us", "contact", "contact us", "search", "menu", "close", "open", "log in", "login", "log out",
 	"sign in", "sign up", "register", "subscribe", "my account", "account", "share", "print", "cite", "email", "e-mail", "mail", "tweet",

@@ -36,7 +36,7 @@ func (a *app) evalRetrievalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "retrieval --docs D.jsonl --queries Q.jsonl --qrels R.tsv",
 		Short: "Measure how well documents are ranked",
-		Long: `Measure how well documents are ranked, with the search that ask uses. Prints
+		Long: `Measure how well documents are ranked, with the ranking of search. Prints
 nDCG@10 (linear gain), MAP, recall at 100 and MRR, over the queries that have a
 relevant document. Qrels are tab-separated: qid, docid, gain.`,
 		Example:     "  briefdesk eval retrieval --docs docs.jsonl --queries queries.jsonl --qrels qrels.tsv --run out.trec",

@@ -16,7 +16,7 @@ func table(w io.Writer, ours, peer figures) error {
 	more := func(what, unit string, ours, peer float64) { row(what, unit, ours, peer, ours/peer) }
 	less := func(what, unit string, ours, peer float64) { row(what, unit, ours, peer, peer/ours) }
 
-	fmt.Fprintf(&b, "| %d passages | briefdesk | Bleve | better by |\n|---|---|---|---|\n", ours.Passages)
+	fmt.Fprintf(&b, "| %d passages | briefdesk | Bleve | ratio, above 1 is better |\n|---|---|---|---|\n", ours.Passages)
 	n := float64(ours.Passages)
 	more("adding, passages per CPU second", "", n/ours.Add.CPU, n/peer.Add.CPU)
 	more("adding, passages per second", "", n/ours.Add.Wall, n/peer.Add.Wall)
