@@ -55,8 +55,8 @@ type Previous struct {
 	Documents []briefs.DocumentID // those quoted, in order
 }
 
-// candidates is how many passages the search hands over to be read.
-const candidates = 50
+// candidatePassages is how many passages the search hands over to be read.
+const candidatePassages = 50
 
 // Ask answers r or abstains; silence is a result, not an error. The same
 // request on the same library gives the same answer, but for Elapsed. It
@@ -105,7 +105,7 @@ func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, lim
 	if _, err := a.weigh(ctx, &q, s); err != nil {
 		return nil, err
 	}
-	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(1), Scope: s, Limit: max(limit, candidates)})
+	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(1), Scope: s, Limit: max(limit, candidatePassages)})
 	if err != nil {
 		return nil, err
 	}
@@ -146,12 +146,12 @@ func (a *Asker) search(ctx context.Context, q *question, r Request) ([]briefs.Hi
 }
 
 func (a *Asker) searchTwice(ctx context.Context, q *question, r Request, only []briefs.DocumentID) ([]briefs.Hit, error) {
-	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Documents: only, Limit: candidates}
+	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Documents: only, Limit: candidatePassages}
 	hits, err := a.lib.Search(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	query.Terms, query.Limit = q.sought(0), candidates/2
+	query.Terms, query.Limit = q.sought(0), candidatePassages/2
 	more, err := a.lib.Search(ctx, query)
 	if err != nil {
 		return nil, err

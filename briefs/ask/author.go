@@ -18,7 +18,7 @@ var authorRoles = []briefs.Role{briefs.RoleAuthorNote, briefs.RoleByline, briefs
 // of the question, or the one that the answer before quoted first. It stays
 // silent when no author is known.
 func (s *selection) author(ctx context.Context, ans *briefs.Answer) error {
-	d, err := s.asked(ctx)
+	d, err := s.aboutDocument(ctx)
 	ans.Reason = briefs.NoSentence
 	if err != nil || d == nil || d.Author == "" {
 		return err
@@ -51,9 +51,9 @@ func (s *selection) author(ctx context.Context, ans *briefs.Answer) error {
 	return nil
 }
 
-// asked returns the document that a question about authorship means, nil
+// aboutDocument returns the document that a question about authorship means, nil
 // when the question tells too little.
-func (s *selection) asked(ctx context.Context) (*briefs.Document, error) {
+func (s *selection) aboutDocument(ctx context.Context) (*briefs.Document, error) {
 	topic := 0.0
 	for _, t := range s.q.terms {
 		if !t.frame && !t.inherited {

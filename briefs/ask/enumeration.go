@@ -28,8 +28,8 @@ const (
 	fitEnoughAlone = 0.55 // the same when no single sentence gives a reason
 )
 
-// listing is an enumeration read against a question.
-type listing struct {
+// ratedEnumeration is an enumeration read against a question.
+type ratedEnumeration struct {
 	doc  *briefs.Document
 	enum *briefs.Enumeration
 	fit  float64 // about 0 to 1.3
@@ -50,7 +50,7 @@ func (q *question) wantsEnumeration() bool {
 // readEnumeration rates how well e, with what introduces it, fits q.
 // found holds the credits of the terms in the passages of d that the search
 // found.
-func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document, e *briefs.Enumeration, found []float64, best briefs.Span) listing {
+func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document, e *briefs.Enumeration, found []float64, best briefs.Span) ratedEnumeration {
 	leadIn := strings.Fields(text.Terms(d.Slice(e.LeadIn)))
 	headings := headingsAbove(d, e)
 	heading := strings.Fields(text.Terms(headings))
@@ -79,7 +79,7 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	unnamed := q.unnamed(known, found, m.matchLine(bylineTerms(d)))
 	join(known, found, introDocument)
 
-	l := listing{doc: d, enum: e}
+	l := ratedEnumeration{doc: d, enum: e}
 	add := func(name string, v float64) {
 		if v != 0 {
 			l.fit += v
@@ -167,9 +167,9 @@ func (q *question) announced(lex *lexicon, leadIn, heading, title []string, word
 	if q.asksSame(wording) {
 		return fitAnnounced // the author asks himself the same sort of question
 	}
-	if q.listing != nil {
+	if q.listed != nil {
 		want := map[string]bool{}
-		for _, t := range q.listing {
+		for _, t := range q.listed {
 			want[t] = true
 			for _, s := range text.Synonyms(t) {
 				want[s] = true

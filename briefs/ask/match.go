@@ -5,20 +5,20 @@ import "strings"
 // matcher finds the terms of a question in runs of index terms.
 type matcher struct {
 	n       int
-	byFirst map[string][]candidate
+	byFirst map[string][]formMatch
 }
 
-type candidate struct {
+type formMatch struct {
 	term   int
 	rest   []string
 	credit float64
 }
 
 func newMatcher(ts []term) *matcher {
-	m := &matcher{n: len(ts), byFirst: map[string][]candidate{}}
+	m := &matcher{n: len(ts), byFirst: map[string][]formMatch{}}
 	for i, t := range ts {
 		for _, f := range t.forms {
-			m.byFirst[f.words[0]] = append(m.byFirst[f.words[0]], candidate{i, f.words[1:], f.credit})
+			m.byFirst[f.words[0]] = append(m.byFirst[f.words[0]], formMatch{i, f.words[1:], f.credit})
 		}
 	}
 	return m

@@ -34,10 +34,10 @@ func (q *question) opposed(lex *lexicon, terms, title []string) float64 {
 	return 0
 }
 
-// asked returns the outcome of a question and whether its predicate is
+// questionOutcome returns the outcome of a question and whether its predicate is
 // denied. A negation that stands with the auxiliary, before the subject
 // ("why didn't relations …"), belongs to the predicate.
-func (l *lexicon) asked(ts []string) (outcome int, negated bool) {
+func (l *lexicon) questionOutcome(ts []string) (outcome int, negated bool) {
 	for i := 1; i < len(ts); i++ {
 		if !text.Negative(ts[i]) {
 			continue

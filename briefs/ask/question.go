@@ -40,9 +40,9 @@ type question struct {
 	authorship bool
 	// lists reports that the question asks for several parallel points.
 	lists bool
-	// listing holds the index terms of the noun that is listed ("reason",
+	// listed holds the index terms of the noun that is listed ("reason",
 	// "step"), nil when none is named.
-	listing []string
+	listed []string
 	// pointsBack reports words that stand for something said before: it, they.
 	pointsBack bool
 	measure    measure // what a question about an amount wants
@@ -113,9 +113,9 @@ func parse(q string, lex *lexicon) question {
 			t.frame, t.verb = true, false
 		}
 	}
-	out.listing = listingNoun(toks, lex)
-	out.lists = out.kind == briefs.KindList || out.listing != nil
-	out.outcome, out.negated = lex.asked(termsOf(toks))
+	out.listed = listingNoun(toks, lex)
+	out.lists = out.kind == briefs.KindList || out.listed != nil
+	out.outcome, out.negated = lex.questionOutcome(termsOf(toks))
 	if out.source != nil && !slices.ContainsFunc(out.terms, func(t term) bool { return t.source && !t.frame }) {
 		out.dropSource() // "what does the article say": any document
 		out.source = nil

@@ -52,7 +52,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 	scale(r.around, creditTitle)
 	heading := m.matchLine(p.HeadingTerms)
 	join(r.around, heading, creditHeading)
-	asked := q.asksSame(lastHeading(p.Heading)) && q.share(heading) >= coveredEnough
+	sameQuestion := q.asksSame(lastHeading(p.Heading)) && q.share(heading) >= coveredEnough
 	share, title := make([]float64, m.n), strings.Split(p.TitleTerms, " ")
 	r.sentence = make([]sentence, len(p.Sentences))
 	for i := range p.Sentences {
@@ -62,7 +62,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		s.credits = m.count(s.terms, r.count)
 		join(r.body, s.credits, 1)
 		s.context = slices.Clone(r.around)
-		if asked && i < askedReach {
+		if sameQuestion && i < askedReach {
 			join(s.context, heading, creditAsked)
 		}
 		if i > 0 && lex.backward[s.terms[0]] {
@@ -81,7 +81,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 			wording = texts[i]
 		}
 		s.typed = q.typed(lex, s.terms, wording)
-		if asked && i < askedReach && q.kind == briefs.KindWhy {
+		if sameQuestion && i < askedReach && q.kind == briefs.KindWhy {
 			s.typed = 1 // the author's answer to the same question is a reason
 		}
 		if q.kind == briefs.KindWhy {

@@ -30,11 +30,11 @@ type selection struct {
 	after  *Previous
 	scope  briefs.Scope
 	docs   map[briefs.DocumentID]*briefs.Document
-	pool   []choice // sentences of the loaded documents, best first
+	pool   []scoredSentence // sentences of the loaded documents, best first
 }
 
-// choice is a sentence that may be quoted.
-type choice struct {
+// scoredSentence is a sentence that may be quoted.
+type scoredSentence struct {
 	doc     *briefs.Document
 	reading *ranked
 	sentence
@@ -70,14 +70,14 @@ func (s *selection) load(ctx context.Context) error {
 			if !s.quotable(r.hit.Role, d.Slice(sent.span)) || isTableHead(d, sent.span) {
 				continue
 			}
-			s.pool = append(s.pool, choice{doc: d, reading: r, sentence: sent, total: sent.score + weightPassage*r.score})
+			s.pool = append(s.pool, scoredSentence{doc: d, reading: r, sentence: sent, total: sent.score + weightPassage*r.score})
 		}
 	}
-	slices.SortStableFunc(s.pool, func(a, b choice) int {
+	slices.SortStableFunc(s.pool, func(a, b scoredSentence) int {
 		return cmp.Or(cmp.Compare(b.total, a.total), cmp.Compare(a.reading.hit.ID, b.reading.hit.ID), cmp.Compare(a.span.Start, b.span.Start))
 	})
 	seen := map[string]bool{}
-	s.pool = slices.DeleteFunc(s.pool, func(c choice) bool {
+	s.pool = slices.DeleteFunc(s.pool, func(c scoredSentence) bool {
 		t := c.doc.Slice(c.span)
 		if seen[t] {
 			return true
@@ -139,8 +139,8 @@ func (s *selection) fill(ctx context.Context, ans *briefs.Answer) error {
 // enumeration returns the best fitting enumeration of the loaded documents,
 // when the question may be answered by one and it fits better than the best
 // single sentence.
-func (s *selection) enumeration(best *choice) (listing, bool) {
-	var top listing
+func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
+	var top ratedEnumeration
 	if !s.q.wantsEnumeration() || s.q.mass == 0 {
 		return top, false
 	}
@@ -178,14 +178,14 @@ func (s *selection) found(id briefs.DocumentID) []float64 {
 	return out
 }
 
-func spanIn(c *choice, d *briefs.Document) briefs.Span {
+func spanIn(c *scoredSentence, d *briefs.Document) briefs.Span {
 	if c.doc == d {
 		return c.span
 	}
 	return briefs.Span{Start: -1, End: -1}
 }
 
-func (s *selection) quoteEnumeration(ans *briefs.Answer, l listing) error {
+func (s *selection) quoteEnumeration(ans *briefs.Answer, l ratedEnumeration) error {
 	var leadIn *briefs.Quote
 	if !l.enum.LeadIn.Empty() {
 		q, err := briefs.NewQuote(l.doc, l.enum.LeadIn)
@@ -212,7 +212,7 @@ func (s *selection) quoteEnumeration(ans *briefs.Answer, l listing) error {
 // the next ones as more.
 func (s *selection) quoteSentences(ans *briefs.Answer) error {
 	top := s.pool[0].total
-	var shown, more []*choice
+	var shown, more []*scoredSentence
 	for i := range s.pool {
 		c := &s.pool[i]
 		switch {
@@ -249,7 +249,7 @@ func (s *selection) near(ans *briefs.Answer) error {
 	return nil
 }
 
-func (s *selection) cite(c *choice, n int, number map[briefs.DocumentID]int) (briefs.Citation, error) {
+func (s *selection) cite(c *scoredSentence, n int, number map[briefs.DocumentID]int) (briefs.Citation, error) {
 	q, err := briefs.NewQuote(c.doc, c.span)
 	if err != nil {
 		return briefs.Citation{}, err

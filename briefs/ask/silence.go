@@ -65,7 +65,7 @@ const elsewhere = 0.7
 
 // explain lists what spoke for and against a sentence: what it scored, and
 // the evidence with its weights applied, as far as it is not 0.
-func (q *question) explain(c *choice) []briefs.Feature {
+func (q *question) explain(c *scoredSentence) []briefs.Feature {
 	e := q.evidence(&c.reading.reading, &c.sentence)
 	out := []briefs.Feature{{Name: "covered", Value: c.covered}, {Name: "sentence", Value: c.score}, {Name: "passage", Value: c.reading.score}}
 	for _, f := range []briefs.Feature{

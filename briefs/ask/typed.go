@@ -14,12 +14,12 @@ type measure int
 
 // The measures.
 const (
-	anyNumber measure = iota
-	money             // how much does it cost
-	share             // what percentage
-	duration          // how long
-	frequency         // how often
-	count             // how many of a thing
+	ofAnything  measure = iota
+	ofMoney             // how much does it cost
+	ofShare             // what percentage
+	ofTime              // how long
+	ofFrequency         // how often
+	ofCount             // how many of a thing
 )
 
 // measureOf reads from the tokens of a how-many question what is measured,
@@ -33,11 +33,11 @@ func measureOf(toks []text.Token, lex *lexicon) (m measure, counted string) {
 		}
 		switch {
 		case lex.shares[t.Term]:
-			return share, ""
+			return ofShare, ""
 		case t.Term == "how" && (next == "long" || next == "old"):
-			return duration, ""
+			return ofTime, ""
 		case t.Term == "how" && next == "often":
-			return frequency, ""
+			return ofFrequency, ""
 		case lex.many[t.Term]:
 			for _, u := range toks[i+1:] {
 				if u.Stop {
@@ -45,9 +45,9 @@ func measureOf(toks []text.Token, lex *lexicon) (m measure, counted string) {
 				}
 				counted = u.Term
 			}
-			return count, counted
+			return ofCount, counted
 		case lex.prices[t.Term]:
-			m = money
+			m = ofMoney
 		}
 	}
 	return m, ""
@@ -114,15 +114,15 @@ const countWindow = 4
 func (q *question) measured(l *lexicon, terms []string) bool {
 	number := func(t string) bool { return t[0] >= '0' && t[0] <= '9' && !isYear(t) || l.numbers[t] }
 	switch q.measure {
-	case money:
+	case ofMoney:
 		return anyOf(terms, func(t string) bool { return l.currencies[t] }) && anyOf(terms, number)
-	case share:
+	case ofShare:
 		return anyOf(terms, func(t string) bool { return l.shares[t] || l.fractions[t] }) || anyOf(terms, number)
-	case duration:
+	case ofTime:
 		return anyOf(terms, func(t string) bool { return l.timeUnits[t] })
-	case frequency:
+	case ofFrequency:
 		return anyOf(terms, func(t string) bool { return l.rates[t] || number(t) })
-	case count:
+	case ofCount:
 		if q.counted == "" {
 			break
 		}
