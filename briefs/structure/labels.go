@@ -31,8 +31,9 @@ func (r *reader) labelled(taken []found) []found {
 		if !late || r.item(k) || leads[u.End] || !r.labelAhead(u.block+1) {
 			continue
 		}
-		strength, n := announcement(r.text(k))
-		if strength < 2 || n < 2 || n > mostLabels || !u.heading && wordCount(r.text(k), fewestWords) < fewestWords {
+		a := r.saying(u.Span)
+		n := a.count
+		if a.strength < 2 || n < 2 || n > mostLabels || !u.heading && wordCount(r.text(k), fewestWords) < fewestWords {
 			continue
 		}
 		var items []briefs.Item

@@ -79,8 +79,7 @@ func (r *reader) introduces(s briefs.Span) bool {
 	if strings.HasSuffix(t, ":") || strings.HasSuffix(t, ":-") || strings.HasSuffix(t, " why.") || asks(t) {
 		return true
 	}
-	strength, _ := announcement(t)
-	return strength > 1
+	return r.saying(s).strength > 1
 }
 
 // asks reports whether s is a question of the author, not one in quotation
@@ -92,6 +91,22 @@ func asks(s string) bool {
 // backward are words before a number that make it point back: "the first two
 // factors".
 var backward = words("first last next other these those latter former all past previous top")
+
+// said is what a sentence announces: see announcement.
+type said struct {
+	strength, count int
+	noun            string // of the points
+}
+
+// saying is readAnnouncement of the text of s, read once.
+func (r *reader) saying(s briefs.Span) said {
+	a, ok := r.said[s]
+	if !ok {
+		a.strength, a.count, a.noun = readAnnouncement(r.d.Text[s.Start:s.End])
+		r.said[s] = a
+	}
+	return a
+}
 
 // announcement reports how clearly s announces points to come: 2 with a
 // number or a word such as "several" or "following", 1 with a bare plural of a

@@ -38,6 +38,9 @@ type promise struct {
 // nothing but this sentence says that points follow.
 func (r *reader) promise(k int) (promise, bool) {
 	s := r.text(k)
+	if a := r.saying(r.units[k].Span); a.strength < 2 || a.noun == "" {
+		return promise{}, false
+	}
 	if !strings.HasSuffix(s, ":") && !r.units[k].heading && wordCount(s, fewestWords) < fewestWords {
 		return promise{}, false
 	}

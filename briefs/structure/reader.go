@@ -23,10 +23,11 @@ type reader struct {
 	d     *briefs.Document
 	units []unit
 	start []int // per block, the index of its first unit, or of the next one
+	said  map[briefs.Span]said
 }
 
 func newReader(d *briefs.Document) *reader {
-	r := &reader{d: d, start: make([]int, len(d.Blocks)+1)}
+	r := &reader{d: d, start: make([]int, len(d.Blocks)+1), said: make(map[briefs.Span]said)}
 	para, section := 0, 0
 	for i, b := range d.Blocks {
 		r.start[i] = len(r.units)

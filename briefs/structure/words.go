@@ -29,8 +29,12 @@ func (w *wordScanner) next() bool {
 		w.start, w.end = len(w.s), len(w.s)
 		return false
 	}
-	j := i
+	j, plain := i, true // plain: small ASCII letters and digits only
 	for j < len(w.s) {
+		if c := w.s[j]; 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {
+			j++
+			continue
+		}
 		n, in := letter(w.s[j:])
 		if !in {
 			r, _ := utf8.DecodeRuneInString(w.s[j:])
@@ -41,10 +45,13 @@ func (w *wordScanner) next() bool {
 				break
 			}
 		}
+		plain = false
 		j += n
 	}
 	w.before, w.start, w.end = w.word, i, j
-	w.word = strings.ToLower(w.s[i:j])
+	if w.word = w.s[i:j]; !plain {
+		w.word = strings.ToLower(w.word)
+	}
 	return true
 }
 
