@@ -148,7 +148,7 @@ func TestPlainKeepsEveryWord(t *testing.T) {
 // is loose, for slow machines; what it guards against takes minutes.
 func TestMonsters(t *testing.T) {
 	if testing.Short() {
-		t.Skip("slow")
+		t.Skip("slow: runs without -short")
 	}
 	indent := &strings.Builder{}
 	for i := range 2000 {

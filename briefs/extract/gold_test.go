@@ -33,7 +33,7 @@ func sharedData(t *testing.T, path string) string {
 // bodies marked by hand, by the measure of that benchmark: F1 over 4-grams.
 func TestPagesAgainstGold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("slow")
+		t.Skip("slow: runs without -short")
 	}
 	dir := sharedData(t, "data/extraction/html_aeb")
 	f, err := os.Open(filepath.Join(dir, "gold.jsonl"))
@@ -119,7 +119,7 @@ func grams(got, want string) (precision, recall float64) {
 // from a browser: all text, menus included, no markup.
 func TestCopiedPagesAgainstGold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("slow")
+		t.Skip("slow: runs without -short")
 	}
 	dir := sharedData(t, "data/extraction/html_aeb")
 	f, err := os.Open(filepath.Join(dir, "gold.jsonl"))

@@ -60,7 +60,7 @@ func TestListStaysWithLeadIn(t *testing.T) {
 // make work grow faster than the text.
 func TestLinear(t *testing.T) {
 	if testing.Short() {
-		t.Skip("slow")
+		t.Skip("slow: runs without -short")
 	}
 	const size = 1 << 18
 	for name, unit := range map[string]string{

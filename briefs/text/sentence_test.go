@@ -84,7 +84,7 @@ func FuzzSentences(f *testing.F) {
 // the square of the length: a megabyte would then take minutes.
 func TestSentencesLinear(t *testing.T) {
 	if testing.Short() {
-		t.Skip("slow")
+		t.Skip("slow: runs without -short")
 	}
 	for _, unit := range []string{"word ", ". ", "1. ", "a.b", "(", "[1]", "“a", "U.S. ", "… ", "! ", ".\n", "\n\n", "[1", "a.A", "]", ".)", "\xff", "A. ", "\"", ".1", " ", "5 . "} {
 		s := strings.Repeat(unit, 1_000_000/len(unit))

@@ -177,7 +177,7 @@ func TestStop(t *testing.T) {
 // square of the length.
 func TestTokensLinear(t *testing.T) {
 	if testing.Short() {
-		t.Skip("slow")
+		t.Skip("slow: runs without -short")
 	}
 	for _, unit := range []string{"US ", "us-", "U.S.", "a.", "1,", "1,000", ".5", "x'", "the ", "United ", "co-", "(A B ", "é", "中", "\xff", "SHOUT US ", "\u00ad"} {
 		s := strings.Repeat(unit, 500_000/len(unit))

@@ -28,6 +28,12 @@ func (l *Library) EditDocument(ctx context.Context, id briefs.DocumentID, e brie
 	if e.Collection != nil && *e.Collection == "" {
 		return briefs.Fault(briefs.ErrInvalid, "document %s: a collection needs a name", id)
 	}
+	return l.change(ctx, id, func(ctx context.Context, p *putter, old known) error { return p.edit(ctx, old, e) })
+}
+
+// change lets fn change the document id in a transaction of its own. It returns
+// ErrNotFound.
+func (l *Library) change(ctx context.Context, id briefs.DocumentID, fn func(context.Context, *putter, known) error) error {
 	return l.write(ctx, func(ctx context.Context, w *writer) error {
 		p, err := l.newPutter(ctx, w)
 		if err != nil {
@@ -40,7 +46,7 @@ func (l *Library) EditDocument(ctx context.Context, id briefs.DocumentID, e brie
 		if old.key == 0 {
 			return notFound(id)
 		}
-		if err := p.edit(ctx, old, e); err != nil {
+		if err := fn(ctx, p, old); err != nil {
 			return fmt.Errorf("document %q: %w", id, err)
 		}
 		return p.finish(ctx)
@@ -110,23 +116,7 @@ func (p *putter) edit(ctx context.Context, old known, e briefs.Edit) error {
 // purge every trace of it goes from the file. It returns ErrNotFound; to
 // withdraw what is withdrawn changes nothing.
 func (l *Library) RemoveDocument(ctx context.Context, id briefs.DocumentID, purge bool) error {
-	err := l.write(ctx, func(ctx context.Context, w *writer) error {
-		p, err := l.newPutter(ctx, w)
-		if err != nil {
-			return err
-		}
-		old, err := p.lookup(ctx, id)
-		if err != nil {
-			return err
-		}
-		if old.key == 0 {
-			return notFound(id)
-		}
-		if err := p.remove(ctx, old, purge); err != nil {
-			return fmt.Errorf("document %q: %w", id, err)
-		}
-		return p.finish(ctx)
-	})
+	err := l.change(ctx, id, func(ctx context.Context, p *putter, old known) error { return p.remove(ctx, old, purge) })
 	if err != nil || !purge {
 		return err
 	}
