@@ -9,16 +9,30 @@ type Edit struct {
 	Published                            *Date
 }
 
-// Listing says which documents to list. Documents are listed in the order of
-// their ids (bytewise).
+// Order is the order of a listing.
+type Order string
+
+// The orders; ties by id.
+const (
+	ByID        Order = ""          // bytewise
+	ByPublished Order = "published" // newest first, undated last
+	ByAdded     Order = "added"     // newest revision first
+	ByTitle     Order = "title"     // in any case
+)
+
+// Listing says which documents to list, and in which order.
 type Listing struct {
 	Scope      Scope
-	Collection string     // only this one; empty is every one that Scope sees
-	Author     string     // part of the author's name, in any case; empty is any
-	From, To   Date       // publication window as in Query
-	AddedSince time.Time  // current revision added at or after it; zero is any time
-	Withdrawn  bool       // also those removed without purge
-	After      DocumentID // only ids after it, for paging; empty begins at the first
+	Collection string    // only this one; empty is every one that Scope sees
+	Author     string    // part of the author's name, in any case; empty is any
+	Publisher  string    // exactly this one; empty is any
+	Title      string    // words that each occur in the title, author or publisher, in any case; empty is any
+	From, To   Date      // publication window as in Query
+	AddedSince time.Time // current revision added at or after it; zero is any time
+	Withdrawn  bool      // also those removed without purge
+	Order      Order
+	After      DocumentID // only ids after it, for paging in the order of ids; empty begins at the first
+	Offset     int        // so many are passed over first
 	Limit      int        // at most so many; below 1 is no limit
 }
 

@@ -38,6 +38,7 @@ type Query struct {
 	Scope     Scope        // applied before the limit
 	From, To  Date         // publication window, inclusive; empty is open. Undated documents are outside any window
 	Documents []DocumentID // when not empty, only these
+	Publisher string       // exactly this one; empty is any
 	Limit     int          // at most so many hits; below 1 means none
 }
 

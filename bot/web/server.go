@@ -1,0 +1,95 @@
+// Package web serves the reading page: every quote opens at its sentence.
+// It also serves the ask page, briefs, the library, the archive of briefings,
+// and what operators watch. It knows documents and answers, and asks through
+// functions that it is given; it stores nothing of its own.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"briefdesk/briefs"
+)
+
+// Library is what the pages read. Implementations are safe for concurrent use.
+type Library interface {
+	// Document returns one revision with text and structure; 0 is the current
+	// one. It returns ErrNotFound.
+	Document(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error)
+	// Revisions lists the revisions of a document that s sees, newest first,
+	// withdrawn ones too. It returns ErrNotFound alike for a document outside
+	// s and for one that does not exist.
+	Revisions(ctx context.Context, s briefs.Scope, id briefs.DocumentID) ([]briefs.Revision, error)
+	Documents(ctx context.Context, l briefs.Listing) ([]briefs.Listed, error)
+	// CountDocuments is how many documents l lists without Offset and Limit.
+	CountDocuments(ctx context.Context, l briefs.Listing) (int, error)
+	Collections(ctx context.Context, s briefs.Scope) ([]briefs.CollectionCount, error)
+	Publishers(ctx context.Context, s briefs.Scope) ([]briefs.PublisherCount, error)
+	// Asked lists what was asked in rooms, in all rooms when none is named,
+	// most recent first, at most limit.
+	Asked(ctx context.Context, limit int, rooms ...string) ([]briefs.Asked, error)
+	// AskedAbout lists the questions of rooms whose answers quoted exactly r,
+	// most recent first.
+	AskedAbout(ctx context.Context, r briefs.Ref, rooms ...string) ([]briefs.Asked, error)
+	Gaps(ctx context.Context, rooms ...string) ([]briefs.Gap, error)
+	ClearGap(ctx context.Context, question, room string) error
+	// Fetches lists the latest attempt at each source, by source, of the
+	// collections that s sees.
+	Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, error)
+	// Briefings lists what was posted to rooms, to all rooms when none is
+	// named, newest first, at most limit after passing over offset.
+	Briefings(ctx context.Context, offset, limit int, rooms ...string) ([]briefs.Briefing, error)
+	Briefing(ctx context.Context, id briefs.BriefingID) (briefs.Briefing, error)
+	Stats(ctx context.Context) (briefs.LibraryStats, error)
+}
+
+// Question is one question of a visitor.
+type Question struct {
+	Text      string
+	Scope     briefs.Scope
+	From, To  briefs.Date // publication window, inclusive; empty is open
+	Publisher string      // exactly this one; empty is any
+	Room      string      // of the visitor; empty for the operator
+}
+
+// Topic is one topic that a visitor wants a brief of.
+type Topic struct {
+	Words    string // or "collection:NAME"
+	Scope    briefs.Scope
+	From, To briefs.Date
+}
+
+// Options is what the pages are made of. Library, Ask, Search, Brief and Now
+// are needed.
+type Options struct {
+	Library Library
+	// Ask answers a question and records it.
+	Ask func(ctx context.Context, q Question) (briefs.Answer, error)
+	// Search lists passages, best first.
+	Search func(ctx context.Context, words string, s briefs.Scope, limit int) ([]briefs.Hit, error)
+	// Brief gathers what the library says about a topic.
+	Brief func(ctx context.Context, t Topic) (briefs.Brief, error)
+	Now   func() time.Time
+	// PublicURL is where readers reach the pages, without a slash at the end;
+	// its path is stripped from requests that carry it.
+	PublicURL string
+}
+
+// Server serves the pages. It is safe for concurrent use.
+type Server struct {
+	log *slog.Logger
+	o   Options
+}
+
+// New returns a Server.
+func New(log *slog.Logger, o Options) (*Server, error) {
+	return &Server{log: log, o: o}, nil
+}
+
+// Handler is the pages: mount it at the root.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	return mux
+}

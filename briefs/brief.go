@@ -1,0 +1,60 @@
+package briefs
+
+import "time"
+
+// SectionKind says what a section of a brief gathers.
+type SectionKind string
+
+// The sections, in the order of a brief.
+const (
+	SectionKeyPoints     SectionKind = "key_points"    // what most sources say, one sentence a point
+	SectionNew           SectionKind = "new"           // first seen in the library in the window
+	SectionTimeline      SectionKind = "timeline"      // dated events, in their order
+	SectionWho           SectionKind = "who_says_what" // one item an author or organisation
+	SectionDisagreements SectionKind = "disagreements" // sentences of sources that contradict each other
+	SectionNumbers       SectionKind = "numbers"
+	SectionGaps          SectionKind = "gaps" // questions that the library could not answer
+)
+
+// Brief is what a library says about one topic: verbatim sentences under
+// fixed headings. Sections without an item are left out.
+type Brief struct {
+	Topic    string
+	From, To Date // publication window, inclusive; empty is open
+	Sections []Section
+	Sources  []BriefSource // by number
+}
+
+// Section is one part of a brief.
+type Section struct {
+	Kind    SectionKind
+	Heading string // fixed framing words
+	Items   []BriefItem
+}
+
+// BriefItem is one point of a section.
+type BriefItem struct {
+	Label   string     // a date, a name, a question, or empty
+	Sources int        // how many sources say it; 0 where that is not counted
+	Quotes  []Citation // numbered through the brief, from 1; none for a gap
+}
+
+// BriefSource is one document of a brief and what was used of it.
+type BriefSource struct {
+	N        int      // from 1; Citation.Source names it
+	Document Document // metadata only
+	Quotes   []int    // numbers of its quotes, ascending
+}
+
+// BriefingID names a posted briefing. It is opaque.
+type BriefingID string
+
+// Briefing is a scheduled brief as it was posted to a room.
+type Briefing struct {
+	ID       BriefingID
+	Schedule string // the schedule's name
+	Room     string
+	Slot     string // local wall minute and zone: "2026-11-23T09:00 Europe/Berlin"
+	Posted   time.Time
+	Briefs   []Brief // one a topic, in order
+}
