@@ -87,7 +87,7 @@ func (sc *scanner) contraction(start, end, at int, sh shape, foreign bool) {
 		sc.buf, end = head, at
 	case "t":
 		if n := len(head) - 1; n > 0 && head[n] == 'n' && !foreign {
-			verb := string(head[:n])
+			verb := strings.ReplaceAll(string(head[:n]), "'", "")
 			switch verb {
 			case "ca":
 				verb = "can"

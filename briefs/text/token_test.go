@@ -192,7 +192,7 @@ func TestTokensLinear(t *testing.T) {
 // A modifier apostrophe is a letter to Unicode; one that stands alone once
 // kept the scanner from moving on.
 func TestLoneApostrophes(t *testing.T) {
-	for _, s := range []string{"ʼ", "a ʼ b", "ʼʼ", "ʼ1", "rock ʼnʼ roll", "isnʼ", "‘", "＇x"} {
+	for _, s := range []string{"ʼ", "a ʼ b", "ʼʼ", "ʼ1", "rock ʼnʼ roll", "isnʼ", "‘", "＇x", "USʼn't", "o''n't", "'n't"} {
 		if bad := checkBoth(s); bad != "" {
 			t.Errorf("%q: %s", s, bad)
 		}
