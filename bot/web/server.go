@@ -6,8 +6,11 @@ package web
 
 import (
 	"context"
+	"html/template"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"briefdesk/briefs"
@@ -78,18 +81,69 @@ type Options struct {
 }
 
 // Server serves the pages. It is safe for concurrent use.
+//
+// For those who write pages:
+//
+//   - A page registers its paths on the mux in its xxxRoutes, GET only unless
+//     it changes something. Its data embeds s.page(r, title, nav), and it ends
+//     in one call of s.render or s.fail: nothing else writes a response.
+//   - An id in a path is read by pathID(r), never by r.PathValue; documents are
+//     "GET /d/{id}" and "GET /d/{id}/diff", briefings "GET /briefings/{id}".
+//   - Addresses are made by s.documentHref, s.diffHref and s.href alone.
+//   - visitorOf(r) says whose scope, rooms and rights hold. What is outside
+//     the scope is asked of the library with the scope, not looked up and then
+//     refused; whatever is not there or not open goes to s.fail with
+//     briefs.ErrNotFound, and looks the same.
+//   - A template file whose name begins with an underscore holds definitions
+//     for all pages.
 type Server struct {
-	log *slog.Logger
-	o   Options
+	log   *slog.Logger
+	o     Options
+	base  string // path of PublicURL: "" or "/desk"
+	pages map[string]*template.Template
 }
 
-// New returns a Server.
+// New returns a Server. It returns ErrInvalid for a PublicURL that is none.
 func New(log *slog.Logger, o Options) (*Server, error) {
-	return &Server{log: log, o: o}, nil
+	u, err := url.Parse(o.PublicURL)
+	if err != nil {
+		return nil, briefs.Fault(briefs.ErrInvalid, "public address %q: %v", o.PublicURL, err)
+	}
+	s := &Server{log: log, o: o, base: strings.TrimRight(u.EscapedPath(), "/")}
+	if s.pages, err = s.parseTemplates(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Handler is the pages: mount it at the root.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	return mux
+	s.documentRoutes(mux)
+	s.askRoutes(mux)
+	s.libraryRoutes(mux)
+	s.archiveRoutes(mux)
+	s.questionRoutes(mux)
+	s.assetRoutes(mux)
+	s.healthRoutes(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, briefs.ErrNotFound) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = withVisitor(r, visitor{scope: briefs.Everything(), operator: true})
+		p, ok := placeOf(r.URL, s.base)
+		if !ok {
+			s.fail(w, r, briefs.ErrNotFound)
+			return
+		}
+		s.route(mux, w, withPlace(r, p), p)
+	})
 }
+
+// route lets mux find the page of p, which has no id in its path.
+func (s *Server) route(mux *http.ServeMux, w http.ResponseWriter, r *http.Request, p place) {
+	u := *r.URL
+	u.Path, u.RawPath = p.path, ""
+	r.URL = &u
+	mux.ServeHTTP(w, r)
+}
+
+func requestID(*http.Request) string { return "" }
