@@ -34,11 +34,12 @@ const (
 type page struct {
 	Base     string // before every address of ours; empty at the root of a host
 	Title    string
-	Nav      string // which entry of the menu the page belongs to: "ask", "library", "briefings", "questions" or ""
+	Nav      string // which entry of the menu the page belongs to: "ask", "brief", "library", "briefings", "questions" or ""
 	Path     string // of the page itself, with the base, without the query
 	Operator bool   // sees questions and gaps
 	Name     string // of a signed-in reader
 	LinkOnly bool   // came by a link: sees this page, and no menu
+	Briefs   bool   // there is a page of briefs
 	visitor  visitor
 }
 
@@ -47,7 +48,7 @@ func (s *Server) page(r *http.Request, title, nav string) page {
 	v := visitorOf(r)
 	return page{
 		Base: s.base, Title: title, Nav: nav, Path: s.base + placeFrom(r).full,
-		Operator: v.operator, Name: v.name, LinkOnly: v.link != "", visitor: v,
+		Operator: v.operator, Name: v.name, LinkOnly: v.link != "", Briefs: s.o.Brief != nil, visitor: v,
 	}
 }
 

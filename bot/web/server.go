@@ -44,7 +44,9 @@ type Library interface {
 	// Briefings lists what was posted to rooms, to all rooms when none is
 	// named, newest first, at most limit after passing over offset.
 	Briefings(ctx context.Context, offset, limit int, rooms ...string) ([]briefs.Briefing, error)
-	Briefing(ctx context.Context, id briefs.BriefingID) (briefs.Briefing, error)
+	// Briefing is one of those, of rooms or of all when none is named. It
+	// returns ErrNotFound alike for another room's and for one that never was.
+	Briefing(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Briefing, error)
 	Stats(ctx context.Context) (briefs.LibraryStats, error)
 }
 
@@ -64,17 +66,20 @@ type Topic struct {
 	From, To briefs.Date
 }
 
-// Options is what the pages are made of. Library, Ask, Search, Brief and Now
-// are needed.
+// Options is what the pages are made of. Library, Ask, Search and Now are
+// needed.
 type Options struct {
 	Library Library
 	// Ask answers a question and records it.
 	Ask func(ctx context.Context, q Question) (briefs.Answer, error)
 	// Search lists passages, best first.
 	Search func(ctx context.Context, words string, s briefs.Scope, limit int) ([]briefs.Hit, error)
-	// Brief gathers what the library says about a topic.
+	// Brief gathers what the library says about a topic; nil leaves briefs out.
 	Brief func(ctx context.Context, t Topic) (briefs.Brief, error)
 	Now   func() time.Time
+	// Suggested are questions to begin with, which every visitor sees; may be
+	// empty.
+	Suggested []string
 	// PublicURL is where readers reach the pages, without a slash at the end;
 	// its path is stripped from requests that carry it.
 	PublicURL string
