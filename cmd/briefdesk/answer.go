@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"briefdesk/bot"
 	"briefdesk/briefs"
 )
 
@@ -30,7 +31,7 @@ func (p *printer) answer(ans *briefs.Answer) {
 	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(question, "\n")), "\n\n")
 	shown := ans.Quotes
 	if ans.Answered() {
-		if frame := framing(ans); frame != "" {
+		if frame := bot.Framing(ans); frame != "" {
 			fmt.Fprintf(p.w, " %s\n\n", frame)
 		}
 		if p.more {
@@ -51,17 +52,6 @@ func (p *printer) answer(ans *briefs.Answer) {
 	if p.explain {
 		p.explanation(ans, shown)
 	}
-}
-
-// framing is the fixed line above an enumeration; "" for other answers.
-func framing(ans *briefs.Answer) string {
-	if !ans.Enumerated {
-		return ""
-	}
-	if ans.Kind == briefs.KindWhy {
-		return "Reasons given, in order:"
-	}
-	return "Points given, in order:"
 }
 
 func (p *printer) quotes(citations []briefs.Citation) {
@@ -86,9 +76,9 @@ func (p *printer) quote(lead string, source int, q briefs.Quote) {
 }
 
 func (p *printer) silence(ans *briefs.Answer) {
-	fmt.Fprint(p.w, " Nothing in this library answers that.\n")
+	fmt.Fprintf(p.w, " %s\n", bot.Silence)
 	if len(ans.Near) > 0 {
-		fmt.Fprint(p.w, " Nearest, but not an answer:\n\n")
+		fmt.Fprintf(p.w, " %s\n\n", bot.Nearest)
 		p.quotes(ans.Near)
 	}
 	if p.gap != "" {
@@ -125,14 +115,14 @@ func (p *printer) seeAlso(documents []briefs.Document) {
 		lead := "           "
 		if i == 0 {
 			fmt.Fprintln(p.w)
-			lead = " See also: "
+			lead = " " + bot.SeeAlso + " "
 		}
 		fmt.Fprint(p.w, p.paragraph(lead, joined(title(&d), d.Author, d.Published.Long())))
 	}
 }
 
 func (p *printer) byline(d *briefs.Document) string {
-	return joined(d.Author, d.Publisher, d.Published.Long(), age(d.Published, p.now))
+	return joined(d.Author, d.Publisher, d.Published.Long(), d.Published.Age(p.now))
 }
 
 // title is the title of d, or its id where it has none.

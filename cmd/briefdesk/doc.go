@@ -19,6 +19,7 @@
 //	store/sqlite  a library in one SQLite file: revisions, full-text index, gaps
 //	store  what any library backend must do, and how one is opened
 //	store/storetest  the tests that every backend must pass
+//	bot  the fixed words around verbatim sentences, for every room and page
 //	bot/web  the reading page: every quote opens at its sentence; ask, briefs, library, metrics
 //	config  the configuration file and the environment, in one struct
 //

@@ -59,7 +59,7 @@ func (a *app) printDocument(d *briefs.Document) {
 	w, v := a.stdout, a.view
 	fmt.Fprint(w, v.bold(title(d)), "\n")
 	for _, row := range [][2]string{
-		{"by", joined(d.Author, d.Publisher, d.Published.Long(), age(d.Published, a.now()))},
+		{"by", joined(d.Author, d.Publisher, d.Published.Long(), d.Published.Age(a.now()))},
 		{"from", d.URL},
 		{"source", d.Source},
 		{"collection", d.Collection},

@@ -145,33 +145,6 @@ func TestAnswerForPrograms(t *testing.T) {
 	}
 }
 
-func TestAge(t *testing.T) {
-	for _, test := range []struct {
-		date briefs.Date
-		want string
-	}{
-		{"2014-04-10", "12 years old"},
-		{"2024-11-20", "2 years old"},
-		{"2024-11-21", "23 months old"},
-		{"2026-10-20", "1 month old"},
-		{"2026-10-21", "30 days old"},
-		{"2026-11-19", "1 day old"},
-		{"2026-11-20", "today"},
-		{"2026-11-21", ""},
-		{"2026-11", ""},
-		{"2026-10", "1 month old"},
-		{"2026", ""},
-		{"2025", "1 year old"},
-		{"2027", ""},
-		{"", ""},
-		{"soon", ""},
-	} {
-		if got := age(test.date, anyDay); got != test.want {
-			t.Errorf("age(%q) = %q, want %q", test.date, got, test.want)
-		}
-	}
-}
-
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
 		"a\x1b[31mb": "a␛[31mb", "\u202ea\u2066b": "ab", "\u009b1m": "\ufffd1m", "a\rb\nc\td": "a\nb\nc\td",
