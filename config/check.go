@@ -31,8 +31,8 @@ func (k *checker) fault(key, what, mend string) {
 func (c *Config) check() Problems {
 	k := &checker{c: c}
 	for i, a := range c.Admins {
-		if !hasPrefix(a, "slack:", "matrix:@") {
-			k.fault(fmt.Sprintf("admins[%d]", i), strconv.Quote(a)+" names nobody", `write "slack:U0123" or "matrix:@name:server"`)
+		if !hasPrefix(a, "slack:", "matrix:@", "web:") {
+			k.fault(fmt.Sprintf("admins[%d]", i), strconv.Quote(a)+" names nobody", `write "slack:U0123", "matrix:@name:server" or "web:NAME"`)
 		}
 	}
 	k.collections()
@@ -101,8 +101,8 @@ func (k *checker) matrix() {
 func (k *checker) rooms() {
 	for _, name := range slices.Sorted(maps.Keys(k.c.Rooms)) {
 		key, r := "rooms."+name, k.c.Rooms[name]
-		if name != "default" && !roomName(name) {
-			k.fault(key, "names no room", `write default, "slack:C0123", "slack:dm", "matrix:!id:server" or "matrix:dm"`)
+		if name != "default" && !chatRoom(name) && !readingRoom(name) {
+			k.fault(key, "names no room", `write default, "slack:C0123", "slack:dm", "matrix:!id:server", "matrix:dm", "web:NAME" or "web:default"`)
 		}
 		k.oneOf(key+".reply_to", r.ReplyTo, "mentions", "questions")
 		k.oneOf(key+".manage", r.Manage, "admins", "anyone")
@@ -120,7 +120,7 @@ func (k *checker) schedules() {
 			k.fault(key+".name", strconv.Quote(s.Name)+" occurs twice", "give each schedule its own name")
 		}
 		seen[s.Name] = true
-		if !roomName(s.Room) {
+		if !chatRoom(s.Room) {
 			k.fault(key+".room", strconv.Quote(s.Room)+" names no room", `write for example "slack:C0123"`)
 		}
 		if len(s.Topics) == 0 {
@@ -139,6 +139,9 @@ func (k *checker) web() {
 	k.listen("web.listen", w.Listen)
 	k.address("web.public_url", w.PublicURL)
 	w.PublicURL = strings.TrimRight(w.PublicURL, "/")
+	if u, err := url.Parse(w.PublicURL); err == nil && (u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil) {
+		k.fault("web.public_url", strconv.Quote(w.PublicURL)+" is more than an address", "write scheme, host and path only, such as https://desk.example.org")
+	}
 	if w.MetricsListen != "" {
 		k.listen("web.metrics_listen", w.MetricsListen)
 	}
@@ -151,6 +154,9 @@ func (k *checker) web() {
 		if errAddr != nil && errBlock != nil {
 			k.fault(fmt.Sprintf("web.trust_from[%d]", i), strconv.Quote(from)+" is not an address", "write for example 10.0.0.0/8")
 		}
+	}
+	if strings.ContainsFunc(w.TrustHeader, notInHeader) || strings.EqualFold(w.TrustHeader, "Host") {
+		k.fault("web.trust_header", strconv.Quote(w.TrustHeader)+" is not a header", "write its name, such as X-Forwarded-User")
 	}
 	if w.TrustHeader != "" && len(w.TrustFrom) == 0 {
 		k.fault("web.trust_header", "is trusted from nowhere", "list the proxy's addresses in web.trust_from")
@@ -180,8 +186,15 @@ func (k *checker) address(key, value string) {
 	}
 }
 
-func roomName(s string) bool {
-	for _, prefix := range []string{"slack:", "matrix:", "console:"} {
+// chatRoom reports whether s names a room that can be posted to.
+func chatRoom(s string) bool { return named(s, "slack:", "matrix:", "console:") }
+
+// readingRoom reports whether s names a reader of the web page: by the name
+// that the reverse proxy gives, or "web:default" for any.
+func readingRoom(s string) bool { return named(s, "web:") }
+
+func named(s string, prefixes ...string) bool {
+	for _, prefix := range prefixes {
 		if rest, ok := strings.CutPrefix(s, prefix); ok {
 			return strings.TrimSpace(rest) == rest && rest != ""
 		}
@@ -199,3 +212,9 @@ func hasPrefix(s string, prefixes ...string) bool {
 }
 
 func notInName(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == ',' }
+
+// notInHeader reports the characters that no name of a header holds (RFC 9110,
+// section 5.6.2).
+func notInHeader(r rune) bool {
+	return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+}

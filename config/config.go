@@ -15,11 +15,11 @@ import (
 // Default or Load.
 type Config struct {
 	Library     Library               `yaml:"library"`
-	Admins      []string              `yaml:"admins"` // "slack:U…" or "matrix:@name:server"
+	Admins      []string              `yaml:"admins"` // "slack:U…", "matrix:@name:server" or "web:NAME"
 	Collections map[string]Collection `yaml:"collections"`
 	Slack       Slack                 `yaml:"slack"`
 	Matrix      Matrix                `yaml:"matrix"`
-	Rooms       map[string]Room       `yaml:"rooms"` // by room name, "default", "slack:dm" or "matrix:dm"
+	Rooms       map[string]Room       `yaml:"rooms"` // by room name, "default", "slack:dm", "matrix:dm" or "web:default"
 	Schedules   []Schedule            `yaml:"schedules"`
 	Web         Web                   `yaml:"web"`
 
@@ -91,9 +91,9 @@ type Web struct {
 	Listen        string   `yaml:"listen"`
 	PublicURL     string   `yaml:"public_url"` // without a slash at the end after Load
 	MetricsListen string   `yaml:"metrics_listen"`
-	LinkDays      int      `yaml:"link_days"` // days that a signed link stays open, from 1
-	TrustHeader   string   `yaml:"trust_header"`
-	TrustFrom     []string `yaml:"trust_from"` // addresses or CIDR blocks
+	LinkDays      int      `yaml:"link_days"`    // days that a signed link stays open, from 1
+	TrustHeader   string   `yaml:"trust_header"` // holds the name of a reader whom a reverse proxy has signed in; empty for none
+	TrustFrom     []string `yaml:"trust_from"`   // addresses or CIDR blocks of that proxy
 }
 
 // Default is the configuration of somebody who has written none.

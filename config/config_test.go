@@ -30,7 +30,7 @@ func env(pairs ...string) func(string) string {
 }
 
 const full = `library: {path: data/desk.db}
-admins: ["slack:U0123", "matrix:@ana:example.org"]
+admins: ["slack:U0123", "matrix:@ana:example.org", "web:ana"]
 collections:
   cyber:
     sources:
@@ -43,6 +43,8 @@ rooms:
   default: {collections: [cyber]}
   "slack:C0123": {collections: [cyber], reply_to: mentions, manage: admins, external: true}
   "matrix:!abc:example.org": {collections: [cyber], reply_to: questions}
+  "web:bo@example.org": {collections: [cyber]}
+  "web:default": {}
 schedules:
   - {name: weekly, room: "slack:C0123", topics: ["collection:cyber", "export controls"], cron: "0 9 * * MON", zone: Europe/Berlin, quiet: say_so, catch_up: latest, force: true}
 web: {listen: "127.0.0.1:8088", public_url: "https://desk.example.org/", metrics_listen: "", link_days: 30, trust_header: X-User, trust_from: [10.0.0.0/8]}
@@ -56,7 +58,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 	}
 	want := Config{
 		Library: Library{Path: filepath.Join(filepath.Dir(path), "data", "desk.db")},
-		Admins:  []string{"slack:U0123", "matrix:@ana:example.org"},
+		Admins:  []string{"slack:U0123", "matrix:@ana:example.org", "web:ana"},
 		Collections: map[string]Collection{"cyber": {Sources: []Source{
 			{Path: "./papers"}, {URL: "https://example.org/page"}, {Feed: "https://example.org/feed.xml", Every: time.Hour},
 		}}},
@@ -66,6 +68,8 @@ func TestLoadReadsEveryKey(t *testing.T) {
 			"default":                 {Collections: []string{"cyber"}},
 			"slack:C0123":             {Collections: []string{"cyber"}, ReplyTo: "mentions", Manage: "admins", External: true},
 			"matrix:!abc:example.org": {Collections: []string{"cyber"}, ReplyTo: "questions"},
+			"web:bo@example.org":      {Collections: []string{"cyber"}},
+			"web:default":             {},
 		},
 		Schedules: []Schedule{{
 			Name: "weekly", Room: "slack:C0123", Topics: []string{"collection:cyber", "export controls"},
@@ -79,7 +83,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Config{}, Secret{})); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
 	}
-	if got, want := c.Where("schedules[0].cron"), path+":16: schedules[0].cron"; got != want {
+	if got, want := c.Where("schedules[0].cron"), path+":18: schedules[0].cron"; got != want {
 		t.Errorf("Where = %q, want %q", got, want)
 	}
 	if got := c.PublicURL(); got != "https://desk.example.org" {
@@ -119,19 +123,26 @@ func TestLoadFaults(t *testing.T) {
 		{"web: [a]\n", "FILE:1: web: is a list: write keys such as {key: value}"},
 		{"admins: ana\n", "FILE:1: admins: is a single value: write a list such as [a, b]"},
 		{"admins: {a: b}\n", "FILE:1: admins: holds keys: write a list such as [a, b]"},
-		{"admins: [ana]\n", `FILE:1: admins[0]: "ana" names nobody: write "slack:U0123" or "matrix:@name:server"`},
+		{"admins: [ana]\n", `FILE:1: admins[0]: "ana" names nobody: write "slack:U0123", "matrix:@name:server" or "web:NAME"`},
+		{"admins: [\"web:\"]\n", `FILE:1: admins[0]: "web:" names nobody: write "slack:U0123", "matrix:@name:server" or "web:NAME"`},
 		{"just words\n", "FILE:1: is not a list of keys: write for example: library: {path: briefdesk.db}"},
 		{"web: {link_days: 0}\n", "FILE:1: web.link_days: 0 is too few: write 1 or more"},
 		{"web:\n  link_days: soon\n", "FILE:2: has the wrong type: string into Go struct field Config.Web of type int: write a value of the right type"},
 		{"web: {listen: here}\n", `FILE:1: web.listen: "here" is not an address to listen on: write HOST:PORT, such as 127.0.0.1:8088`},
 		{"web: {public_url: ftp://x}\n", `FILE:1: web.public_url: "ftp://x" is not a web address: write https://HOST/…`},
+		{"web: {public_url: \"https://x/?a=b\"}\n", `FILE:1: web.public_url: "https://x/?a=b" is more than an address: write scheme, host and path only, such as https://desk.example.org`},
+		{"web: {public_url: \"https://ana@x\"}\n", `FILE:1: web.public_url: "https://ana@x" is more than an address: write scheme, host and path only, such as https://desk.example.org`},
+		{"web: {trust_header: \"X User\", trust_from: [\"::1\"]}\n", `FILE:1: web.trust_header: "X User" is not a header: write its name, such as X-Forwarded-User`},
+		{"web: {trust_header: host, trust_from: [\"::1\"]}\n", `FILE:1: web.trust_header: "host" is not a header: write its name, such as X-Forwarded-User`},
 		{"web: {trust_header: X}\n", "FILE:1: web.trust_header: is trusted from nowhere: list the proxy's addresses in web.trust_from"},
 		{"slack: {mode: carrier}\n", `FILE:1: slack.mode: "carrier" is not a choice: write socket or http`},
 		{"matrix: {homeserver: \"https://h\"}\n", `matrix.user_id: is missing: write "@name:server", or leave out matrix.homeserver`},
 		{"collections:\n  a: {sources: [{path: x, url: \"https://y\"}]}\n", "FILE:2: collections.a.sources[0]: must have exactly one of path, url and feed: write for example {path: ./papers}"},
 		{"collections:\n  \"a b\": {}\n", "FILE:2: collections.a b: is not a name: use letters, digits, - and _, without spaces or commas"},
 		{"collections: {a: {sources: [{feed: \"https://y\", every: 1s}]}}\n", "FILE:1: collections.a.sources[0].every: 1s is too often: write 1m or more"},
-		{"rooms: {irc: {}}\n", `FILE:1: rooms.irc: names no room: write default, "slack:C0123", "slack:dm", "matrix:!id:server" or "matrix:dm"`},
+		{"rooms: {irc: {}}\n", `FILE:1: rooms.irc: names no room: write default, "slack:C0123", "slack:dm", "matrix:!id:server", "matrix:dm", "web:NAME" or "web:default"`},
+		{"rooms: {\"web: ana\": {}}\n", `FILE:1: rooms.web: ana: names no room: write default, "slack:C0123", "slack:dm", "matrix:!id:server", "matrix:dm", "web:NAME" or "web:default"`},
+		{"schedules: [{name: n, room: \"web:ana\", topics: [a], cron: \"0 9 * * *\"}]\n", `FILE:1: schedules[0].room: "web:ana" names no room: write for example "slack:C0123"`},
 		{"rooms: {default: {reply_to: all}}\n", `FILE:1: rooms.default.reply_to: "all" is not a choice: write mentions or questions`},
 		{"a: &x 1\n", "FILE:1: a: is not a known key: leave it out, or use one of admins, collections, library, matrix, rooms, schedules, slack, web"},
 		{"web: &x {listen: y}\n", "FILE:1: web: uses a YAML anchor, alias or tag: write the value itself"},
