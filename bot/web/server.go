@@ -102,10 +102,11 @@ type Options struct {
 //   - A template file whose name begins with an underscore holds definitions
 //     for all pages.
 type Server struct {
-	log   *slog.Logger
-	o     Options
-	base  string // path of PublicURL: "" or "/desk"
-	pages map[string]*template.Template
+	log    *slog.Logger
+	o      Options
+	base   string // path of PublicURL: "" or "/desk"
+	pages  map[string]*template.Template
+	assets *assets
 }
 
 // New returns a Server. It returns ErrInvalid for a PublicURL that is none.
@@ -115,6 +116,9 @@ func New(log *slog.Logger, o Options) (*Server, error) {
 		return nil, briefs.Fault(briefs.ErrInvalid, "public address %q: %v", o.PublicURL, err)
 	}
 	s := &Server{log: log, o: o, base: strings.TrimRight(u.EscapedPath(), "/")}
+	if s.assets, err = loadAssets(assetFiles); err != nil {
+		return nil, err
+	}
 	if s.pages, err = s.parseTemplates(); err != nil {
 		return nil, err
 	}
