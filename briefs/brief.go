@@ -20,9 +20,11 @@ const (
 // fixed headings. Sections without an item are left out.
 type Brief struct {
 	Topic    string
-	From, To Date // publication window, inclusive; empty is open
+	From, To Date      // publication window, inclusive; empty is open
+	Since    time.Time // what was first seen at or after it is new; zero when that was not asked
 	Sections []Section
 	Sources  []BriefSource // by number
+	Changes  []BriefChange // documents corrected or withdrawn since, by document
 }
 
 // Section is one part of a brief.
@@ -34,8 +36,9 @@ type Section struct {
 
 // BriefItem is one point of a section.
 type BriefItem struct {
-	Label   string     // a date, a name, a question, or empty
+	Label   string     // a date, a name, a number, a question, or empty
 	Sources int        // how many sources say it; 0 where that is not counted
+	Also    []int      // numbers of those among them that are not quoted here, ascending
 	Quotes  []Citation // numbered through the brief, from 1; none for a gap
 }
 
@@ -43,7 +46,24 @@ type BriefItem struct {
 type BriefSource struct {
 	N        int      // from 1; Citation.Source names it
 	Document Document // metadata only
-	Quotes   []int    // numbers of its quotes, ascending
+	Quotes   []int    // numbers of its quotes, ascending; none where it only says the same
+}
+
+// ChangeKind says what became of a document.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	ChangeCorrected ChangeKind = "corrected" // has a further revision
+	ChangeWithdrawn ChangeKind = "withdrawn" // is found no more
+)
+
+// BriefChange is a document that changed since the last briefing.
+type BriefChange struct {
+	Kind     ChangeKind
+	Document Document   // metadata only; of a withdrawn one as it was quoted last
+	At       time.Time  // UTC; zero when it is not known
+	Quotes   []Citation // sentences that a correction brought, numbered with those of the sections
 }
 
 // BriefingID names a posted briefing. It is opaque.

@@ -146,12 +146,18 @@ func (a *Asker) search(ctx context.Context, q *question, r Request) ([]briefs.Hi
 }
 
 func (a *Asker) searchTwice(ctx context.Context, q *question, r Request, only []briefs.DocumentID) ([]briefs.Hit, error) {
-	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Documents: only, Limit: candidatePassages}
+	return a.searchBoth(ctx, q, r, only, candidatePassages)
+}
+
+// searchBoth finds limit passages for the words of q, and half as many for its
+// synonyms too.
+func (a *Asker) searchBoth(ctx context.Context, q *question, r Request, only []briefs.DocumentID, limit int) ([]briefs.Hit, error) {
+	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Documents: only, Limit: limit}
 	hits, err := a.lib.Search(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	query.Terms, query.Limit = q.sought(0), candidatePassages/2
+	query.Terms, query.Limit = q.sought(0), limit/2
 	more, err := a.lib.Search(ctx, query)
 	if err != nil {
 		return nil, err
