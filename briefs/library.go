@@ -49,6 +49,7 @@ type LibraryStats struct {
 	Revisions int   // of all documents
 	Passages  int   // searchable ones
 	Gaps      int   // recorded questions without an answer
+	Asked     int   // how often something was asked that was recorded
 	Bytes     int64 // size of the stored files
 	Schema    int   // version of the stored form
 }

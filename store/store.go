@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"time"
 
 	"briefdesk/briefs"
 	"briefdesk/store/sqlite"
@@ -39,11 +40,21 @@ type Documents interface {
 	// one. Metadata is that of the document, also for older revisions. It
 	// returns ErrNotFound.
 	Document(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error)
-	// Documents lists what l asks for, in the order of ids.
+	// Revisions lists the revisions of a document that s sees, newest first,
+	// withdrawn ones too. It returns ErrNotFound alike for a document outside
+	// s and for one that does not exist.
+	Revisions(ctx context.Context, s briefs.Scope, id briefs.DocumentID) ([]briefs.Revision, error)
+	// Documents lists what l asks for. It returns ErrInvalid for a malformed
+	// date or an unknown order.
 	Documents(ctx context.Context, l briefs.Listing) ([]briefs.Listed, error)
+	// CountDocuments is how many documents l lists without Offset and Limit.
+	CountDocuments(ctx context.Context, l briefs.Listing) (int, error)
 	// Collections lists the collections in s that hold a searchable document,
 	// by name.
 	Collections(ctx context.Context, s briefs.Scope) ([]briefs.CollectionCount, error)
+	// Publishers lists the publishers of the searchable documents in s, by
+	// name.
+	Publishers(ctx context.Context, s briefs.Scope) ([]briefs.PublisherCount, error)
 	// EditDocument corrects metadata; what it sets outlives adding the
 	// document again. It returns ErrNotFound and ErrInvalid.
 	EditDocument(ctx context.Context, id briefs.DocumentID, e briefs.Edit) error
@@ -58,8 +69,22 @@ type Documents interface {
 	Export(ctx context.Context, s briefs.Scope, fn func(briefs.Document) error) error
 }
 
-// State is what is recorded beside the documents.
+// State is what is recorded beside the documents. To record leaves alone what
+// is found, and takes no longer in a large library than in a small one. A
+// reference to a document goes when it is purged.
 type State interface {
+	// RecordAsked notes that q.Question was asked in q.Room at q.Last, and what
+	// was quoted for it. The same question in the same room is one, as for
+	// gaps; First and Count of q are ignored, and quotes of revisions that are
+	// not there are left out.
+	RecordAsked(ctx context.Context, q briefs.Asked) error
+	// Asked lists what was asked in rooms, in all rooms when none is named,
+	// most recent first, at most limit, none when it is below 1.
+	Asked(ctx context.Context, limit int, rooms ...string) ([]briefs.Asked, error)
+	// AskedAbout lists the questions of rooms, of all rooms when none is
+	// named, of which any answer quoted exactly r, also before their latest
+	// one; most recent first, at most 100.
+	AskedAbout(ctx context.Context, r briefs.Ref, rooms ...string) ([]briefs.Asked, error)
 	// RecordGap notes that g.Question found no answer in g.Room at g.Last.
 	// The same question (but for case, spaces and closing punctuation) in the
 	// same room is one gap that counts up; First and Count of g are ignored.
@@ -69,6 +94,34 @@ type State interface {
 	Gaps(ctx context.Context, rooms ...string) ([]briefs.Gap, error)
 	// ClearGap forgets one gap. It returns ErrNotFound.
 	ClearGap(ctx context.Context, question, room string) error
+	// RecordFetch notes an attempt to read f.Source at f.At, which replaces the
+	// one before; f.Succeeded is ignored: it is the last attempt without a
+	// problem. One that brought no document and names no collection leaves the
+	// source in its collection.
+	RecordFetch(ctx context.Context, f briefs.Fetch) error
+	// Fetches lists the latest attempt at each source, by source, of the
+	// collections that s sees; those of no collection for Everything alone.
+	Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, error)
+	// LinkKeys lists the keys that sign links, newest first; none in a library
+	// that never had one.
+	LinkKeys(ctx context.Context) ([]briefs.LinkKey, error)
+	// RotateLinkKey adds the key after newest, the id of the newest one, 0 for
+	// none, and with revoke drops all older ones. It returns ErrConflict when
+	// newest is not the newest any more, ErrInvalid for a secret shorter than
+	// 32 bytes.
+	RotateLinkKey(ctx context.Context, newest int, secret []byte, at time.Time, revoke bool) error
+	// RecordBriefing keeps what was posted; one of the same id that is there
+	// already stays as it is. Quotes whose revision is not there are left out,
+	// and an item without another quote with them. Features of citations are
+	// not kept, and Sources follow from the quotes.
+	RecordBriefing(ctx context.Context, b briefs.Briefing) error
+	// Briefings lists what was posted to rooms, to all rooms when none is
+	// named, newest first, at most limit after passing over offset, none when
+	// limit is below 1. What was purged since is left out as in
+	// RecordBriefing.
+	Briefings(ctx context.Context, offset, limit int, rooms ...string) ([]briefs.Briefing, error)
+	// Briefing returns one. It returns ErrNotFound.
+	Briefing(ctx context.Context, id briefs.BriefingID) (briefs.Briefing, error)
 }
 
 // Backend is a whole library. Its methods are safe for concurrent use.

@@ -140,7 +140,12 @@ func (p *putter) remove(ctx context.Context, old known, purge bool) error {
 		c.passages -= old.passages
 	}
 	if purge {
-		_, err := p.w.exec(ctx, `DELETE FROM documents WHERE key = ?`, old.key) // revisions go with it
+		// What briefings say of this document alone: its author may be a label.
+		if _, err := p.w.exec(ctx, `DELETE FROM briefing_items WHERE key IN (SELECT item FROM briefing_quotes WHERE document = ?1)
+			AND NOT EXISTS (SELECT 1 FROM briefing_quotes q WHERE q.item = briefing_items.key AND q.document <> ?1)`, old.key); err != nil {
+			return err
+		}
+		_, err := p.w.exec(ctx, `DELETE FROM documents WHERE key = ?`, old.key) // revisions go with it, and what was quoted of them
 		return err
 	}
 	_, err := p.w.exec(ctx, `UPDATE documents SET withdrawn = 1, first_passage = 0, passages = 0, indexed = x'' WHERE key = ?`, old.key)

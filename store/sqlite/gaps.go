@@ -14,7 +14,7 @@ import (
 // read by the operator.
 const maxQuestion = 1000
 
-// normal is a question as gaps tell it apart: without case, spare spaces and
+// normal is a question as it is told apart from others: without case, spare spaces and
 // closing punctuation.
 func normal(question string) string {
 	q := strings.Join(strings.Fields(strings.ToLower(question)), " ")

@@ -3,86 +3,10 @@ package sqlite
 import (
 	"context"
 	"os"
-	"strings"
 	"time"
 
 	"briefdesk/briefs"
 )
-
-// Documents lists what q asks for, in the order of ids (bytewise).
-func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Listed, error) {
-	var b strings.Builder
-	var args []any
-	add := func(condition string, values ...any) {
-		b.WriteString(` AND `)
-		b.WriteString(condition)
-		args = append(args, values...)
-	}
-	if !q.Scope.All() {
-		add(`c.name IN (SELECT value FROM json_each(?))`, jsonList(q.Scope.Collections()))
-	}
-	if q.Collection != "" {
-		add(`c.name = ?`, q.Collection)
-	}
-	for _, bound := range []struct {
-		date      briefs.Date
-		condition string
-		last      bool
-	}{{q.From, `d.last_day >= ?`, false}, {q.To, `d.first_day <= ?`, true}} {
-		if bound.date == "" {
-			continue
-		}
-		day, end, ok := bound.date.Bounds()
-		if !ok {
-			return nil, briefs.Fault(briefs.ErrInvalid, "date %q: write YYYY-MM-DD, YYYY-MM or YYYY", bound.date)
-		}
-		if bound.last {
-			day = end
-		}
-		add(bound.condition, dayNumber(day))
-	}
-	if !q.AddedSince.IsZero() {
-		add(`r.added >= ?`, q.AddedSince.UnixMicro())
-	}
-	if !q.Withdrawn {
-		add(`NOT d.withdrawn`)
-	}
-	if q.After != "" {
-		add(`d.id > ?`, string(q.After))
-	}
-	limit := -1
-	// The engine folds ASCII only, so other names are compared here; the limit
-	// then has to wait.
-	author := strings.ToLower(q.Author)
-	if q.Limit > 0 && author == "" {
-		limit = q.Limit
-	}
-	rows, err := l.readers.QueryContext(ctx, `SELECT `+documentColumns+`, d.passages, r.bytes
-		FROM documents d JOIN collections c ON c.key = d.collection JOIN revisions r ON r.document = d.key AND r.n = d.revision
-		WHERE 1`+b.String()+` ORDER BY d.id LIMIT ?`, append(args, limit)...)
-	if err != nil {
-		return nil, l.explain(err)
-	}
-	defer rows.Close()
-	var all []briefs.Listed
-	for rows.Next() {
-		var f found
-		var d briefs.Listed
-		if err := rows.Scan(append(f.fields(), &d.PassageCount, &d.Bytes)...); err != nil {
-			return nil, l.explain(err)
-		}
-		if !strings.Contains(strings.ToLower(f.Author), author) {
-			continue
-		}
-		d.Document = f.Document
-		d.Added = time.UnixMicro(f.added).UTC()
-		all = append(all, d)
-		if q.Limit > 0 && len(all) == q.Limit {
-			break
-		}
-	}
-	return all, l.explain(rows.Err())
-}
 
 // Collections lists the collections in s that hold a searchable document, by
 // name.
@@ -96,12 +20,54 @@ func (l *Library) Collections(ctx context.Context, s briefs.Scope) ([]briefs.Col
 	return all, l.explain(err)
 }
 
+// Publishers lists the publishers of the searchable documents in s, by name.
+func (l *Library) Publishers(ctx context.Context, s briefs.Scope) ([]briefs.PublisherCount, error) {
+	rows, err := l.rows(ctx, `SELECT publisher, count(*) FROM documents
+		WHERE NOT withdrawn AND (?1 OR collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?2))))
+		GROUP BY publisher ORDER BY publisher`, s.All(), jsonList(s.Collections()))
+	if err != nil {
+		return nil, l.explain(err)
+	}
+	all, err := collect(rows, func(p *briefs.PublisherCount) []any { return []any{&p.Name, &p.Documents} })
+	return all, l.explain(err)
+}
+
+// Revisions lists the revisions of a document in s, newest first, also those
+// of one that is withdrawn. It returns ErrNotFound, and in the same words, for
+// a document outside s and for one that does not exist.
+func (l *Library) Revisions(ctx context.Context, s briefs.Scope, id briefs.DocumentID) ([]briefs.Revision, error) {
+	rows, err := l.rows(ctx, `SELECT r.n, r.added, r.bytes, r.source, r.n = d.revision, d.withdrawn FROM `+documentTables+`
+		WHERE d.id = ?1 AND (?2 OR c.name IN (SELECT value FROM json_each(?3))) ORDER BY r.n DESC`, string(id), s.All(), jsonList(s.Collections()))
+	if err != nil {
+		return nil, l.explain(err)
+	}
+	defer rows.Close()
+	var all []briefs.Revision
+	for rows.Next() {
+		var r briefs.Revision
+		var added int64
+		if err := rows.Scan(&r.N, &added, &r.Bytes, &r.Source, &r.Current, &r.Withdrawn); err != nil {
+			return nil, l.explain(err)
+		}
+		r.Added = time.UnixMicro(added).UTC()
+		all = append(all, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, l.explain(err)
+	}
+	if len(all) == 0 {
+		return nil, notFound(id)
+	}
+	return all, nil
+}
+
 // Stats returns figures of the whole library.
 func (l *Library) Stats(ctx context.Context) (briefs.LibraryStats, error) {
 	s := briefs.LibraryStats{Schema: l.schema}
 	err := l.row(ctx, `SELECT (SELECT ifnull(sum(documents), 0) FROM collections), (SELECT ifnull(sum(passages), 0) FROM collections),
-		(SELECT count(*) FROM documents WHERE withdrawn), (SELECT count(*) FROM revisions), (SELECT count(*) FROM gaps)`).
-		Scan(&s.Documents, &s.Passages, &s.Withdrawn, &s.Revisions, &s.Gaps)
+		(SELECT count(*) FROM documents WHERE withdrawn), (SELECT count(*) FROM revisions), (SELECT count(*) FROM gaps),
+		(SELECT ifnull(sum(count), 0) FROM asked)`).
+		Scan(&s.Documents, &s.Passages, &s.Withdrawn, &s.Revisions, &s.Gaps, &s.Asked)
 	if err != nil {
 		return briefs.LibraryStats{}, l.explain(err)
 	}

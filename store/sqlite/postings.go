@@ -123,6 +123,8 @@ type scored struct {
 	score float64
 }
 
+func scoredKey(s scored) int64 { return s.key }
+
 // window is how many consecutive keys are summed at a time.
 const window = 4096
 

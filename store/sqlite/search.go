@@ -32,6 +32,7 @@ const (
 			AND (?1 IS NULL OR collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?1))))
 			AND (?2 IS NULL OR last_day >= ?2) AND (?3 IS NULL OR first_day <= ?3)
 			AND (?4 IS NULL OR key IN (SELECT key FROM documents WHERE id IN (SELECT value FROM json_each(?4))))
+			AND (?5 IS NULL OR publisher = ?5)
 		ORDER BY first_passage`
 
 	idsQuery = `SELECT p.key, p.id FROM json_each(?) j CROSS JOIN passages p ON p.key = j.value`
@@ -138,7 +139,7 @@ func (s *search) spans(ctx context.Context, f filter) ([]keySpan, error) {
 	if spans, ok := s.l.postings.getSpans(s.generation, f); ok {
 		return spans, nil
 	}
-	rows, err := s.query(ctx, spansQuery, f.collections, f.from, f.to, f.documents)
+	rows, err := s.query(ctx, spansQuery, f.collections, f.from, f.to, f.documents, f.publisher)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +166,7 @@ func (s *search) byID(ctx context.Context, found []scored, limit int) ([]scored,
 		scored
 		id string
 	}
-	rows, err := s.query(ctx, idsQuery, jsonKeys(found[n:]))
+	rows, err := s.query(ctx, idsQuery, jsonKeys(found[n:], scoredKey))
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +191,7 @@ func (s *search) hits(ctx context.Context, found []scored) ([]briefs.Hit, error)
 	for _, f := range found {
 		score[f.key] = f.score
 	}
-	rows, err := s.query(ctx, hitsQuery, jsonKeys(found))
+	rows, err := s.query(ctx, hitsQuery, jsonKeys(found, scoredKey))
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +226,7 @@ func (s *search) hits(ctx context.Context, found []scored) ([]briefs.Hit, error)
 }
 
 // filter is what a query limits its hits to; nil parameters limit nothing.
-type filter struct{ collections, from, to, documents any }
+type filter struct{ collections, from, to, documents, publisher any }
 
 // newFilter reads the filter of q. some is false when no passage can satisfy
 // it.
@@ -250,6 +251,9 @@ func newFilter(q briefs.Query) (f filter, some bool) {
 	if len(q.Documents) > 0 {
 		f.documents = jsonList(q.Documents)
 	}
+	if q.Publisher != "" {
+		f.publisher = q.Publisher
+	}
 	return f, true
 }
 
@@ -262,14 +266,14 @@ func jsonList[S ~string](list []S) string {
 	return string(b)
 }
 
-// jsonKeys does it for keys.
-func jsonKeys(list []scored) string {
+// jsonKeys does it for the keys of list.
+func jsonKeys[T any](list []T, key func(T) int64) string {
 	b := []byte{'['}
-	for i, s := range list {
+	for i, v := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = strconv.AppendInt(b, s.key, 10)
+		b = strconv.AppendInt(b, key(v), 10)
 	}
 	return string(append(b, ']'))
 }

@@ -1,0 +1,182 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"briefdesk/briefs"
+)
+
+const listingTables = `documents d JOIN collections c ON c.key = d.collection JOIN revisions r ON r.document = d.key AND r.n = d.revision`
+
+// listingOrders sort as the engine can. The vaguer of two dates that begin on
+// one day comes last; NULL is the least.
+var listingOrders = map[briefs.Order]string{
+	briefs.ByID:        `d.id`,
+	briefs.ByPublished: `d.first_day DESC, d.last_day, d.id`,
+	briefs.ByAdded:     `r.added DESC, d.id`,
+	briefs.ByTitle:     `d.id`, // and by title below
+}
+
+// Documents lists what q asks for. It returns ErrInvalid for a malformed date
+// and for an order that there is not.
+func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Listed, error) {
+	var all []briefs.Listed
+	err := snapshot(ctx, l.readers, func(tx *sql.Tx) error {
+		keys, err := listing(ctx, tx, q)
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT `+documentColumns+`, d.passages, r.bytes
+			FROM json_each(?) j CROSS JOIN documents d ON d.key = j.value
+			JOIN collections c ON c.key = d.collection JOIN revisions r ON r.document = d.key AND r.n = d.revision
+			ORDER BY j.key`, jsonKeys(keys, func(k int64) int64 { return k }))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		all = make([]briefs.Listed, 0, len(keys))
+		for rows.Next() {
+			var f found
+			var d briefs.Listed
+			if err := rows.Scan(append(f.fields(), &d.PassageCount, &d.Bytes)...); err != nil {
+				return err
+			}
+			d.Document = f.Document
+			d.Added = time.UnixMicro(f.added).UTC()
+			all = append(all, d)
+		}
+		return rows.Err()
+	})
+	return all, l.explain(err)
+}
+
+// CountDocuments is how many documents q lists without Offset and Limit. It
+// returns ErrInvalid as Documents does.
+func (l *Library) CountDocuments(ctx context.Context, q briefs.Listing) (n int, err error) {
+	q.Order, q.Offset, q.Limit = briefs.ByID, 0, 0
+	if q.Author == "" && q.Title == "" {
+		where, args, err := listingConditions(q)
+		if err != nil {
+			return 0, err
+		}
+		err = l.readers.QueryRowContext(ctx, `SELECT count(*) FROM `+listingTables+where, args...).Scan(&n)
+		return n, l.explain(err)
+	}
+	err = snapshot(ctx, l.readers, func(tx *sql.Tx) error {
+		keys, err := listing(ctx, tx, q)
+		n = len(keys)
+		return err
+	})
+	return n, l.explain(err)
+}
+
+// listing returns the keys of the documents that q lists, in its order. What
+// needs letters of any alphabet compared without case is done here, since the
+// engine folds ASCII only.
+func listing(ctx context.Context, tx *sql.Tx, q briefs.Listing) ([]int64, error) {
+	where, args, err := listingConditions(q)
+	if err != nil {
+		return nil, err
+	}
+	order, ok := listingOrders[q.Order]
+	if !ok {
+		return nil, briefs.Fault(briefs.ErrInvalid, "order %q: there is no such order of documents", q.Order)
+	}
+	query := ` FROM ` + listingTables + where + ` ORDER BY ` + order
+	if q.Author == "" && q.Title == "" && q.Order != briefs.ByTitle {
+		limit := -1
+		if q.Limit > 0 {
+			limit = q.Limit
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT d.key`+query+` LIMIT ? OFFSET ?`, append(args, limit, max(q.Offset, 0))...)
+		if err != nil {
+			return nil, err
+		}
+		return collect(rows, func(k *int64) []any { return []any{k} })
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT d.key, d.title, d.author, d.publisher`+query, args...)
+	if err != nil {
+		return nil, err
+	}
+	type named struct {
+		key                      int64
+		title, author, publisher string
+	}
+	all, err := collect(rows, func(n *named) []any { return []any{&n.key, &n.title, &n.author, &n.publisher} })
+	if err != nil {
+		return nil, err
+	}
+	author, words := strings.ToLower(q.Author), strings.Fields(strings.ToLower(q.Title))
+	kept := all[:0]
+	for _, n := range all {
+		n.title, n.author = strings.ToLower(n.title), strings.ToLower(n.author)
+		about := n.title + "\n" + n.author + "\n" + strings.ToLower(n.publisher)
+		if strings.Contains(n.author, author) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(about, w) }) {
+			kept = append(kept, n)
+		}
+	}
+	if q.Order == briefs.ByTitle {
+		slices.SortStableFunc(kept, func(a, b named) int { return cmp.Compare(a.title, b.title) })
+	}
+	kept = kept[min(max(q.Offset, 0), len(kept)):]
+	if q.Limit > 0 {
+		kept = kept[:min(q.Limit, len(kept))]
+	}
+	keys := make([]int64, len(kept))
+	for i, n := range kept {
+		keys[i] = n.key
+	}
+	return keys, nil
+}
+
+// listingConditions are those of q that the engine can check.
+func listingConditions(q briefs.Listing) (where string, args []any, err error) {
+	var b strings.Builder
+	b.WriteString(` WHERE 1`)
+	add := func(condition string, values ...any) {
+		b.WriteString(` AND `)
+		b.WriteString(condition)
+		args = append(args, values...)
+	}
+	if !q.Scope.All() {
+		add(`c.name IN (SELECT value FROM json_each(?))`, jsonList(q.Scope.Collections()))
+	}
+	if q.Collection != "" {
+		add(`c.name = ?`, q.Collection)
+	}
+	if q.Publisher != "" {
+		add(`d.publisher = ?`, q.Publisher)
+	}
+	for _, bound := range []struct {
+		date      briefs.Date
+		condition string
+		last      bool
+	}{{q.From, `d.last_day >= ?`, false}, {q.To, `d.first_day <= ?`, true}} {
+		if bound.date == "" {
+			continue
+		}
+		day, end, ok := bound.date.Bounds()
+		if !ok {
+			return "", nil, briefs.Fault(briefs.ErrInvalid, "date %q: write YYYY-MM-DD, YYYY-MM or YYYY", bound.date)
+		}
+		if bound.last {
+			day = end
+		}
+		add(bound.condition, dayNumber(day))
+	}
+	if !q.AddedSince.IsZero() {
+		add(`r.added >= ?`, q.AddedSince.UnixMicro())
+	}
+	if !q.Withdrawn {
+		add(`NOT d.withdrawn`)
+	}
+	if q.After != "" {
+		add(`d.id > ?`, string(q.After))
+	}
+	return b.String(), args, nil
+}
