@@ -11,6 +11,7 @@
 //	briefs/fetch  names of files and folders → bytes, within limits
 //	briefs/ingest  fetch, extract, structure, and store in batches
 //	briefs/ask  a question → search, rank, select sentences, or stay silent
+//	briefs/cite  a document → footnotes, entries of bibliographies, records of reference managers
 //	briefs/sample  the embedded sample library and its golden questions
 //	briefs/eval  measures of search and answers, over the product's own code
 //
