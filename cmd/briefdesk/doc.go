@@ -13,6 +13,7 @@
 //	briefs/ask  a question → search, rank, select sentences, or stay silent
 //	briefs/cite  a document → footnotes, entries of bibliographies, records of reference managers
 //	briefs/sample  the embedded sample library and its golden questions
+//	briefs/chart  the picture of a briefing: documents per week
 //	briefs/eval  measures of search and answers, over the product's own code
 //
 // The edges: they know the core, and not each other.
