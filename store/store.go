@@ -111,17 +111,18 @@ type State interface {
 	// 32 bytes.
 	RotateLinkKey(ctx context.Context, newest int, secret []byte, at time.Time, revoke bool) error
 	// RecordBriefing keeps what was posted; one of the same id that is there
-	// already stays as it is. Quotes whose revision is not there are left out,
-	// and an item without another quote with them. Features of citations are
-	// not kept, and Sources follow from the quotes.
+	// already stays as it is. What refers to a revision that is not there is
+	// left out: sources, changes, quotes, and an item without another quote.
+	// Features of citations are not kept.
 	RecordBriefing(ctx context.Context, b briefs.Briefing) error
 	// Briefings lists what was posted to rooms, to all rooms when none is
 	// named, newest first, at most limit after passing over offset, none when
 	// limit is below 1. What was purged since is left out as in
 	// RecordBriefing.
 	Briefings(ctx context.Context, offset, limit int, rooms ...string) ([]briefs.Briefing, error)
-	// Briefing returns one. It returns ErrNotFound.
-	Briefing(ctx context.Context, id briefs.BriefingID) (briefs.Briefing, error)
+	// Briefing is one of those of rooms, of all when none is named. It returns
+	// ErrNotFound alike for another room's and for one that never was.
+	Briefing(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Briefing, error)
 }
 
 // Backend is a whole library. Its methods are safe for concurrent use.

@@ -56,7 +56,7 @@ CREATE TABLE link_keys (
 );
 
 -- Briefings as they were posted. outline holds what belongs to no document, as
--- JSON: a list of briefs {"topic","from","to","sections":[{"kind","heading"}]}.
+-- JSON; see outlinedBrief. In the tables below brief is a place in it, from 0.
 CREATE TABLE briefings (
   key      INTEGER PRIMARY KEY,
   id       TEXT NOT NULL UNIQUE,
@@ -68,25 +68,52 @@ CREATE TABLE briefings (
 );
 CREATE INDEX briefings_posted ON briefings (posted);
 
--- The points of briefings, in the order of key. brief and section are places
--- in the outline, from 0. A label may be the name of an author, so that an item
--- goes with the last document it quotes.
+-- The numbered sources of each brief.
+CREATE TABLE briefing_sources (
+  briefing INTEGER NOT NULL REFERENCES briefings(key) ON DELETE CASCADE,
+  brief    INTEGER NOT NULL,
+  n        INTEGER NOT NULL,
+  document INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  PRIMARY KEY (briefing, brief, n),
+  FOREIGN KEY (document, revision) REFERENCES revisions(document, n) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX briefing_sources_document ON briefing_sources (document, revision);
+
+-- The points of each section, in the order of key. A label may be the name of
+-- an author, so that an item goes with the last document it quotes.
 CREATE TABLE briefing_items (
   key      INTEGER PRIMARY KEY,
   briefing INTEGER NOT NULL REFERENCES briefings(key) ON DELETE CASCADE,
   brief    INTEGER NOT NULL,
-  section  INTEGER NOT NULL,
+  section  INTEGER NOT NULL, -- of the brief, from 0
   label    TEXT NOT NULL,
   sources  INTEGER NOT NULL,
-  quotes   INTEGER NOT NULL -- how many it was posted with
+  also     TEXT NOT NULL,    -- JSON list of numbers of sources
+  quotes   INTEGER NOT NULL  -- how many it was posted with
 );
 CREATE INDEX briefing_items_briefing ON briefing_items (briefing);
 
--- The quotes of items, in the order of key; lead_start and lead_stop are the
--- span of the lead-in, NULL where there is none.
+-- What became of documents, in the order of key. at may be NULL.
+CREATE TABLE briefing_changes (
+  key      INTEGER PRIMARY KEY,
+  briefing INTEGER NOT NULL REFERENCES briefings(key) ON DELETE CASCADE,
+  brief    INTEGER NOT NULL,
+  kind     TEXT NOT NULL,
+  document INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  at       INTEGER,
+  FOREIGN KEY (document, revision) REFERENCES revisions(document, n) ON DELETE CASCADE
+);
+CREATE INDEX briefing_changes_briefing ON briefing_changes (briefing);
+CREATE INDEX briefing_changes_document ON briefing_changes (document, revision);
+
+-- The quotes of items and of changes, in the order of key. lead_start and
+-- lead_stop are the span of the lead-in, NULL where there is none.
 CREATE TABLE briefing_quotes (
   key        INTEGER PRIMARY KEY,
-  item       INTEGER NOT NULL REFERENCES briefing_items(key) ON DELETE CASCADE,
+  item       INTEGER REFERENCES briefing_items(key) ON DELETE CASCADE,
+  change     INTEGER REFERENCES briefing_changes(key) ON DELETE CASCADE,
   n          INTEGER NOT NULL,
   source     INTEGER NOT NULL,
   depth      INTEGER NOT NULL,
@@ -96,7 +123,9 @@ CREATE TABLE briefing_quotes (
   stop       INTEGER NOT NULL,
   lead_start INTEGER,
   lead_stop  INTEGER,
+  CHECK ((item IS NULL) <> (change IS NULL)),
   FOREIGN KEY (document, revision) REFERENCES revisions(document, n) ON DELETE CASCADE
 );
 CREATE INDEX briefing_quotes_item ON briefing_quotes (item);
+CREATE INDEX briefing_quotes_change ON briefing_quotes (change);
 CREATE INDEX briefing_quotes_document ON briefing_quotes (document, revision);
