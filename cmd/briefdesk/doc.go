@@ -23,6 +23,7 @@
 //	store/storetest  the tests that every backend must pass
 //	bot  the fixed words around verbatim sentences, for every room and page
 //	bot/web  the reading page: every quote opens at its sentence; ask, briefs, library, metrics
+//	bot/web/browsertest  the proof of the pages in a real browser
 //	config  the configuration file and the environment, in one struct
 //
 // And what joins them.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -82,7 +81,6 @@ func start(path string) (context.Context, context.CancelFunc, error) {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-domain-reliability", true),
 		chromedp.Flag("no-pings", true),
-		chromedp.Flag("disable-dev-shm-usage", smallSharedMemory()),
 		chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.WindowSize(1280, 900),
 	)
@@ -94,17 +92,4 @@ func start(path string) (context.Context, context.CancelFunc, error) {
 		return nil, nil, err
 	}
 	return ctx, stop, nil
-}
-
-// smallSharedMemory reports that /dev/shm cannot hold what a browser shares,
-// as in containers, where it has 64 MB.
-func smallSharedMemory() bool {
-	probe := filepath.Join("/dev/shm", fmt.Sprintf("briefdesk-%d", os.Getpid()))
-	f, err := os.Create(probe)
-	if err != nil {
-		return true
-	}
-	defer os.Remove(probe)
-	defer f.Close()
-	return true
 }
