@@ -57,7 +57,7 @@ func placeOf(u *url.URL, base string) (p place, ok bool) {
 		}
 		return p, err == nil && id != "" && !(p.area == "d" && dots(id))
 	}
-	return p, segments[last] != ""
+	return p, segments[last] != "" && p.area != "d" && (p.area != "briefings" || last == 0)
 }
 
 // documentPath is the path of a document from the base, with the query that
@@ -119,14 +119,14 @@ func (s *Server) href(path string, query url.Values) string {
 // revision 0 is the current one, an empty span the whole document. A visitor
 // by link keeps the signature of the link.
 func (s *Server) documentHref(v visitor, id briefs.DocumentID, revision int, span briefs.Span) string {
-	return documentAddress(s.base, id, revision, span, v.link)
+	return documentAddress(s.base, id, revision, span, v.token(id))
 }
 
 // diffHref is the address for v of what changed between two revisions.
 func (s *Server) diffHref(v visitor, id briefs.DocumentID, from, to int) string {
 	query := "from=" + strconv.Itoa(from) + "&to=" + strconv.Itoa(to)
-	if v.link != "" {
-		query += "&k=" + v.link
+	if token := v.token(id); token != "" {
+		query += "&k=" + token
 	}
 	if dots(string(id)) {
 		return s.base + "/diff?id=" + string(id) + "&" + query

@@ -48,7 +48,7 @@ func (s *Server) page(r *http.Request, title, nav string) page {
 	v := visitorOf(r)
 	return page{
 		Base: s.base, Title: title, Nav: nav, Path: s.base + placeFrom(r).full,
-		Operator: v.operator, Name: v.name, LinkOnly: v.link != "", Briefs: s.o.Brief != nil, visitor: v,
+		Operator: v.operator, Name: v.name, LinkOnly: v.linkOnly(), Briefs: s.o.Brief != nil, visitor: v,
 	}
 }
 
@@ -137,6 +137,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, errGone):
 		s.failPage(w, r, failure{Status: http.StatusGone, Text: "This link has expired. Ask again in the room for a fresh one."})
+	case errors.Is(err, errMisdirected):
+		s.failPage(w, r, failure{Status: http.StatusMisdirectedRequest, Text: "These pages are not served under this name. Behind a proxy, it must pass the Host header on."})
 	case errors.Is(err, errForbidden):
 		s.failPage(w, r, failure{Status: http.StatusForbidden, Text: "This reading room is not set up for you. Ask whoever runs it to give you a room."})
 	case errors.Is(err, briefs.ErrNotFound):
@@ -153,7 +155,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// The kinds of refusal that the domain does not have.
+// The kinds of refusal that the domain does not have, besides errMisdirected.
 var (
 	errGone      = errors.New("expired")
 	errForbidden = errors.New("no room")
@@ -162,7 +164,7 @@ var (
 // failPage renders f. It says nothing of the address, and a visitor by link
 // gets the page that nobody gets.
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, f failure) {
-	if visitorOf(r).link != "" {
+	if visitorOf(r).linkOnly() {
 		r = withVisitor(r, visitor{})
 	}
 	f.page = s.page(r, http.StatusText(f.Status), "")

@@ -81,8 +81,15 @@ type Options struct {
 	// empty.
 	Suggested []string
 	// PublicURL is where readers reach the pages, without a slash at the end;
-	// its path is stripped from requests that carry it.
+	// its path is stripped from requests that carry it. Empty, or on this
+	// machine, with nobody to sign in: the pages are the operator's, who need
+	// not say who they are.
 	PublicURL string
+	Access    Access
+	// Metrics count the pages, and are served under /metrics to this machine,
+	// unless MetricsElsewhere; nil counts nothing.
+	Metrics          *Metrics
+	MetricsElsewhere bool
 }
 
 // Server serves the pages. It is safe for concurrent use.
@@ -95,16 +102,24 @@ type Options struct {
 //   - An id in a path is read by pathID(r), never by r.PathValue; documents are
 //     "GET /d/{id}" and "GET /d/{id}/diff", briefings "GET /briefings/{id}".
 //   - Addresses are made by s.documentHref, s.diffHref and s.href alone.
-//   - visitorOf(r) says whose scope, rooms and rights hold. What is outside
-//     the scope is asked of the library with the scope, not looked up and then
-//     refused; whatever is not there or not open goes to s.fail with
-//     briefs.ErrNotFound, and looks the same.
+//   - visitorOf(r) says whose scope, rooms and rights hold; nobody gets as far
+//     as a page without rights there. What is outside the scope is asked of the
+//     library with the scope, not looked up and then refused; whatever is not
+//     there or not open goes to s.fail with briefs.ErrNotFound, and looks the
+//     same. A visitor by link comes to one document or briefing only, and the
+//     scope is good for that alone: their page lists nothing else.
+//   - In a test, a request through Handler comes from the operator only when it
+//     is made over loopback (httptest.NewServer) to an Options without
+//     PublicURL, or was given to fromHere.
 //   - A template file whose name begins with an underscore holds definitions
 //     for all pages.
 type Server struct {
 	log    *slog.Logger
 	o      Options
 	base   string // path of PublicURL: "" or "/desk"
+	host   string // of PublicURL, without port, in lower case
+	local  bool   // the pages are for the operator of this machine
+	limits limits
 	pages  map[string]*template.Template
 	assets *assets
 }
@@ -115,7 +130,10 @@ func New(log *slog.Logger, o Options) (*Server, error) {
 	if err != nil {
 		return nil, briefs.Fault(briefs.ErrInvalid, "public address %q: %v", o.PublicURL, err)
 	}
-	s := &Server{log: log, o: o, base: strings.TrimRight(u.EscapedPath(), "/")}
+	s := &Server{
+		log: log, o: o, base: strings.TrimRight(u.EscapedPath(), "/"), host: hostname(u.Host),
+		local: (o.PublicURL == "" || loopback(u.Hostname())) && o.Access.TrustHeader == "", limits: usualLimits(),
+	}
 	if s.assets, err = loadAssets(assetFiles); err != nil {
 		return nil, err
 	}
@@ -136,23 +154,5 @@ func (s *Server) Handler() http.Handler {
 	s.assetRoutes(mux)
 	s.healthRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, briefs.ErrNotFound) })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = withVisitor(r, visitor{scope: briefs.Everything(), operator: true})
-		p, ok := placeOf(r.URL, s.base)
-		if !ok {
-			s.fail(w, r, briefs.ErrNotFound)
-			return
-		}
-		s.route(mux, w, withPlace(r, p), p)
-	})
+	return s.newHandler(mux)
 }
-
-// route lets mux find the page of p, which has no id in its path.
-func (s *Server) route(mux *http.ServeMux, w http.ResponseWriter, r *http.Request, p place) {
-	u := *r.URL
-	u.Path, u.RawPath = p.path, ""
-	r.URL = &u
-	mux.ServeHTTP(w, r)
-}
-
-func requestID(*http.Request) string { return "" }

@@ -1,0 +1,202 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"briefdesk/briefs"
+)
+
+// Metrics are the figures that operators watch, in a registry of their own.
+// No label holds text that somebody typed. It is safe for concurrent use, and
+// a nil *Metrics counts nothing.
+type Metrics struct {
+	registry   *prometheus.Registry
+	questions  *prometheus.CounterVec
+	silences   *prometheus.CounterVec
+	stages     *prometheus.HistogramVec
+	pages      *prometheus.CounterVec
+	pageTimes  *prometheus.HistogramVec
+	deliveries *prometheus.CounterVec
+	errors     *prometheus.CounterVec
+}
+
+// Measured is what Metrics read of a library each time they are asked for.
+type Measured interface {
+	Stats(ctx context.Context) (briefs.LibraryStats, error)
+	Documents(ctx context.Context, l briefs.Listing) ([]briefs.Listed, error)
+	Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, error)
+}
+
+// buckets are upper bounds in seconds: from a stage that is done in no time
+// to a page that its reader has given up.
+var buckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+
+// NewMetrics returns Metrics of lib and of this process.
+func NewMetrics(log *slog.Logger, lib Measured) *Metrics {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "briefdesk_" + name, Help: help}, labels)
+	}
+	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "briefdesk_" + name, Help: help, Buckets: buckets}, labels)
+	}
+	m := &Metrics{
+		registry:   prometheus.NewRegistry(),
+		questions:  counter("questions_total", "Questions asked, by surface and outcome (answered, silent, failed).", "surface", "outcome"),
+		silences:   counter("silences_total", "Questions that the library did not answer, by reason.", "reason"),
+		stages:     histogram("stage_seconds", "Time of one stage of answering.", "stage"),
+		pages:      counter("pages_total", "Pages served, by route and status.", "route", "code"),
+		pageTimes:  histogram("page_seconds", "Time to make a page, by route.", "route"),
+		deliveries: counter("deliveries_total", "Deliveries of briefings, by outcome.", "outcome"),
+		errors:     counter("errors_total", "Errors, by part of the program.", "part"),
+	}
+	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.errors,
+		newLibraryFigures(log, lib), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Question counts one question that was asked on surface ("web", "slack", …).
+func (m *Metrics) Question(surface string, ans *briefs.Answer, err error) {
+	if m == nil {
+		return
+	}
+	switch {
+	case err != nil:
+		m.questions.WithLabelValues(surface, "failed").Inc()
+	case ans.Answered():
+		m.questions.WithLabelValues(surface, "answered").Inc()
+	default:
+		m.questions.WithLabelValues(surface, "silent").Inc()
+		m.silences.WithLabelValues(string(ans.Reason)).Inc()
+	}
+}
+
+// Stage notes the time that one stage of answering took.
+func (m *Metrics) Stage(name string, took time.Duration) {
+	if m != nil {
+		m.stages.WithLabelValues(name).Observe(took.Seconds())
+	}
+}
+
+// Delivery counts one briefing that was delivered or not; outcome is the
+// state that its delivery came to.
+func (m *Metrics) Delivery(outcome string) {
+	if m != nil {
+		m.deliveries.WithLabelValues(outcome).Inc()
+	}
+}
+
+// Error counts one error of a part of the program ("web", "ask", "slack", …).
+func (m *Metrics) Error(part string) {
+	if m != nil {
+		m.errors.WithLabelValues(part).Inc()
+	}
+}
+
+func (m *Metrics) page(route string, status int, took time.Duration) {
+	if m == nil {
+		return
+	}
+	m.pages.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	m.pageTimes.WithLabelValues(route).Observe(took.Seconds())
+	if status >= http.StatusInternalServerError {
+		m.Error("web")
+	}
+}
+
+// Handler serves the figures in the text form of Prometheus.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: scrapeTimeout})
+}
+
+// scrapeTimeout is the usual one of Prometheus (scrape_timeout).
+const scrapeTimeout = 10 * time.Second
+
+// libraryFigures reads the library when it is asked, so that documents added
+// by another process count too.
+type libraryFigures struct {
+	log *slog.Logger
+	lib Measured
+
+	documents, withdrawn, revisions, passages, gaps, bytes *prometheus.Desc
+	lastAdded, sources, failing, lastFetch                 *prometheus.Desc
+}
+
+func newLibraryFigures(log *slog.Logger, lib Measured) *libraryFigures {
+	desc := func(name, help string) *prometheus.Desc {
+		return prometheus.NewDesc("briefdesk_"+name, help, nil, nil)
+	}
+	return &libraryFigures{
+		log: log, lib: lib,
+		documents: desc("documents", "Searchable documents of the library."),
+		withdrawn: desc("documents_withdrawn", "Documents removed without purge."),
+		revisions: desc("revisions", "Stored revisions of all documents."),
+		passages:  desc("passages", "Searchable passages of the library."),
+		gaps:      desc("gaps", "Recorded questions without an answer."),
+		bytes:     desc("library_bytes", "Size of the stored files."),
+		lastAdded: desc("last_added_timestamp_seconds", "When the newest searchable revision was added; absent without one."),
+		sources:   desc("sources", "Sources that were read at least once."),
+		failing:   desc("sources_failing", "Sources whose latest reading had a problem."),
+		lastFetch: desc("last_fetch_timestamp_seconds", "When a source was read last; absent without one."),
+	}
+}
+
+// Describe sends what Collect sends.
+func (f *libraryFigures) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{
+		f.documents, f.withdrawn, f.revisions, f.passages, f.gaps, f.bytes, f.lastAdded, f.sources, f.failing, f.lastFetch,
+	} {
+		ch <- d
+	}
+}
+
+// Collect sends the figures of this moment. Those that cannot be read are
+// left out, and logged.
+func (f *libraryFigures) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout/2) // the interface gives no context
+	defer cancel()
+	gauge := func(d *prometheus.Desc, v float64) { ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
+	stats, errStats := f.lib.Stats(ctx)
+	if errStats == nil {
+		gauge(f.documents, float64(stats.Documents))
+		gauge(f.withdrawn, float64(stats.Withdrawn))
+		gauge(f.revisions, float64(stats.Revisions))
+		gauge(f.passages, float64(stats.Passages))
+		gauge(f.gaps, float64(stats.Gaps))
+		gauge(f.bytes, float64(stats.Bytes))
+	}
+	newest, errNewest := f.lib.Documents(ctx, briefs.Listing{Scope: briefs.Everything(), Order: briefs.ByAdded, Limit: 1})
+	if len(newest) > 0 {
+		gauge(f.lastAdded, seconds(newest[0].Added))
+	}
+	fetches, errFetches := f.lib.Fetches(ctx, briefs.Everything())
+	if errFetches == nil {
+		failing, last := 0, time.Time{}
+		for _, x := range fetches {
+			if x.Problem != "" {
+				failing++
+			}
+			if x.At.After(last) {
+				last = x.At
+			}
+		}
+		gauge(f.sources, float64(len(fetches)))
+		gauge(f.failing, float64(failing))
+		if !last.IsZero() {
+			gauge(f.lastFetch, seconds(last))
+		}
+	}
+	if err := errors.Join(errStats, errNewest, errFetches); err != nil {
+		f.log.WarnContext(ctx, "figures of the library cannot be read", "err", err)
+	}
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
