@@ -43,10 +43,11 @@ func New(log *slog.Logger, lib Library) *Asker {
 
 // Request is one question.
 type Request struct {
-	Question string
-	Scope    briefs.Scope
-	From, To briefs.Date // publication window, inclusive; empty is open
-	After    *Previous   // what this question follows up on; nil for a fresh one
+	Question  string
+	Scope     briefs.Scope
+	From, To  briefs.Date // publication window, inclusive; empty is open
+	Publisher string      // exactly this one; empty is any
+	After     *Previous   // what this question follows up on; nil for a fresh one
 }
 
 // Previous is the part of an earlier answer that a follow-up builds on.
@@ -90,7 +91,7 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 		return ans, err
 	}
 	m := newMatcher(q.terms)
-	s := &selection{asker: a, q: &q, m: m, ranked: a.rank(&q, m, hits), after: r.After, scope: r.Scope}
+	s := &selection{asker: a, q: &q, m: m, ranked: a.rank(&q, m, hits), after: r.After, scope: r.Scope, publisher: r.Publisher}
 	if err := s.load(ctx); err != nil {
 		return ans, err
 	}
@@ -152,7 +153,7 @@ func (a *Asker) searchTwice(ctx context.Context, q *question, r Request, only []
 // searchBoth finds limit passages for the words of q, and half as many for its
 // synonyms too.
 func (a *Asker) searchBoth(ctx context.Context, q *question, r Request, only []briefs.DocumentID, limit int) ([]briefs.Hit, error) {
-	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Documents: only, Limit: limit}
+	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Publisher: r.Publisher, Documents: only, Limit: limit}
 	hits, err := a.lib.Search(ctx, query)
 	if err != nil {
 		return nil, err

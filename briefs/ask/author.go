@@ -90,7 +90,8 @@ func (s *selection) aboutDocument(ctx context.Context) (*briefs.Document, error)
 }
 
 // earlier returns a document that an earlier answer quoted, nil when it is
-// gone or the scope of this question does not see it any more.
+// gone, of another publisher than asked for, or not in the scope of this
+// question any more.
 func (s *selection) earlier(ctx context.Context, id briefs.DocumentID) (*briefs.Document, error) {
 	d, err := s.asker.lib.Document(ctx, id, 0)
 	if errors.Is(err, briefs.ErrNotFound) {
@@ -99,7 +100,7 @@ func (s *selection) earlier(ctx context.Context, id briefs.DocumentID) (*briefs.
 	if err != nil {
 		return nil, err
 	}
-	q := briefs.Query{Scope: s.scope, Documents: []briefs.DocumentID{id}, Limit: 1}
+	q := briefs.Query{Scope: s.scope, Publisher: s.publisher, Documents: []briefs.DocumentID{id}, Limit: 1}
 	for _, t := range text.Tokens(clip(d.Title+" "+d.Text, visibleBytes)) {
 		q.Terms = append(q.Terms, briefs.Term{Forms: []string{t.Term}, Weight: 1})
 	}

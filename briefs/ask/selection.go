@@ -23,14 +23,15 @@ const (
 
 // selection chooses the sentences of one answer.
 type selection struct {
-	asker  *Asker
-	q      *question
-	m      *matcher
-	ranked []ranked
-	after  *Previous
-	scope  briefs.Scope
-	docs   map[briefs.DocumentID]*briefs.Document
-	pool   []scoredSentence // sentences of the loaded documents, best first
+	asker     *Asker
+	q         *question
+	m         *matcher
+	ranked    []ranked
+	after     *Previous
+	scope     briefs.Scope
+	publisher string
+	docs      map[briefs.DocumentID]*briefs.Document
+	pool      []scoredSentence // sentences of the loaded documents, best first
 }
 
 // scoredSentence is a sentence that may be quoted.
