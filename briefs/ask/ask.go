@@ -34,6 +34,7 @@ type Asker struct {
 	log *slog.Logger
 	lib Library
 	lex *lexicon
+	see func(Stage, time.Duration) // nil when nobody measures
 }
 
 // New returns an Asker over lib.
@@ -78,24 +79,33 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	if strings.TrimSpace(r.Question) == "" {
 		return briefs.Answer{}, briefs.Fault(briefs.ErrInvalid, "the question is empty: type a question")
 	}
+	done := a.stages()
 	q := parse(r.Question, a.lex)
 	q.follow(r.After, a.lex)
+	done(StageParse)
 	ans := briefs.Answer{Question: r.Question, Kind: q.kind, Reason: briefs.NoHits}
 	expanded, err := a.weigh(ctx, &q, r.Scope)
+	done(StageWeigh)
 	if err != nil {
 		return ans, err
 	}
 	ans.Expanded = expanded
 	hits, err := a.search(ctx, &q, r)
+	done(StageSearch)
 	if err != nil || len(hits) == 0 && !(q.authorship && r.After != nil) {
 		return ans, err
 	}
 	m := newMatcher(q.terms)
 	s := &selection{asker: a, q: &q, m: m, ranked: a.rank(&q, m, hits), after: r.After, scope: r.Scope, publisher: r.Publisher}
-	if err := s.load(ctx); err != nil {
+	done(StageRank)
+	err = s.load(ctx)
+	done(StageRead)
+	if err != nil {
 		return ans, err
 	}
-	return ans, s.fill(ctx, &ans)
+	err = s.fill(ctx, &ans)
+	done(StageSelect)
+	return ans, err
 }
 
 // Search returns at most limit passages for a question, best first; none when
