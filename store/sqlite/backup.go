@@ -46,7 +46,7 @@ func unwritten(path string, err error) error {
 }
 
 // copyBeside writes a copy of the library under a name of its own in the
-// folder of path, checks it, and brings it to the disk.
+// folder of path, brings it up to date, checks it, and brings it to the disk.
 func (l *Library) copyBeside(ctx context.Context, path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -70,6 +70,15 @@ func (l *Library) copyBeside(ctx context.Context, path string) (string, error) {
 	// VACUUM INTO takes an empty file as its target.
 	if err := l.vacuumInto(ctx, temp); err != nil {
 		return "", explain(path, err)
+	}
+	if l.version < l.schema {
+		newer, err := Open(ctx, l.log, temp, Options{})
+		if err != nil {
+			return "", err
+		}
+		if err := newer.Close(); err != nil {
+			return "", err
+		}
 	}
 	if err := verify(ctx, l.log, temp, path); err != nil {
 		return "", err
@@ -132,7 +141,7 @@ func Restore(ctx context.Context, log *slog.Logger, backup, target string, o Res
 	if occupied && !o.Force {
 		return exists(target, "name another file, or replace it with --force")
 	}
-	source, err := Open(ctx, log, backup, Options{ReadOnly: true})
+	source, err := Open(ctx, log, backup, Options{ReadOnly: true, anyVersion: true})
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ var errEnough = errors.New("enough problems")
 // Check returns what is wrong with the stored data, nothing when it is sound:
 // the file, its foreign keys, the index against the terms it was made of,
 // every span inside its text and on character boundaries, every passage with
-// its document, every counter. It reads one moment and blocks nobody. The
+// its document, every counter, and what is recorded beside the documents. It reads one moment and blocks nobody. The
 // error is set only when checking itself could not be done.
 func (l *Library) Check(ctx context.Context) (problems []string, err error) {
 	// A connection of its own: FTS5 checks against what its connection
@@ -44,7 +44,7 @@ func (l *Library) Check(ctx context.Context) (problems []string, err error) {
 	c := &checker{ctx: ctx}
 	err = snapshot(ctx, db, func(tx *sql.Tx) error {
 		c.tx = tx
-		for _, step := range []func() error{c.file, c.keys, c.documents, c.index, c.counters} {
+		for _, step := range []func() error{c.file, c.keys, c.documents, c.index, c.counters, c.records} {
 			err := step()
 			switch code(err) {
 			case codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB:
@@ -152,6 +152,10 @@ func (c *checker) documents() error {
 
 // revisions checks the revisions of a document and returns the current text.
 func (c *checker) revisions(h *held) (current string, err error) {
+	quoted, err := c.references(h.key)
+	if err != nil {
+		return "", err
+	}
 	rows, err := c.tx.QueryContext(c.ctx, `SELECT n, bytes, digest, structure, text FROM revisions WHERE document = ? ORDER BY n`, h.key)
 	if err != nil {
 		return "", err
@@ -176,6 +180,11 @@ func (c *checker) revisions(h *held) (current string, err error) {
 		}
 		if fault := revisionFault(&briefs.Document{ID: "-", Text: text}, size, digest, structure); fault != "" {
 			if err := c.report("document %q revision %d: %s", h.id, n, fault); err != nil {
+				return "", err
+			}
+		}
+		if !soundAll(text, quoted[n]) {
+			if err := c.report("document %q revision %d: what was quoted of it lies outside its text or cuts a character", h.id, n); err != nil {
 				return "", err
 			}
 		}

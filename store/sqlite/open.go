@@ -26,6 +26,8 @@ type Options struct {
 	ReadOnly  bool             // open for reading only
 	MustExist bool             // return ErrNotFound instead of making a library
 	MaxBytes  int64            // the file grows no larger; writes beyond return ErrUnavailable; 0 is no limit
+
+	anyVersion bool // also one from an older version, to be copied only
 }
 
 // Library is a library in one SQLite file. It is safe for concurrent use.
@@ -33,7 +35,8 @@ type Library struct {
 	log      *slog.Logger
 	path     string
 	now      func() time.Time
-	schema   int
+	schema   int     // the newest version
+	version  int     // of the file
 	db       *sql.DB // of the writer; nil when reading only
 	writer   *writer // nil when reading only
 	readers  *sql.DB
@@ -98,7 +101,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 			log.Warn("library opens for reading only", "path", path, "err", err)
 		}
 	}
-	if err := l.openReaders(ctx, abs, len(scripts)); err != nil {
+	if err := l.openReaders(ctx, abs, len(scripts), o.anyVersion); err != nil {
 		l.Close()
 		return nil, explain(path, err)
 	}
@@ -208,7 +211,7 @@ func connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
 	}
 }
 
-func (l *Library) openReaders(ctx context.Context, abs string, newest int) error {
+func (l *Library) openReaders(ctx context.Context, abs string, newest int, anyVersion bool) error {
 	pragmas := []string{timeout(readerTimeout), "query_only(1)", "cache_size(-16384)", "temp_store(MEMORY)"}
 	open := func(immutable bool) error {
 		l.readDSN = dsn(abs, "ro", immutable, pragmas...)
@@ -217,7 +220,7 @@ func (l *Library) openReaders(ctx context.Context, abs string, newest int) error
 			return err
 		}
 		v, err := version(ctx, db, l.path, newest)
-		if err == nil && v < newest {
+		if err == nil && v < newest && !anyVersion {
 			err = briefs.Fault(briefs.ErrInvalid, "library %s is from an older briefdesk (schema %d, this one needs %d): make the file writable, so that it can be brought up to date",
 				l.path, v, newest)
 		}
@@ -228,7 +231,7 @@ func (l *Library) openReaders(ctx context.Context, abs string, newest int) error
 		n := max(4, runtime.GOMAXPROCS(0))
 		db.SetMaxOpenConns(n)
 		db.SetMaxIdleConns(n)
-		l.readers = db
+		l.readers, l.version = db, v
 		return nil
 	}
 	err := open(false)
