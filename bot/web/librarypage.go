@@ -1,5 +1,227 @@
 package web
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
-func (s *Server) libraryRoutes(mux *http.ServeMux) {}
+	"briefdesk/briefs"
+)
+
+func (s *Server) libraryRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /library", s.forReaders(s.libraryPage))
+	mux.HandleFunc("GET /library/search", s.forReaders(s.searchPage))
+}
+
+// libraryData is the data of library.html.
+type libraryData struct {
+	page
+	Searched    field // the empty search box
+	Longest     int
+	Holds       string // how much there is
+	Collections []collectionRow
+	Find        field
+	Filters     *filters // of which one collection, and a publisher
+	Orders      []choice
+	Listed      bool // some filter is set: the list is not of everything
+	Everything  string
+	Documents   []documentRow
+	Pager       pager
+	Sources     []sourceRow
+	MoreSources int // that are not shown
+}
+
+type collectionRow struct {
+	entry
+	Documents, Passages int
+}
+
+type documentRow struct {
+	work
+	Collection string
+	Added      time.Time
+}
+
+// documentsPerPage keeps a page short enough to look through.
+const documentsPerPage = 50
+
+// libraryPage lists collections, documents and sources.
+func (s *Server) libraryPage(w http.ResponseWriter, r *http.Request, v visitor) error {
+	if s.tidy(w, r, "") {
+		return nil
+	}
+	q := r.URL.Query()
+	n, err := pageOf(q)
+	if err != nil {
+		return err
+	}
+	f, err := s.filters(r.Context(), v, url.Values{"collection": first(q["collection"]), "publisher": first(q["publisher"])})
+	if err != nil {
+		return err
+	}
+	d := libraryData{page: s.page(r, "Library", "library"), Longest: longestWords, Filters: f, Find: wordsField(q, "find", longestWords), Everything: s.href("/library", nil)}
+	order, orders := orderOf(line(q, "order"))
+	d.Orders, d.Listed = orders, f.Set() || d.Find.Value != ""
+	if err := s.collections(r.Context(), v, &d); err != nil {
+		return err
+	}
+	valid := d.Find.Problem == "" && f.ok()
+	if valid {
+		l := briefs.Listing{Scope: f.scope, Publisher: f.Publisher.Value, Title: d.Find.Value, Order: order}
+		if err := s.documents(r.Context(), v, &d, l, n, q); err != nil {
+			return err
+		}
+	}
+	if n == 1 && !d.Listed {
+		if err := s.fetches(r.Context(), v, &d); err != nil {
+			return err
+		}
+	}
+	s.render(w, r, status(valid), "library.html", d)
+	return nil
+}
+
+func first(values []string) []string { return values[:min(1, len(values))] }
+
+// orderOf reads the order of a list; what is none is that of adding.
+func orderOf(name string) (briefs.Order, []choice) {
+	orders := []choice{
+		{Label: "Newly added first"},
+		{Value: string(briefs.ByPublished), Label: "Newly published first"},
+		{Value: string(briefs.ByTitle), Label: "By title"},
+	}
+	for i := range orders[1:] {
+		if o := &orders[i+1]; o.Value == name {
+			o.On = true
+			return briefs.Order(name), orders
+		}
+	}
+	orders[0].On = true
+	return briefs.ByAdded, orders
+}
+
+func (s *Server) collections(ctx context.Context, v visitor, d *libraryData) error {
+	counts, err := s.o.Library.Collections(ctx, v.scope)
+	if err != nil {
+		return err
+	}
+	documents := 0
+	for _, c := range counts {
+		documents += c.Documents
+		d.Collections = append(d.Collections, collectionRow{s.collection(c), c.Documents, c.Passages})
+	}
+	d.Holds = stockWords(documents, len(counts))
+	return nil
+}
+
+// collection leads to the documents of c.
+func (s *Server) collection(c briefs.CollectionCount) entry {
+	return entry{Text: c.Name, Href: s.href("/library", url.Values{"collection": {c.Name}}), Note: plural(c.Documents, "document", "documents")}
+}
+
+// stockWords says how much a library holds.
+func stockWords(documents, collections int) string {
+	return plural(documents, "document", "documents") + " in " + plural(collections, "collection", "collections")
+}
+
+// documents lists page n of l; past the last one, the last.
+func (s *Server) documents(ctx context.Context, v visitor, d *libraryData, l briefs.Listing, n int, q url.Values) error {
+	total, err := s.o.Library.CountDocuments(ctx, l)
+	if err != nil {
+		return err
+	}
+	n = max(1, min(n, (total+documentsPerPage-1)/documentsPerPage))
+	l.Offset, l.Limit = (n-1)*documentsPerPage, documentsPerPage
+	list, err := s.o.Library.Documents(ctx, l)
+	if err != nil {
+		return err
+	}
+	p := s.quoter(v, "")
+	for i := range list {
+		o := &list[i].Document
+		d.Documents = append(d.Documents, documentRow{p.work(o, p.at(o.ID, 0, briefs.Span{})), o.Collection, o.Added})
+	}
+	d.Pager = s.pager("/library", q, n, documentsPerPage, len(list), total, false)
+	return nil
+}
+
+// sourceRow is where documents come from, and how it went last.
+type sourceRow struct {
+	Name, Collection string
+	At               time.Time
+	Succeeded        *time.Time // nil for never
+	Result           string
+	Failed           bool
+}
+
+// mostSources keeps the list short; those that failed come first.
+const mostSources = 100
+
+func (s *Server) fetches(ctx context.Context, v visitor, d *libraryData) error {
+	all, err := s.o.Library.Fetches(ctx, v.scope)
+	if err != nil {
+		return err
+	}
+	var failed, fine []sourceRow
+	for i := range all {
+		row := sourceOf(&all[i], v)
+		if row.Failed {
+			failed = append(failed, row)
+		} else {
+			fine = append(fine, row)
+		}
+	}
+	d.Sources = append(failed, fine...)
+	if more := len(d.Sources) - mostSources; more > 0 {
+		d.Sources, d.MoreSources = d.Sources[:mostSources], more
+	}
+	return nil
+}
+
+// sourceOf shows f to v. What names files of this machine, or may hold a
+// password, is for the operator alone.
+func sourceOf(f *briefs.Fetch, v visitor) sourceRow {
+	row := sourceRow{Name: sourceName(f.Source, v.operator), Collection: f.Collection, At: f.At, Failed: f.Problem != "" || f.Failed > 0}
+	if !f.Succeeded.IsZero() {
+		row.Succeeded = &f.Succeeded
+	}
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{f.Added, "new"}, {f.Revised, "changed"}, {f.Unchanged, "as before"}} {
+		if part.n > 0 {
+			parts = append(parts, plural(part.n, part.what, part.what))
+		}
+	}
+	if row.Failed {
+		parts = append(parts, plural(max(1, f.Failed), "problem", "problems"))
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing found"}
+	}
+	row.Result = strings.Join(parts, ", ")
+	if v.operator && f.Problem != "" {
+		row.Result += ": " + f.Problem
+	}
+	return row
+}
+
+// sourceName is how a source is called: an address without a password, and
+// for readers only what stands before its query, or the last part of a path.
+func sourceName(source string, operator bool) string {
+	u, err := url.Parse(source)
+	web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	switch {
+	case web && operator:
+		return u.Redacted()
+	case web:
+		return u.Host + u.Path
+	case operator:
+		return source
+	}
+	source = strings.TrimRight(source, `/\`)
+	return source[strings.LastIndexAny(source, `/\`)+1:]
+}

@@ -94,6 +94,7 @@ func (s *Server) templateFuncs() template.FuncMap {
 		"href":  func(path string) string { return s.base + path },
 		"day":   func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"at":    func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
 		"add":   func(a, b int) int { return a + b },
 	}
 }

@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"briefs/chart":        {"briefs"},
 	"briefs/cite":         {"briefs"},
 	"briefs/schedule":     {"briefs"},
-	"briefs/eval":         {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure"},
+	"briefs/eval":         {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure", "briefs/extract"},
 	"briefs/sample":       {"briefs"},
 	"store":               {"briefs", "store/sqlite"},
 	"store/sqlite":        {"briefs", "briefs/text"},
@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"bot/matrix":          {"briefs", "bot"},
 	"bot/console":         {"briefs", "bot"},
 	"bot/chattest":        {"briefs", "bot"},
-	"bot/web":             {"briefs", "briefs/cite", "bot"},
+	"bot/web":             {"briefs", "briefs/text", "briefs/cite", "bot"}, // text: marks the words that a search found
 	"bot/web/browsertest": {"briefs", "bot/web"},
 	"config":              {},
 	"cmd/briefdesk":       {everything},
@@ -50,14 +50,14 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // parts, not on mocks.
 var forTests = []string{
 	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask",
-	"briefs/eval", "briefs/sample", "store", "store/sqlite", "store/storetest", "bot/chattest",
+	"briefs/eval", "briefs/sample", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest",
 }
 
 // homes says where each foreign module, or package of one, may be imported.
 var homes = map[string][]string{
 	"codeberg.org/readeck/go-readability/v2": {"briefs/extract"},
 	"code.dny.dev/ssrf":                      {"briefs/fetch"},
-	"github.com/blevesearch/snowballstem":    {"briefs/text"},
+	"github.com/blevesearch/snowballstem":    {"briefs/text", "briefs/eval"},
 	"github.com/chromedp/cdproto":            {tests},
 	"github.com/chromedp/chromedp":           {tests},
 	"github.com/clipperhouse/uax29/v2":       {"briefs/text"},

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"briefdesk/bot"
+	"briefdesk/briefs"
+)
+
+// answered is an answer as pages show it.
+type answered struct {
+	Question   string
+	Answered   bool
+	Framing    string // fixed line above an enumeration; empty for none
+	Groups     []group
+	Sources    []source
+	More       []group
+	MoreSay    string   // what to press for More
+	MoreOnly   []source // sources of More that the first quotes have not
+	Silence    string   // the fixed words, when nothing answers
+	Because    string   // why it is silent, in words
+	Nearest    string   // the fixed words above Groups, on silence
+	SeeAlso    []work
+	SeeAlsoSay string // the fixed words above them
+	Kind       string // of the question, in words
+	Searched   []searched
+}
+
+// searched is a word of the question and what else was searched for it.
+type searched struct {
+	Term  string
+	Forms []string
+}
+
+// answered shows ans to v.
+func (s *Server) answered(v visitor, ans *briefs.Answer) answered {
+	p := s.quoter(v, "")
+	a := answered{Question: ans.Question, Answered: ans.Answered(), Framing: bot.Framing(ans), Kind: kindWords(ans.Kind), SeeAlsoSay: heading(bot.SeeAlso)}
+	shown := ans.Quotes
+	if !a.Answered {
+		shown = ans.Near
+		a.Silence, a.Nearest, a.Because = bot.Silence, heading(bot.Nearest), becauseWords(ans.Reason)
+	}
+	a.Groups, a.Sources = p.groups(shown), p.sources(shown)
+	if a.Answered {
+		a.More, a.MoreSay = p.groups(ans.More), plural(len(ans.More), "more sentence", "more sentences")
+		a.MoreOnly = slices.DeleteFunc(p.sources(ans.More), func(o source) bool {
+			return slices.ContainsFunc(a.Sources, func(known source) bool { return known.N == o.N })
+		})
+	}
+	for i := range ans.SeeAlso {
+		d := &ans.SeeAlso[i]
+		a.SeeAlso = append(a.SeeAlso, p.work(d, p.at(d.ID, 0, briefs.Span{})))
+	}
+	for _, term := range slices.Sorted(maps.Keys(ans.Expanded)) {
+		a.Searched = append(a.Searched, searched{term, ans.Expanded[term]})
+	}
+	return a
+}
+
+// kindWords says what sort of question one is taken for.
+func kindWords(k briefs.Kind) string {
+	switch k {
+	case briefs.KindWhy:
+		return "a question for reasons"
+	case briefs.KindWho:
+		return "a question for a person or body"
+	case briefs.KindWhen:
+		return "a question for a date"
+	case briefs.KindWhere:
+		return "a question for a place"
+	case briefs.KindHow:
+		return "a question for a way or means"
+	case briefs.KindHowMany:
+		return "a question for a number"
+	case briefs.KindList:
+		return "a question for a list"
+	case briefs.KindCompare:
+		return "a question that compares"
+	case briefs.KindYesNo:
+		return "a question for yes or no"
+	case briefs.KindTopic:
+		return "a topic"
+	}
+	return "a question for a fact"
+}
+
+// becauseWords says why the library stayed silent.
+func becauseWords(r briefs.Reason) string {
+	switch r {
+	case briefs.NoHits:
+		return "No document here has any of these words."
+	case briefs.LowCoverage:
+		return "Some documents touch on a part of the question, none on enough of it."
+	case briefs.NoSentence:
+		return "There are documents on this, but no sentence of theirs answers it."
+	}
+	return ""
+}
+
+// heading makes fixed words that end in a colon a heading.
+func heading(words string) string { return strings.TrimSuffix(words, ":") }
+
+// plural writes "1 sentence", "2 sentences".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"net/url"
+	"time"
+
+	"briefdesk/briefs"
+)
+
+// briefView is a brief as pages and the feed show it.
+type briefView struct {
+	Topic    string
+	Window   string // which publication dates it is about, in words; empty for all
+	Sections []briefSection
+	Changes  []briefChange
+	Sources  []source
+}
+
+type briefSection struct {
+	Heading string
+	Items   []briefItem
+}
+
+type briefItem struct {
+	Label  string // empty for none
+	Href   string // where Label leads; empty for nowhere
+	Say    string // how many sources say it; empty where one does
+	Groups []group
+	Also   []anchor // sources that say the same
+}
+
+type briefChange struct {
+	work
+	Say    string
+	At     *time.Time // nil when it is not known
+	Groups []group
+}
+
+// brief shows b with p.
+func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
+	view := &briefView{Topic: topicName(b.Topic), Window: windowWords(b.From, b.To)}
+	first := map[int]briefs.Span{} // quote of each source
+	quotes := func(citations []briefs.Citation) []group {
+		for _, c := range citations {
+			if _, known := first[c.Source]; !known {
+				first[c.Source] = c.Quote.Span()
+			}
+		}
+		return p.groups(citations)
+	}
+	for _, section := range b.Sections {
+		items := make([]briefItem, 0, len(section.Items))
+		for _, i := range section.Items {
+			item := briefItem{Label: i.Label, Groups: quotes(i.Quotes)}
+			if i.Sources > 1 {
+				item.Say = plural(i.Sources, "source says so", "sources say so")
+			}
+			for _, n := range i.Also {
+				item.Also = append(item.Also, anchor{n, p.sourceID(n)})
+			}
+			if section.Kind == briefs.SectionGaps {
+				item.Href = s.href("/", url.Values{"q": {i.Label}})
+			}
+			items = append(items, item)
+		}
+		if len(items) > 0 {
+			view.Sections = append(view.Sections, briefSection{section.Heading, items})
+		}
+	}
+	for i := range b.Changes {
+		c := &b.Changes[i]
+		d := &c.Document
+		change := briefChange{work: p.work(d, p.at(d.ID, d.Revision, briefs.Span{})), Say: "Corrected", Groups: quotes(c.Quotes)}
+		if c.Kind == briefs.ChangeWithdrawn {
+			change.Say = "Withdrawn"
+		}
+		if !c.At.IsZero() {
+			change.At = &c.At
+		}
+		view.Changes = append(view.Changes, change)
+	}
+	for i := range b.Sources {
+		o := &b.Sources[i]
+		d := &o.Document
+		shown := source{N: o.N, ID: p.sourceID(o.N), work: p.work(d, p.at(d.ID, d.Revision, first[o.N]))}
+		for _, n := range o.Quotes {
+			shown.Quotes = append(shown.Quotes, p.quoteAnchor(n))
+		}
+		view.Sources = append(view.Sources, shown)
+	}
+	return view
+}
+
+// windowWords says which publication dates are meant; "" for all.
+func windowWords(from, to briefs.Date) string {
+	switch {
+	case from != "" && to != "":
+		return "published from " + from.Long() + " to " + to.Long()
+	case from != "":
+		return "published in or after " + from.Long()
+	case to != "":
+		return "published until " + to.Long()
+	}
+	return ""
+}
