@@ -1,6 +1,9 @@
 package briefs
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Ref names a span of one document revision without its text.
 type Ref struct {
@@ -51,7 +54,12 @@ type Fetch struct {
 // LinkKey signs the addresses of quotes. IDs grow; the newest key signs, and
 // each key that is kept still checks.
 type LinkKey struct {
-	ID      int // from 1
-	Secret  []byte
+	ID      int    // from 1
+	Secret  []byte `json:"-"`
 	Created time.Time
+}
+
+// Format prints the key without its secret, whatever the verb.
+func (k LinkKey) Format(w fmt.State, _ rune) {
+	fmt.Fprintf(w, "link key %d REDACTED", k.ID)
 }

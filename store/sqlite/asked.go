@@ -77,8 +77,10 @@ func (l *Library) Asked(ctx context.Context, limit int, rooms ...string) ([]brie
 	if len(rooms) == 0 {
 		return l.asked(ctx, `SELECT `+askedColumns+` FROM asked a ORDER BY a.last DESC, a.room, a.asked LIMIT ?`, limit)
 	}
-	return l.asked(ctx, `SELECT `+askedColumns+` FROM asked a WHERE a.room IN (SELECT value FROM json_each(?))
-		ORDER BY a.last DESC, a.room, a.asked LIMIT ?`, jsonList(rooms), limit)
+	// The latest of each room first, so that a long history is not sorted.
+	return l.asked(ctx, `SELECT `+askedColumns+` FROM (SELECT DISTINCT value AS room FROM json_each(?1)) j
+		CROSS JOIN asked a ON a.key IN (SELECT b.key FROM asked b WHERE b.room = j.room ORDER BY b.last DESC, b.asked LIMIT ?2)
+		ORDER BY a.last DESC, a.room, a.asked LIMIT ?2`, jsonList(rooms), limit)
 }
 
 // AskedAbout lists the questions of rooms, of all rooms when none is named,

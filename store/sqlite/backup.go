@@ -76,7 +76,8 @@ func (l *Library) copyBeside(ctx context.Context, path string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := newer.Close(); err != nil {
+		// Without a log beside it, which the check would leave behind.
+		if err := errors.Join(newer.Close(), foldLog(ctx, temp)); err != nil {
 			return "", err
 		}
 	}

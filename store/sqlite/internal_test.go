@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -41,6 +42,7 @@ func fixture(t *testing.T, version int) string {
 		for _, s := range []string{
 			`INSERT INTO collections VALUES (1, 'old', 1, 0)`,
 			`INSERT INTO documents VALUES (1, 'kept', 1, 1, 'Old title', '', '', '', '', NULL, NULL, 0, 0, 1, 0, x'')`,
+			`INSERT INTO gaps VALUES ('', 'who was it', 'Who was it?', 'no_hits', 1, 2, 3)`,
 		} {
 			if _, err := db.Exec(s); err != nil {
 				t.Fatal(err)
@@ -77,11 +79,106 @@ func TestMigrateFromEveryVersion(t *testing.T) {
 				t.Error(err)
 			}
 			if v >= 1 {
-				if d, err := lib.Document(ctx, "kept", 0); err != nil || d.Text != "Old text." {
-					t.Errorf("the old document reads %q, %v", d.Text, err)
-				}
+				wasKept(t, lib)
 			}
 		})
+	}
+}
+
+// wasKept fails unless lib holds what fixture made, and can record more of it.
+func wasKept(t *testing.T, lib *Library) {
+	t.Helper()
+	ctx := context.Background()
+	if d, err := lib.Document(ctx, "kept", 0); err != nil || d.Text != "Old text." {
+		t.Errorf("the old document reads %q, %v", d.Text, err)
+	}
+	if gaps, err := lib.Gaps(ctx); err != nil || len(gaps) != 1 || gaps[0].Count != 3 {
+		t.Errorf("gaps %v, %v", gaps, err)
+	}
+	quote := briefs.Ref{Document: "kept", Revision: 1, Span: briefs.Span{End: 9}}
+	if err := lib.RecordAsked(ctx, briefs.Asked{Question: "what?", Quotes: []briefs.Ref{quote}}); err != nil {
+		t.Error(err)
+	}
+	if asked, err := lib.AskedAbout(ctx, quote); err != nil || len(asked) != 1 {
+		t.Errorf("asked %v, %v", asked, err)
+	}
+	if all, err := lib.Revisions(ctx, briefs.Only("old"), "kept"); err != nil || len(all) != 1 || all[0].Source != "src" {
+		t.Errorf("revisions %v, %v", all, err)
+	}
+}
+
+// TestRestoreOldBackup restores backups from every version.
+func TestRestoreOldBackup(t *testing.T) {
+	ctx, log := context.Background(), slog.New(slog.DiscardHandler)
+	scripts, err := migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v := 1; v <= len(scripts); v++ {
+		backup := fixture(t, v)
+		before, err := os.ReadFile(backup)
+		if err != nil {
+			t.Fatal(err)
+		}
+		target := filepath.Join(t.TempDir(), "library.db")
+		if err := Restore(ctx, log, backup, target, RestoreOptions{}); err != nil {
+			t.Fatalf("version %d: %v", v, err)
+		}
+		if after, err := os.ReadFile(backup); err != nil || string(after) != string(before) {
+			t.Errorf("version %d: the backup was changed (%v)", v, err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(target), "*")); len(left) != 1 {
+			t.Errorf("version %d: left behind: %q", v, left)
+		}
+		lib, err := Open(ctx, log, target, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wasKept(t, lib)
+		if err := lib.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestRecordsKeepCaches records everything there is: what searches keep in
+// memory must stay.
+func TestRecordsKeepCaches(t *testing.T) {
+	ctx := context.Background()
+	lib, err := Open(ctx, slog.New(slog.DiscardHandler), fixture(t, 1), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.Close()
+	if _, err := lib.Search(ctx, briefs.Query{Terms: []briefs.Term{{Forms: []string{"old"}}}, Scope: briefs.Only("old"), Limit: 1}); err != nil {
+		t.Fatal(err)
+	}
+	generation := func() (n int64) {
+		if err := lib.readers.QueryRow(generationQuery).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before, lists, spans := generation(), len(lib.postings.at), len(lib.postings.spans)
+	if lists == 0 || spans == 0 {
+		t.Fatal("the search kept nothing")
+	}
+	for _, err := range []error{
+		lib.RecordAsked(ctx, briefs.Asked{Question: "what is old?"}),
+		lib.RecordGap(ctx, briefs.Gap{Question: "what is new?"}),
+		lib.RecordFetch(ctx, briefs.Fetch{Source: "src"}),
+		lib.RotateLinkKey(ctx, 0, make([]byte, minSecret), lib.now(), false),
+		lib.RecordBriefing(ctx, briefs.Briefing{ID: "b"}),
+	} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := lib.Search(ctx, briefs.Query{Terms: []briefs.Term{{Forms: []string{"text"}}}, Scope: briefs.Only("old"), Limit: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if generation() != before || len(lib.postings.at) != lists+1 || len(lib.postings.spans) != spans {
+		t.Errorf("generation %d became %d, with %d lists after %d", before, generation(), len(lib.postings.at), lists)
 	}
 }
 

@@ -19,6 +19,7 @@ CREATE TABLE asked (
   UNIQUE (room, asked)
 );
 CREATE INDEX asked_last ON asked (last);
+CREATE INDEX asked_room ON asked (room, last);
 
 -- Every span that was ever quoted for a question. place counts the quotes of
 -- its latest answer from 1; it is NULL for those of earlier answers only.
