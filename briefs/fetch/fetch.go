@@ -49,6 +49,7 @@ func New(o Options) *Fetcher {
 // Problem is a source that cannot be read.
 type Problem struct {
 	Source string
+	Given  int   // the index of the source, as it was given, that it belongs to
 	Err    error // names the source and the mend; wraps a kind of package briefs
 }
 
@@ -64,10 +65,11 @@ type Listing struct {
 // becomes a Problem and does not stop the rest; the only error is that of ctx.
 func (f *Fetcher) List(ctx context.Context, sources ...string) (Listing, error) {
 	l := &lister{f: f, seen: map[string]bool{}}
-	for _, s := range sources {
+	for i, s := range sources {
 		if err := ctx.Err(); err != nil {
 			return l.out, err
 		}
+		l.given = i
 		if err := l.source(ctx, s); err != nil {
 			return l.out, err
 		}
@@ -93,6 +95,7 @@ type Item struct {
 	Key   string // the absolute path, stable across runs; empty for standard input
 	Size  int64  // bytes
 	Lines bool   // JSON lines: one document a line, read as a stream
+	Given int    // the index of the source, as it was given, that it belongs to
 
 	path string // where the bytes are
 	max  int64

@@ -15,13 +15,14 @@ import (
 
 // lister collects one Listing.
 type lister struct {
-	f    *Fetcher
-	out  Listing
-	seen map[string]bool // keys already listed
+	f     *Fetcher
+	out   Listing
+	seen  map[string]bool // keys already listed
+	given int             // the index of the source that is being listed
 }
 
 func (l *lister) problem(source string, err error) {
-	l.out.Problems = append(l.out.Problems, Problem{Source: source, Err: err})
+	l.out.Problems = append(l.out.Problems, Problem{Source: source, Given: l.given, Err: err})
 }
 
 // source adds one source as it was given. Its error is that of ctx.
@@ -114,6 +115,7 @@ func (l *lister) file(path string, size int64) {
 }
 
 func (l *lister) add(it Item) {
+	it.Given = l.given
 	l.out.Items = append(l.out.Items, it)
 	l.out.Bytes += it.Size
 }

@@ -57,14 +57,43 @@ type Problem struct {
 	Source string // as it was given, or the path below a folder that was given
 	Line   int    // from 1; 0 when the whole source is meant
 	Err    error  // one line that names source and line, and the mend; wraps a kind of package briefs
+
+	given int // the index of the source, as it was given
+}
+
+// Figures count what came of documents.
+type Figures struct {
+	Added, Revised, Unchanged int // revisions stored, or found to be there
+	Failed                    int // all problems
+}
+
+func (f *Figures) count(o briefs.Outcome) {
+	switch o {
+	case briefs.Added:
+		f.Added++
+	case briefs.Revised:
+		f.Revised++
+	default:
+		f.Unchanged++
+	}
+}
+
+// Source tells what came of one source.
+type Source struct {
+	Name string // as it was given
+	Figures
+	// Collection is where everything of it goes; empty when its documents went
+	// to several, or one that failed may belong elsewhere.
+	Collection string
+	First      *Problem // nil when there was none
 }
 
 // Report sums up an Add.
 type Report struct {
-	Added, Revised, Unchanged int       // revisions stored, or found to be there
-	Failed                    int       // all problems
-	Skipped                   int       // files of folders passed over: hidden, or of an unsupported type
-	Problems                  []Problem // in the order of the sources; the first 1000
+	Figures
+	Skipped  int       // files of folders passed over: hidden, or of an unsupported type
+	Problems []Problem // in the order of the sources; the first 1000
+	Sources  []Source  // one for each that was given, in their order; what several hold counts for the first
 }
 
 // Ingester adds documents to a library. It is safe for concurrent use.
@@ -98,8 +127,11 @@ func (in *Ingester) Add(ctx context.Context, sources ...string) (Report, error) 
 	}
 	s := &storer{in: in, event: Event{BytesTotal: list.Bytes}}
 	s.report.Skipped = list.Skipped
+	for _, name := range sources {
+		s.report.Sources = append(s.report.Sources, Source{Name: name, Collection: in.o.Collection})
+	}
 	for _, p := range list.Problems {
-		s.problem(p.Source, 0, p.Err)
+		s.problem(Problem{Source: p.Source, Err: p.Err, given: p.Given})
 	}
 	repeated, err := repeatedKeys(ctx, list.Items)
 	if err != nil {
@@ -129,16 +161,23 @@ type storer struct {
 type origin struct {
 	source string
 	line   int
+	given  int           // the index of the source that was given
 	took   time.Duration // to read and analyse it
 }
 
-func (s *storer) problem(source string, line int, err error) {
+func (s *storer) problem(p Problem) {
 	s.report.Failed++
 	if len(s.report.Problems) < maxProblems {
-		s.report.Problems = append(s.report.Problems, Problem{Source: source, Line: line, Err: err})
+		s.report.Problems = append(s.report.Problems, p)
 	}
-	s.event.Source, s.event.Problems = source, s.report.Failed
-	s.logRefused(source, line, err)
+	of := &s.report.Sources[p.given]
+	of.Failed++
+	if of.First == nil {
+		of.First = &p
+	}
+	of.Collection = s.in.o.Collection
+	s.event.Source, s.event.Problems = p.Source, s.report.Failed
+	s.logRefused(p)
 }
 
 func (s *storer) progress() {
@@ -151,7 +190,7 @@ func (s *storer) progress() {
 // of one result are never parted: they may be a history.
 func (s *storer) add(ctx context.Context, r result) error {
 	for _, p := range r.problems {
-		s.problem(p.Source, p.Line, p.Err)
+		s.problem(p)
 	}
 	for i, d := range r.docs {
 		s.bytes += len(d.Text)
@@ -189,14 +228,15 @@ func (s *storer) put(ctx context.Context, batch []briefs.Document, from []origin
 		s.logBatch(ctx, len(batch), time.Since(started))
 		for i, st := range stored {
 			s.logStored(ctx, from[i], &batch[i], st)
-			switch st.Outcome {
-			case briefs.Added:
-				s.report.Added++
-			case briefs.Revised:
-				s.report.Revised++
-			default:
-				s.report.Unchanged++
+			s.report.count(st.Outcome)
+			of := &s.report.Sources[from[i].given]
+			switch c := batch[i].Collection; {
+			case of.First == nil && of.Added+of.Revised+of.Unchanged == 0:
+				of.Collection = c
+			case of.Collection != c:
+				of.Collection = s.in.o.Collection
 			}
+			of.count(st.Outcome)
 		}
 		s.event.Documents += len(batch)
 		return nil
@@ -206,7 +246,7 @@ func (s *storer) put(ctx context.Context, batch []briefs.Document, from []origin
 	}
 	first := history(batch)
 	if first == len(batch) {
-		s.problem(from[0].source, from[0].line, fmt.Errorf("%s: %w", from[0], err))
+		s.problem(from[0].problem(err))
 		return nil
 	}
 	for len(batch) > 0 {

@@ -19,8 +19,8 @@ func (s *storer) logStored(ctx context.Context, from origin, d *briefs.Document,
 }
 
 // logRefused tells that a source, or a line of it, was not added.
-func (s *storer) logRefused(source string, line int, err error) {
-	s.in.log.LogAttrs(context.Background(), slog.LevelInfo, "refused", origin{source: source, line: line}.attr(), slog.String("kind", kind(err)))
+func (s *storer) logRefused(p Problem) {
+	s.in.log.LogAttrs(context.Background(), slog.LevelInfo, "refused", origin{source: p.Source, line: p.Line}.attr(), slog.String("kind", kind(p.Err)))
 }
 
 func (s *storer) logBatch(ctx context.Context, documents int, took time.Duration) {

@@ -166,7 +166,7 @@ func (e *emitter) rest() {
 // fail emits a result that is a problem only.
 func (e *emitter) fail(it fetch.Item, line int, size int64, err error) error {
 	j := &job{item: it, done: make(chan result, 1)}
-	j.done <- result{source: it.Name, bytes: size, problems: []Problem{problemAt(it.Name, line, err)}}
+	j.done <- result{source: it.Name, bytes: size, problems: []Problem{origin{source: it.Name, line: line, given: it.Given}.problem(err)}}
 	select {
 	case e.order <- j:
 		return nil
@@ -175,9 +175,9 @@ func (e *emitter) fail(it fetch.Item, line int, size int64, err error) error {
 	}
 }
 
-func problemAt(source string, line int, err error) Problem {
-	at := origin{source: source, line: line}
-	return Problem{Source: source, Line: line, Err: fmt.Errorf("%s: %w", at, err)}
+// problem says that what was read at o was not added.
+func (o origin) problem(err error) Problem {
+	return Problem{Source: o.source, Line: o.line, Err: fmt.Errorf("%s: %w", o, err), given: o.given}
 }
 
 // work makes the documents of one job.
@@ -187,20 +187,21 @@ func (in *Ingester) work(j *job) result {
 	if !j.item.Lines {
 		d, err := readFile(j.item)
 		if err != nil {
-			r.problems = append(r.problems, Problem{Source: j.item.Name, Err: err})
+			r.problems = append(r.problems, Problem{Source: j.item.Name, Err: err, given: j.item.Given})
 			return r
 		}
-		in.finish(&r, d, origin{source: j.item.Name}, started)
+		in.finish(&r, d, origin{source: j.item.Name, given: j.item.Given}, started)
 		return r
 	}
 	for _, ref := range j.lines {
 		started := time.Now()
+		from := origin{source: ref.item.Name, line: ref.n, given: ref.item.Given}
 		d, err := readLine(ref)
 		if err != nil {
-			r.problems = append(r.problems, problemAt(ref.item.Name, ref.n, err))
+			r.problems = append(r.problems, from.problem(err))
 			continue
 		}
-		in.finish(&r, d, origin{source: ref.item.Name, line: ref.n}, started)
+		in.finish(&r, d, from, started)
 	}
 	return r
 }
@@ -217,7 +218,7 @@ func (in *Ingester) finish(r *result, d briefs.Document, from origin, started ti
 			return
 		}
 	}
-	r.problems = append(r.problems, problemAt(from.source, from.line, errNoSentence))
+	r.problems = append(r.problems, from.problem(errNoSentence))
 }
 
 func readFile(it fetch.Item) (briefs.Document, error) {
