@@ -1,0 +1,74 @@
+package summary
+
+import (
+	"math"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/text"
+)
+
+// keyPoints are the sentences that cover most.
+func (w *work) keyPoints(words int) []item {
+	return alone(w.pool.cover(&w.chosen, w.pool.sentences, words, 0))
+}
+
+func alone(ss []*sentence) []item {
+	var out []item
+	for _, s := range ss {
+		out = append(out, item{sentences: []*sentence{s}})
+	}
+	return out
+}
+
+// A document says what a point says when one of its sentences holds this
+// share of the point's terms, by rarity, and so many of them, and denies it
+// as the point does.
+const (
+	saysShare = 0.5
+	saysTerms = 4
+)
+
+// agree counts for each key point the documents that say it.
+func (w *work) agree() {
+	for i, it := range w.items[briefs.SectionKeyPoints] {
+		point := it.sentences[0]
+		last := (*source)(nil)
+		it.sources = 1
+		for _, s := range w.pool.sentences {
+			if s.doc != point.doc && s.doc != last && w.pool.says(s, point) {
+				it.also = append(it.also, s.doc)
+				it.sources++
+				last = s.doc
+			}
+		}
+		w.items[briefs.SectionKeyPoints][i] = it
+	}
+}
+
+// says reports whether s says what point says.
+func (p *pool) says(s, point *sentence) bool {
+	common, mass, total := 0, 0.0, 0.0
+	for i, j := 0, 0; i < len(point.terms); i++ {
+		t := point.terms[i].id
+		total += p.idf[t]
+		for j < len(s.terms) && s.terms[j].id < t {
+			j++
+		}
+		if j < len(s.terms) && s.terms[j].id == t {
+			common++
+			mass += p.idf[t]
+		}
+	}
+	return common >= min(saysTerms, len(point.terms)) && mass >= saysShare*math.Max(total, 1e-9) && denies(s.text) == denies(point.text)
+}
+
+// denies reports whether an odd number of negations stands in a sentence.
+func denies(sentence string) bool {
+	n := 0
+	for _, t := range text.Tokens(sentence) {
+		if text.Negative(t.Term) {
+			n++
+		}
+	}
+	return n%2 == 1
+}

@@ -1,0 +1,165 @@
+package summary
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/ask"
+)
+
+// Limits on what one brief reads, so that its time and memory are bounded
+// whatever the library holds.
+const (
+	topicPassages   = 120     // passages read for a topic of words
+	collectionBytes = 3 << 20 // text read for a whole collection, the newest documents first
+	heaviest        = 1500    // sentences that are weighed against each other
+)
+
+// pool is what was read about a topic.
+type pool struct {
+	sources   []*source
+	sentences []*sentence // by source, then place
+	passages  int
+	ids       map[string]int
+	names     []string  // of terms
+	idf       []float64 // rarity of terms among the sentences
+	whole     bool      // of a whole collection: every sentence is on the topic
+}
+
+// source is one document of the pool.
+type source struct {
+	*briefs.Document
+	at int // place in pool.sources
+}
+
+// sentence is one sentence that may be quoted.
+type sentence struct {
+	doc   *source
+	span  briefs.Span
+	role  briefs.Role
+	text  string
+	words int     // separated by space
+	terms []term  // content terms by id
+	topic float64 // share of the topic that it holds, from 0 to 1; 1 for a whole collection
+	near  float64 // score of its passage, [0,1); 1 for a whole collection
+
+	weight float64 // how near it is to the topic, from 0 to 1
+	fit    float64 // how well it reads by itself, from 0 to 1
+	used   bool
+}
+
+// term is one content term of a sentence.
+type term struct {
+	id    int
+	count float64
+}
+
+// readTopic fills a pool with what the library says about words.
+func (s *Summarizer) readTopic(ctx context.Context, r ask.Request) (*pool, error) {
+	found, err := s.asker.Gather(ctx, r, topicPassages)
+	if err != nil {
+		return nil, err
+	}
+	p := &pool{ids: map[string]int{}, passages: len(found)}
+	docs := map[briefs.DocumentID]*source{}
+	for i := range found {
+		g := &found[i]
+		src := docs[g.Document]
+		if src == nil {
+			d, err := s.lib.Document(ctx, g.Document, g.Revision)
+			if err != nil {
+				return nil, err
+			}
+			src = p.add(&d)
+			docs[g.Document] = src
+		}
+		for k, span := range g.Sentences {
+			if b := block(src.Document, span.Start); b != nil {
+				p.read(src, b, span, g.Coverage[k], g.Score)
+			}
+		}
+	}
+	slices.SortStableFunc(p.sentences, inOrder)
+	return p, nil
+}
+
+// readCollection fills a pool with the newest documents of a collection.
+func (s *Summarizer) readCollection(ctx context.Context, name string, r *Request) (*pool, error) {
+	listed, err := s.lib.Documents(ctx, briefs.Listing{Scope: r.Scope, Collection: name, From: r.From, To: r.To})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(listed, func(a, b briefs.Listed) int {
+		return cmp.Or(b.Added.Compare(a.Added), cmp.Compare(b.Published, a.Published), cmp.Compare(a.ID, b.ID))
+	})
+	p := &pool{ids: map[string]int{}, whole: true}
+	bytes := 0
+	for _, l := range listed {
+		if bytes += l.Bytes; bytes > collectionBytes && len(p.sources) > 0 {
+			break
+		}
+		d, err := s.lib.Document(ctx, l.ID, l.Revision)
+		if err != nil {
+			return nil, err
+		}
+		p.passages += l.PassageCount
+		src := p.add(&d)
+		for i := range d.Blocks {
+			b := &d.Blocks[i]
+			for _, span := range b.Sentences {
+				p.read(src, b, span, 1, 1)
+			}
+		}
+	}
+	return p, nil
+}
+
+func (p *pool) add(d *briefs.Document) *source {
+	src := &source{d, len(p.sources)}
+	p.sources = append(p.sources, src)
+	return src
+}
+
+// read adds the sentence at span when it may be quoted at all.
+func (p *pool) read(src *source, b *briefs.Block, span briefs.Span, topic, near float64) {
+	s := &sentence{doc: src, span: span, role: b.Role, text: src.Slice(span), topic: topic, near: near}
+	if s.fit = readsWell(s); s.fit == 0 {
+		return
+	}
+	s.words = len(strings.Fields(s.text))
+	s.terms = p.termsOf(s.text)
+	if len(s.terms) == 0 {
+		return
+	}
+	p.sentences = append(p.sentences, s)
+}
+
+func (p *pool) id(t string) int {
+	id, ok := p.ids[t]
+	if !ok {
+		id = len(p.names)
+		p.ids[t] = id
+		p.names = append(p.names, t)
+	}
+	return id
+}
+
+// block returns the block of d that holds offset at; nil when none does.
+func block(d *briefs.Document, at int) *briefs.Block {
+	i, found := slices.BinarySearchFunc(d.Blocks, at, func(b briefs.Block, at int) int {
+		switch {
+		case b.End <= at:
+			return -1
+		case b.Start > at:
+			return 1
+		}
+		return 0
+	})
+	if !found {
+		return nil
+	}
+	return &d.Blocks[i]
+}

@@ -1,0 +1,79 @@
+package summary
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"briefdesk/briefs/text"
+)
+
+// stanceBonus is how much more a sentence is worth that takes a stand.
+const stanceBonus = 0.5
+
+// who is one row an author, or organisation where no author is named: what
+// he, she or it says on the topic. One voice alone is no comparison.
+func (w *work) who(words int) []item {
+	of := map[string][]*sentence{}
+	documents := map[string]map[*source]bool{}
+	weight := map[string]float64{}
+	var names []string
+	for _, s := range w.pool.sentences {
+		name := s.doc.Author
+		if name == "" {
+			name = s.doc.Publisher
+		}
+		if name == "" {
+			continue
+		}
+		if documents[name] == nil {
+			names = append(names, name)
+			documents[name] = map[*source]bool{}
+		}
+		documents[name][s.doc] = true
+		of[name] = append(of[name], s)
+		weight[name] = max(weight[name], s.weight)
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(weight[b], weight[a]) })
+	stances := stanceTerms()
+	var out []item
+	for _, name := range names {
+		for _, s := range w.pool.pick(&w.chosen, of[name], words, 1, func(s *sentence) float64 { return stance(stances, s) }) {
+			words -= s.words
+			out = append(out, item{label: name, sentences: []*sentence{s}, sources: len(documents[name])})
+		}
+	}
+	if len(out) < 2 {
+		for _, it := range out {
+			w.chosen.drop(it.sentences[0])
+		}
+		return nil
+	}
+	return out
+}
+
+// stanceTerms are the terms of words by which a writer takes a stand.
+func stanceTerms() map[string]bool {
+	return terms(`should must ought argue believe think need urge recommend propose suggest conclude claim insist warn call reject oppose
+		support agree disagree wrong right mistake better best worse worst fail never cannot only therefore reason because`)
+}
+
+func terms(words string) map[string]bool {
+	out := map[string]bool{}
+	for t := range strings.FieldsSeq(text.Terms(words)) {
+		out[t] = true
+	}
+	return out
+}
+
+func stance(stances map[string]bool, s *sentence) float64 {
+	for _, t := range text.Tokens(s.text) {
+		if stances[t.Term] {
+			return 1 + stanceBonus
+		}
+	}
+	return 1
+}
