@@ -140,16 +140,16 @@ func probe(p place) bool { return p.area == "healthz" || p.area == "readyz" || p
 
 // turn waits until r may be worked on.
 func (h *handler) turn(r *http.Request, p place) (giveBack func(), ok bool) {
-	giveBack, ok = h.pages.take(r.Context(), h.s.limits.wait)
+	page, ok := h.pages.take(r.Context(), h.s.limits.wait)
 	if !ok || !asks(r, p) {
-		return giveBack, ok
+		return page, ok
 	}
-	other, ok := h.questions.take(r.Context(), h.s.limits.wait)
+	question, ok := h.questions.take(r.Context(), h.s.limits.wait)
 	if !ok {
-		giveBack()
+		page()
 		return nil, false
 	}
-	return func() { other(); giveBack() }, true
+	return func() { question(); page() }, true
 }
 
 // asks reports whether r searches the library or asks it.
