@@ -58,10 +58,13 @@ func (a *app) add(ctx context.Context, collection string, sources []string) erro
 	if err = cmp.Or(lib.failed, err); err != nil {
 		return err
 	}
+	if lib.lib != nil { // else nothing was added, and there is none to be kept
+		a.recordFetches(ctx, lib.lib, report.Sources)
+	}
 	if a.json {
 		err = writeJSON(a.stdout, reportForm(report))
 	} else {
-		_, err = fmt.Fprintln(a.stdout, summary(report))
+		_, err = fmt.Fprintln(a.stdout, reported(report))
 	}
 	if err == nil && len(report.Problems) > 0 {
 		return silent(exitFailed)
@@ -114,8 +117,8 @@ func problemLine(p ingest.Problem) string {
 	return collapse(clean(place)) + ": " + text
 }
 
-// summary says what an add did: "3 documents added, 1 unchanged."
-func summary(r ingest.Report) string {
+// reported says what an add did: "3 documents added, 1 unchanged."
+func reported(r ingest.Report) string {
 	parts := []string{count(r.Added, "document") + " added"}
 	for _, p := range []struct {
 		n    int
