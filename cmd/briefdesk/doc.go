@@ -11,11 +11,12 @@
 //	briefs/fetch  names of files and folders → bytes, within limits
 //	briefs/ingest  fetch, extract, structure, and store in batches
 //	briefs/ask  a question → search, rank, select sentences, or stay silent
+//	briefs/summary  a topic → what the library says about it, sentence by sentence, in sections
 //	briefs/cite  a document → footnotes, entries of bibliographies, records of reference managers
 //	briefs/schedule  when a briefing is due, and bringing it to its room once
 //	briefs/sample  the embedded sample library and its golden questions
 //	briefs/chart  the picture of a briefing: documents per week
-//	briefs/eval  measures of search and answers, over the product's own code
+//	briefs/eval  measures of search, answers and briefs, over the product's own code
 //
 // The edges: they know the core, and not each other.
 //

@@ -40,7 +40,7 @@ func golden(t *testing.T, name, got string) {
 }
 
 // cite quotes sentence out of d.
-func cite(t *testing.T, d *briefs.Document, n, source int, sentence string) briefs.Citation {
+func citation(t *testing.T, d *briefs.Document, n, source int, sentence string) briefs.Citation {
 	t.Helper()
 	at := strings.Index(d.Text, sentence)
 	q, err := briefs.NewQuote(d, briefs.Span{Start: at, End: at + len(sentence)})
@@ -59,11 +59,11 @@ func answers(t *testing.T) map[string]*briefs.Answer {
 		Text: "There were two reasons. First, the envoys shared one cook,\nwho came from a third country and was loved by every one of them, as the letters show. He sang. Second, the hall had no clock.",
 	}
 	rain := &briefs.Document{ID: "rain", Revision: 1, Published: "2026", Collection: "other", Text: "The \"rain\" in Ipsum\x1b[31m fell for nine days\u202e. It stopped."}
-	lead := cite(t, talks, 0, 0, "There were two reasons.").Quote
+	lead := citation(t, talks, 0, 0, "There were two reasons.").Quote
 	list := []briefs.Citation{
-		cite(t, talks, 1, 1, "First, the envoys shared one cook,\nwho came from a third country and was loved by every one of them, as the letters show."),
-		cite(t, talks, 2, 1, "He sang."),
-		cite(t, talks, 3, 1, "Second, the hall had no clock."),
+		citation(t, talks, 1, 1, "First, the envoys shared one cook,\nwho came from a third country and was loved by every one of them, as the letters show."),
+		citation(t, talks, 2, 1, "He sang."),
+		citation(t, talks, 3, 1, "Second, the hall had no clock."),
 	}
 	for i := range list {
 		list[i].LeadIn = &lead
@@ -77,10 +77,10 @@ func answers(t *testing.T) map[string]*briefs.Answer {
 		},
 		"sentences": {
 			Question: "what about the rain?", Kind: briefs.KindTopic,
-			Quotes: []briefs.Citation{cite(t, rain, 1, 1, "The \"rain\" in Ipsum\x1b[31m fell for nine days\u202e."), cite(t, talks, 2, 2, "He sang.")},
-			More:   []briefs.Citation{cite(t, rain, 3, 1, "It stopped.")},
+			Quotes: []briefs.Citation{citation(t, rain, 1, 1, "The \"rain\" in Ipsum\x1b[31m fell for nine days\u202e."), citation(t, talks, 2, 2, "He sang.")},
+			More:   []briefs.Citation{citation(t, rain, 3, 1, "It stopped.")},
 		},
-		"silence": {Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Near: []briefs.Citation{cite(t, rain, 1, 1, "It stopped.")}},
+		"silence": {Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Near: []briefs.Citation{citation(t, rain, 1, 1, "It stopped.")}},
 		"offered": {Question: "who wrote about the talks?", Kind: briefs.KindWho, Reason: briefs.NoSentence, SeeAlso: []briefs.Document{*talks}},
 		"nothing": {Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoHits},
 	}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"briefdesk/bot/web"
+	"briefdesk/briefs"
+	"briefdesk/briefs/summary"
+	"briefdesk/store"
+)
+
+// The forms of a brief.
+const (
+	formatText = "text"
+	formatMD   = "md"
+	formatJSON = "json"
+	formatRIS  = "ris"
+)
+
+type briefFlags struct {
+	collections     []string
+	since, from, to string
+	words           int
+	format          string
+}
+
+func (a *app) briefCommand() *cobra.Command {
+	var f briefFlags
+	cmd := &cobra.Command{
+		Use:   "brief TOPIC",
+		Short: "Gather what the library says about a topic, word for word",
+		Long: `Gather what the library says about a topic: key points, what is new, a timeline,
+who says what, where sources disagree, numbers, and the questions that the
+library could not answer. Every sentence stands in a document, word for word,
+and has its source. TOPIC is words, or collection:NAME for a whole collection.
+Where the library has nothing on the topic, brief says so and exits with code 3.`,
+		Example: `  briefdesk brief "export controls"
+  briefdesk brief --since 7d collection:cyber
+  briefdesk brief --from 2014 --to 2016 --words 200 "trade in surveillance tools"
+  briefdesk brief --format md "export controls" > brief.md`,
+		Args: minArgs(1, "the topic"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.brief(cmd, f, strings.Join(args, " "))
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringSliceVar(&f.collections, "collection", nil, "only from `COLLECTION` (may be repeated)")
+	fl.StringVar(&f.since, "since", "", "tell what is new since `WHEN`: 12h, 7d, 4w or a date")
+	fl.StringVar(&f.from, "from", "", "only what was published on `DATE` (YYYY, YYYY-MM or YYYY-MM-DD) or later")
+	fl.StringVar(&f.to, "to", "", "only what was published on `DATE` or earlier")
+	fl.IntVar(&f.words, "words", summary.DefaultWords, "quote at most `N` words")
+	fl.StringVar(&f.format, "format", formatText, "print as `FORMAT`: text, md, json or ris")
+	return cmd
+}
+
+func (a *app) brief(cmd *cobra.Command, f briefFlags, topic string) error {
+	ctx := cmd.Context()
+	if strings.TrimSpace(topic) == "" {
+		return usage(cmd, "the topic is empty: write one in quotation marks")
+	}
+	if a.json && !cmd.Flags().Changed("format") {
+		f.format = formatJSON
+	}
+	if !slices.Contains([]string{formatText, formatMD, formatJSON, formatRIS}, f.format) {
+		return usage(cmd, "--format: %q is unknown: write text, md, json or ris", f.format)
+	}
+	if a.json && f.format != formatJSON {
+		return usage(cmd, "--json and --format %s: choose one", f.format)
+	}
+	if f.words < 1 {
+		return usage(cmd, "--words: %d is too few: write a number above 0", f.words)
+	}
+	r := summary.Request{Topic: strings.TrimSpace(topic), Words: f.words}
+	var err error
+	if r.From, r.To, err = window(cmd, f.from, f.to); err != nil {
+		return err
+	}
+	var ok bool
+	if r.Since, ok = sinceWhen(f.since, a.now()); !ok {
+		return usage(cmd, "--since: %q is no time: write 12h, 7d, 4w or a date such as 2026-01-31", f.since)
+	}
+	lib, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer lib.Close()
+	if r.Scope, err = scope(ctx, lib, f.collections); err != nil {
+		return err
+	}
+	if r.Gaps, err = lib.Gaps(ctx, ""); err != nil { // those of the command line
+		return err
+	}
+	b, err := summary.New(a.log, lib).Brief(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := a.printBrief(&b, f.format); err != nil {
+		return err
+	}
+	if len(b.Sources) == 0 {
+		return silent(exitNotFound)
+	}
+	return nil
+}
+
+// sinceWhen reads a span of time before now (12h, 7d, 4w, 3m, 1y) or a day;
+// empty is the zero time.
+func sinceWhen(s string, now time.Time) (time.Time, bool) {
+	if s = strings.TrimSpace(s); s == "" {
+		return time.Time{}, true
+	}
+	if d, err := briefs.ParseDate(s); err == nil {
+		first, _, ok := d.Bounds()
+		return first, ok && !first.After(now)
+	}
+	n, err := strconv.Atoi(s[:len(s)-1])
+	if err != nil || n < 1 || n > 100_000 {
+		return time.Time{}, false
+	}
+	switch s[len(s)-1] {
+	case 'h':
+		return now.Add(-time.Duration(n) * time.Hour), true
+	case 'd':
+		return now.AddDate(0, 0, -n), true
+	case 'w':
+		return now.AddDate(0, 0, -7*n), true
+	case 'm':
+		return now.AddDate(0, -n, 0), true
+	case 'y':
+		return now.AddDate(-n, 0, 0), true
+	}
+	return time.Time{}, false
+}
+
+// briefFor makes the briefs of the pages.
+func briefFor(log *slog.Logger, lib store.Backend) func(ctx context.Context, t web.Topic) (briefs.Brief, error) {
+	s := summary.New(log, lib)
+	return func(ctx context.Context, t web.Topic) (briefs.Brief, error) {
+		return s.Brief(ctx, summary.Request{Topic: t.Words, Scope: t.Scope, From: t.From, To: t.To})
+	}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/cite"
+)
+
+// nothingOn is what a brief says of a topic that the library does not know.
+const nothingOn = "Nothing in this library is about that."
+
+func (a *app) printBrief(b *briefs.Brief, format string) error {
+	switch format {
+	case formatJSON:
+		return writeJSON(a.stdout, briefForm(b, a.cfg.PublicURL()))
+	case formatMD:
+		return markdownBrief(a.stdout, b, a.cfg.PublicURL())
+	case formatRIS:
+		for _, s := range b.Sources {
+			if _, err := io.WriteString(a.stdout, cite.RIS(&s.Document, cite.Options{Accessed: a.now()})); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	p := printer{view: a.view, w: a.stdout, publicURL: a.cfg.PublicURL(), now: a.now()}
+	p.brief(b)
+	return nil
+}
+
+// brief prints b for a person, with the marks and the source list of answer.
+func (p *printer) brief(b *briefs.Brief) {
+	topic := p.paragraph("", strings.TrimRight(cell(b.Topic, longestQuestion), " "))
+	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(topic, "\n")), "\n")
+	if w := windowWords(b); w != "" {
+		fmt.Fprint(p.w, p.paragraph(" ", w))
+	}
+	if len(b.Sources) == 0 {
+		fmt.Fprintf(p.w, "\n %s\n", nothingOn)
+	}
+	for _, s := range b.Sections {
+		fmt.Fprintf(p.w, "\n %s\n", p.bold(s.Heading))
+		for i, it := range s.Items {
+			p.item(s.Kind, &it, i == 0)
+		}
+	}
+	if len(b.Changes) > 0 {
+		fmt.Fprintf(p.w, "\n %s\n", p.bold(changesHeading))
+		for _, c := range b.Changes {
+			fmt.Fprint(p.w, "\n", p.paragraph("     ", changeWords(&c)))
+			p.quotes(c.Quotes)
+		}
+	}
+	var shown []briefs.Citation
+	for _, s := range b.Sections {
+		for _, it := range s.Items {
+			shown = append(shown, it.Quotes...)
+		}
+	}
+	for _, c := range b.Changes {
+		shown = append(shown, c.Quotes...)
+	}
+	p.sources(shown)
+	for _, s := range b.Sources {
+		if len(s.Quotes) == 0 {
+			fmt.Fprint(p.w, "\n", p.paragraph(fmt.Sprintf(" [%d] ", s.N), title(&s.Document)))
+			if by := p.byline(&s.Document); by != "" {
+				fmt.Fprint(p.w, p.paragraph("     ", by))
+			}
+		}
+	}
+}
+
+// item prints one point: its label above its quotes, what else says it below.
+func (p *printer) item(kind briefs.SectionKind, it *briefs.BriefItem, first bool) {
+	if first || it.Label != "" && len(it.Quotes) > 0 {
+		fmt.Fprintln(p.w)
+	}
+	if it.Label != "" {
+		fmt.Fprint(p.w, p.paragraph("     ", it.Label))
+	}
+	p.quotes(it.Quotes)
+	if also := alsoWords(it); also != "" && kind == briefs.SectionKeyPoints {
+		fmt.Fprint(p.w, p.dim(p.paragraph("     ", also)))
+	}
+}
+
+// changesHeading is above the documents that were corrected or withdrawn.
+const changesHeading = "Corrected or withdrawn"
+
+// changeWords tell what became of a document.
+func changeWords(c *briefs.BriefChange) string {
+	what := "Withdrawn:"
+	if c.Kind == briefs.ChangeCorrected {
+		what = "Corrected:"
+	}
+	words := what + " " + title(&c.Document)
+	if !c.At.IsZero() {
+		words += " · " + c.At.UTC().Format("2 January 2006")
+	}
+	if c.Kind == briefs.ChangeCorrected && len(c.Quotes) > 0 {
+		words += ". It now says:"
+	}
+	return words
+}
+
+// alsoWords tell who else says a point; empty for one source.
+func alsoWords(it *briefs.BriefItem) string {
+	if len(it.Also) == 0 {
+		return ""
+	}
+	marks := make([]string, len(it.Also))
+	for i, n := range it.Also {
+		marks[i] = fmt.Sprintf("[%d]", n)
+	}
+	return fmt.Sprintf("%s say this; also %s", count(it.Sources, "source"), strings.Join(marks, " "))
+}
+
+// windowWords tell which time a brief is about; empty for all.
+func windowWords(b *briefs.Brief) string {
+	var parts []string
+	switch {
+	case b.From != "" && b.To != "":
+		parts = append(parts, "published "+b.From.Long()+" to "+b.To.Long())
+	case b.From != "":
+		parts = append(parts, "published "+b.From.Long()+" or later")
+	case b.To != "":
+		parts = append(parts, "published "+b.To.Long()+" or earlier")
+	}
+	if !b.Since.IsZero() {
+		parts = append(parts, "new since "+b.Since.UTC().Format("2 January 2006 15:04")+" UTC")
+	}
+	return strings.Join(parts, " · ")
+}
