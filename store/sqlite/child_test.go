@@ -88,15 +88,39 @@ func batch(name string, b int) (docs []briefs.Document) {
 	return docs
 }
 
-// addAll writes a line to progress after every batch.
+// addAll writes a line to progress after every batch, of which it records a
+// question and a briefing, too.
 func addAll(ctx context.Context, lib *sqlite.Library, name string, progress io.Writer) error {
 	for b := range batches {
-		if _, err := lib.PutDocuments(ctx, batch(name, b)); err != nil {
+		docs := batch(name, b)
+		if _, err := lib.PutDocuments(ctx, docs); err != nil {
+			return err
+		}
+		if err := recordBatch(ctx, lib, fmt.Sprintf("%s-%d", name, b), docs); err != nil {
 			return err
 		}
 		fmt.Fprintln(progress, "stored")
 	}
 	return nil
+}
+
+// recordBatch quotes each of docs in a question and in a briefing of that name.
+func recordBatch(ctx context.Context, lib *sqlite.Library, name string, docs []briefs.Document) error {
+	var refs []briefs.Ref
+	var items []briefs.BriefItem
+	for _, d := range docs {
+		d.Revision = 1
+		q, err := briefs.NewQuote(&d, briefs.Span{End: 9})
+		if err != nil {
+			return err
+		}
+		refs = append(refs, briefs.Ref{Document: d.ID, Revision: 1, Span: q.Span()})
+		items = append(items, briefs.BriefItem{Quotes: []briefs.Citation{{N: 1, Source: 1, Quote: q}}})
+	}
+	if err := lib.RecordAsked(ctx, briefs.Asked{Question: name, Last: storetest.Morning, Quotes: refs}); err != nil {
+		return err
+	}
+	return lib.RecordBriefing(ctx, briefs.Briefing{ID: briefs.BriefingID(name), Briefs: []briefs.Brief{{Sections: []briefs.Section{{Items: items}}}}})
 }
 
 // spawn starts the child; its output ends with the process.
@@ -199,7 +223,7 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// complete fails unless lib holds just what addAll(name…) stores.
+// complete fails unless lib holds just what addAll(name…) stores and records.
 func complete(t *testing.T, lib *sqlite.Library, names ...string) {
 	t.Helper()
 	ctx := context.Background()
@@ -222,6 +246,19 @@ func complete(t *testing.T, lib *sqlite.Library, names ...string) {
 	})
 	if err != nil || n != len(want) {
 		t.Fatalf("%d of %d texts, %v", n, len(want), err)
+	}
+	asked, err := lib.Asked(ctx, 1000)
+	if err != nil || len(asked) != batches*len(names) {
+		t.Errorf("%d questions, %v", len(asked), err)
+	}
+	posted, err := lib.Briefings(ctx, 0, 1000)
+	if err != nil || len(posted) != batches*len(names) {
+		t.Errorf("%d briefings, %v", len(posted), err)
+	}
+	for _, b := range posted {
+		if len(b.Briefs) != 1 || len(b.Briefs[0].Sections) != 1 || len(b.Briefs[0].Sections[0].Items) != batchSize+1 {
+			t.Errorf("briefing %s is not whole", b.ID)
+		}
 	}
 }
 
