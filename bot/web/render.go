@@ -168,10 +168,27 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, f failure) {
 	if visitorOf(r).linkOnly() {
 		r = withVisitor(r, visitor{})
 	}
-	f.page = s.page(r, http.StatusText(f.Status), "")
+	f.page = s.page(r, failureTitle(f.Status), "")
 	f.Path = ""
 	f.LinkOnly = !f.Operator && f.visitor.room == ""
 	s.render(w, r, f.Status, errorFile, f)
+}
+
+// failureTitle is the heading of an error page.
+func failureTitle(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "Not found"
+	case http.StatusGone:
+		return "This link has expired"
+	case http.StatusForbidden:
+		return "Not for you"
+	case http.StatusServiceUnavailable:
+		return "Busy"
+	case http.StatusInternalServerError:
+		return "A fault on our side"
+	}
+	return "Not understood"
 }
 
 // logFailure notes err and returns the id to find it by.
