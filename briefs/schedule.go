@@ -120,12 +120,13 @@ type Delivery struct {
 	Missed int
 
 	State    DeliveryState
-	Attempts int
-	Retry    time.Time // not tried before; zero when it was not put off
-	Composed time.Time // when the parts were fixed; zero before
-	Ended    time.Time // when it came to a final state or was held; zero before
-	Why      string    // the last failure, or why it ended so; one line
-	Parts    []SentPart
+	Known    time.Time  // when it was planned
+	Attempts int        // how often a process took it on
+	Retry    time.Time  // not tried before; zero when it was not put off
+	Composed time.Time  // when the parts were fixed; zero before
+	Ended    time.Time  // when it came to a final state or was held; zero before
+	Why      string     // the last failure, or why it ended so; one line
+	Parts    []SentPart // without their content once the delivery has ended
 }
 
 // SentPart is a part of a delivery and what became of it.
@@ -139,6 +140,7 @@ type SentPart struct {
 // Claimed is a delivery that one process has taken on for a while.
 type Claimed struct {
 	Delivery
-	Token int64     // grows with every claim: an older one may change nothing
-	Lease time.Time // others may claim it from then on
+	Token    int64     // grows with every claim: an older one may change nothing
+	Lease    time.Time // others may claim it from then on
+	Previous time.Time // when the schedule's last posted briefing was composed; zero for none
 }

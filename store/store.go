@@ -1,9 +1,9 @@
 // Package store names what any library backend must do and opens one.
 //
-// The contract is cut in two, so that an index and the state beside it can
+// The contract is cut in pieces, so that an index and the state beside it can
 // later live in different services: Index is put, found and counted by
 // passage; State is the documents themselves and what was recorded about
-// them. No transaction reaches across calls, every time and id is passed in,
+// them; Ledger is what was promised to rooms. No transaction reaches across calls, every time and id is passed in,
 // and engine words (MATCH, rowids, bm25) stay inside the backend. The suite in
 // store/storetest checks a backend against these comments.
 package store
@@ -125,11 +125,81 @@ type State interface {
 	Briefing(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Briefing, error)
 }
 
+// Ledger keeps schedules and what became of each of their slots, so that
+// several processes post each briefing once. What is told to it outlives a
+// loss of power. A method that takes a briefs.Claimed returns ErrConflict when
+// that is not the latest claim on its delivery, or the delivery has ended.
+type Ledger interface {
+	// Schedules lists the schedules that the library knows, by id.
+	Schedules(ctx context.Context) ([]briefs.Schedule, error)
+	// PutSchedule adds s at now, or changes the one of its id. What is new, or
+	// is due at other moments from now on, owes nothing before now. s.Paused
+	// and s.Through are ignored. It returns ErrConflict when one is made in a
+	// room and the other by the configuration.
+	PutSchedule(ctx context.Context, s briefs.Schedule, now time.Time) error
+	// PauseSchedule pauses a schedule; why is not empty. What was planned and
+	// not begun is skipped, what was begun is finished. It reports whether the
+	// schedule was not paused before, and returns ErrNotFound.
+	PauseSchedule(ctx context.Context, id briefs.ScheduleID, why string, now time.Time) (changed bool, err error)
+	// ResumeSchedule lets a paused schedule go on: it owes nothing before now.
+	// One that is not paused is left alone, unless its slots are planned beyond
+	// now; it then goes on from now too. It reports whether it changed
+	// anything, and returns ErrNotFound.
+	ResumeSchedule(ctx context.Context, id briefs.ScheduleID, now time.Time) (changed bool, err error)
+	// DeleteSchedule forgets a schedule. What was planned and not begun is
+	// skipped; its history stays. It returns ErrNotFound.
+	DeleteSchedule(ctx context.Context, id briefs.ScheduleID, now time.Time) error
+
+	// Plan enters deliveries of s, which are Planned or Skipped, and moves
+	// s.Through on to through; those of known keys stay as they are. It
+	// reports false, and changes nothing, when s is not as it is stored, or is
+	// paused: read the schedules again.
+	Plan(ctx context.Context, s briefs.Schedule, through time.Time, due []briefs.Delivery) (planned bool, err error)
+	// PlanByHand enters one delivery besides the slots. It returns ErrConflict
+	// when its key is known.
+	PlanByHand(ctx context.Context, d briefs.Delivery) error
+	// Claim takes on the delivery that is due the longest, of keys when any
+	// are given, until now and lease. It reports false when none is to be had.
+	Claim(ctx context.Context, owner string, now time.Time, lease time.Duration, keys ...briefs.DeliveryKey) (c briefs.Claimed, ok bool, err error)
+	// Renew prolongs the lease of c.
+	Renew(ctx context.Context, c briefs.Claimed, now time.Time, lease time.Duration) (briefs.Claimed, error)
+	// Freeze fixes the parts of c, at least one, and keeps b, unless it has no
+	// id, to be shown when they are posted. What is frozen stays: a later call
+	// changes nothing. It returns c as it is stored.
+	Freeze(ctx context.Context, c briefs.Claimed, parts []briefs.Part, b briefs.Briefing, now time.Time) (briefs.Claimed, error)
+	// Begin notes that a part, from 1, is about to be sent.
+	Begin(ctx context.Context, c briefs.Claimed, part int) error
+	// Retract notes that a part that was begun was certainly not posted.
+	Retract(ctx context.Context, c briefs.Claimed, part int) error
+	// Sent notes that a part was posted.
+	Sent(ctx context.Context, c briefs.Claimed, part int, receipt string) error
+	// Retry gives c back, to be tried again from at on.
+	Retry(ctx context.Context, c briefs.Claimed, why string, at time.Time) error
+	// Hold keeps c from being tried again until Release: nobody can tell
+	// whether a part of it was posted.
+	Hold(ctx context.Context, c briefs.Claimed, why string, now time.Time) error
+	// Finish ends c in a final state. Posted wants every part sent, else it
+	// returns ErrInvalid; the briefing is then shown. The content of the parts
+	// is dropped.
+	Finish(ctx context.Context, c briefs.Claimed, state briefs.DeliveryState, why string, now time.Time) error
+	// Release decides about a held delivery: the parts in doubt were posted,
+	// or are sent again. It returns ErrNotFound when none of that key is held.
+	Release(ctx context.Context, key briefs.DeliveryKey, posted bool) error
+
+	// Deliveries lists what was due of a schedule, of all when id is empty, in
+	// one of states, in any when none is named; the latest slot first, at most
+	// limit, none when it is below 1.
+	Deliveries(ctx context.Context, id briefs.ScheduleID, limit int, states ...briefs.DeliveryState) ([]briefs.Delivery, error)
+	// CountDeliveries counts what was due by the states it has come to.
+	CountDeliveries(ctx context.Context) (map[briefs.DeliveryState]int, error)
+}
+
 // Backend is a whole library. Its methods are safe for concurrent use.
 type Backend interface {
 	Index
 	Documents
 	State
+	Ledger
 	// Check returns what is wrong with the stored data, nothing when it is
 	// sound. The error is set only when checking itself could not be done.
 	Check(ctx context.Context) (problems []string, err error)

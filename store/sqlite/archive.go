@@ -20,14 +20,14 @@ func (l *Library) Briefings(ctx context.Context, offset, limit int, rooms ...str
 	if limit < 1 {
 		return nil, ctx.Err()
 	}
-	return l.briefings(ctx, `SELECT `+briefingColumns+` FROM briefings WHERE ?1 OR room IN (SELECT value FROM json_each(?2))
+	return l.briefings(ctx, `SELECT `+briefingColumns+` FROM briefings WHERE NOT pending AND (?1 OR room IN (SELECT value FROM json_each(?2)))
 		ORDER BY posted DESC, id LIMIT ?3 OFFSET ?4`, len(rooms) == 0, jsonList(rooms), limit, max(offset, 0))
 }
 
 // Briefing is one of those of rooms, of all when none is named. It returns
 // ErrNotFound alike for another room's and for one that never was.
 func (l *Library) Briefing(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Briefing, error) {
-	found, err := l.briefings(ctx, `SELECT `+briefingColumns+` FROM briefings WHERE id = ?1 AND (?2 OR room IN (SELECT value FROM json_each(?3)))`,
+	found, err := l.briefings(ctx, `SELECT `+briefingColumns+` FROM briefings WHERE id = ?1 AND NOT pending AND (?2 OR room IN (SELECT value FROM json_each(?3)))`,
 		string(id), len(rooms) == 0, jsonList(rooms))
 	if err == nil && len(found) == 0 {
 		err = briefs.Fault(briefs.ErrNotFound, "there is no such briefing")

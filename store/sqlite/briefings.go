@@ -41,34 +41,40 @@ func outline(all []briefs.Brief) (string, error) {
 // citations are not kept. It returns ErrInvalid for a briefing without an id
 // and for a lead-in of another revision than its quote.
 func (l *Library) RecordBriefing(ctx context.Context, b briefs.Briefing) error {
+	return l.write(ctx, func(ctx context.Context, w *writer) error {
+		_, err := w.keepBriefing(ctx, b, false)
+		return err
+	})
+}
+
+// keepBriefing stores b, hidden while it is pending, and returns its row; 0
+// when one of its id is there already.
+func (w *writer) keepBriefing(ctx context.Context, b briefs.Briefing, pending bool) (key int64, err error) {
 	if b.ID == "" {
-		return briefs.Fault(briefs.ErrInvalid, "record briefing: it has no id")
+		return 0, briefs.Fault(briefs.ErrInvalid, "record briefing: it has no id")
 	}
 	outlined, err := outline(b.Briefs)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return l.write(ctx, func(ctx context.Context, w *writer) error {
-		r, err := w.exec(ctx, `INSERT INTO briefings (id, schedule, room, slot, posted, outline) VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
-			string(b.ID), valid(b.Schedule), valid(b.Room), valid(b.Slot), b.Posted.UnixMicro(), outlined)
-		if err != nil {
-			return err
+	r, err := w.exec(ctx, `INSERT INTO briefings (id, schedule, room, slot, posted, outline, pending) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
+		string(b.ID), valid(b.Schedule), valid(b.Room), valid(b.Slot), b.Posted.UnixMicro(), outlined, pending)
+	if err != nil {
+		return 0, err
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return 0, err
+	}
+	if key, err = r.LastInsertId(); err != nil {
+		return 0, err
+	}
+	for i := range b.Briefs {
+		k := keeper{w: w, briefing: key, brief: i}
+		if err := k.keep(ctx, &b.Briefs[i]); err != nil {
+			return 0, err
 		}
-		if n, err := r.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		key, err := r.LastInsertId()
-		if err != nil {
-			return err
-		}
-		for i := range b.Briefs {
-			k := keeper{w: w, briefing: key, brief: i}
-			if err := k.keep(ctx, &b.Briefs[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return key, nil
 }
 
 // keeper stores one brief of a briefing.

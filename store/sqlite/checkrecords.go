@@ -54,6 +54,9 @@ func (c *checker) records() error {
 	if err != nil {
 		return err
 	}
+	if err := c.deliveries(); err != nil {
+		return err
+	}
 	for _, p := range briefings {
 		var list []outlinedBrief
 		if json.Unmarshal(p.outline, &list) != nil {
@@ -67,6 +70,32 @@ func (c *checker) records() error {
 		}
 	}
 	return nil
+}
+
+// deliveries checks that each delivery has what its state needs.
+func (c *checker) deliveries() error {
+	rows, err := c.tx.QueryContext(c.ctx, `SELECT id, CASE
+		WHEN state NOT IN ('planned', 'frozen', 'held', 'posted', 'nothing', 'skipped', 'failed') THEN 'an unknown state'
+		WHEN state = 'planned' AND parts > 0 THEN 'parts already'
+		WHEN state IN ('frozen', 'held', 'posted') AND parts = 0 THEN 'no part'
+		WHEN state = 'posted' AND sent < parts THEN 'a part that was not sent'
+		WHEN state IN ('frozen', 'held') AND bodies < parts THEN 'a part without content'
+		WHEN parts > 0 AND last <> parts THEN 'a gap in its parts'
+		WHEN first_due > due OR (missed > 0) <> (first_due > 0) THEN 'missed slots that cannot be' ELSE '' END AS fault
+		FROM (SELECT d.*, count(p.n) AS parts, total(p.sent) AS sent, total(json_valid(p.body)) AS bodies, max(p.n) AS last
+			FROM deliveries d LEFT JOIN delivery_parts p ON p.delivery = d.key GROUP BY d.key) WHERE fault <> ''
+		UNION ALL SELECT id, 'topics that cannot be read' FROM schedules WHERE NOT json_valid(topics)`)
+	if err != nil {
+		return err
+	}
+	type row struct{ id, fault string }
+	found, err := collect(rows, func(r *row) []any { return []any{&r.id, &r.fault} })
+	for _, r := range found {
+		if err := c.report("delivery or schedule %q has %s", r.id, r.fault); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // briefing checks that what a briefing holds stands inside its outline, and

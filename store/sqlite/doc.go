@@ -1,14 +1,15 @@
 // Package sqlite keeps a library in one SQLite file: documents with immutable
 // revisions, their passages in an FTS5 index, and what is recorded beside them:
-// questions, gaps, fetches of sources, briefings, and the keys of links. It
-// knows briefs and briefs/text; package store opens it, and nothing of SQL,
+// questions, gaps, fetches of sources, briefings and their schedules and
+// deliveries, and the keys of links. It knows briefs and briefs/text; package store opens it, and nothing of SQL,
 // MATCH syntax, rowids or bm25 leaves it.
 //
 // Tables (migrations/*.sql has their columns): library (one row: the
 // generation), collections (with counters), documents (current metadata),
 // revisions (text and structure), passages (what filters need), passage_index
 // (FTS5, own content), acronyms, gaps, asked with asked_quotes, fetches,
-// link_keys, briefings with briefing_items and briefing_quotes.
+// link_keys, briefings with briefing_items and briefing_quotes, schedules,
+// deliveries with delivery_parts.
 //
 // A search adds up the posting lists of its phrases (postings.go), which are
 // kept in memory for one generation of the library: the engine's own bm25,

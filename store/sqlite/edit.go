@@ -140,6 +140,9 @@ func (p *putter) remove(ctx context.Context, old known, purge bool) error {
 		c.passages -= old.passages
 	}
 	if purge {
+		if err := p.w.unfreeze(ctx, old.key); err != nil {
+			return err
+		}
 		// What briefings say of this document alone: its author may be a label.
 		if _, err := p.w.exec(ctx, `DELETE FROM briefing_items WHERE key IN (SELECT item FROM briefing_quotes WHERE document = ?1)
 			AND NOT EXISTS (SELECT 1 FROM briefing_quotes q WHERE q.item = briefing_items.key AND q.document <> ?1)`, old.key); err != nil {

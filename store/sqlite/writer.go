@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	codes "modernc.org/sqlite/lib"
@@ -30,12 +31,36 @@ func newWriter(conn *sql.Conn) *writer {
 // transact runs fn inside one transaction and rolls back when it fails. The
 // context given to fn cannot be cancelled: an interrupted statement would cost
 // the connection. fn looks at the outer one between units of work.
-func (w *writer) transact(ctx context.Context, fn func(context.Context) error) (err error) {
+func (w *writer) transact(ctx context.Context, fn func(context.Context) error) error {
 	release, err := w.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
+	return w.run(ctx, fn)
+}
+
+// record is transact for what must outlive a loss of power too, and not only
+// the death of the process: the log reaches the disk with each commit.
+func (w *writer) record(ctx context.Context, fn func(context.Context) error) (err error) {
+	release, err := w.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	steady := context.WithoutCancel(ctx)
+	if _, err := w.conn.ExecContext(steady, "PRAGMA synchronous = FULL"); err != nil {
+		return err
+	}
+	defer func() {
+		_, normal := w.conn.ExecContext(steady, "PRAGMA synchronous = NORMAL")
+		err = errors.Join(err, normal)
+	}()
+	return w.run(ctx, fn)
+}
+
+// run is transact for the holder of the turn.
+func (w *writer) run(ctx context.Context, fn func(context.Context) error) error {
 	steady := context.WithoutCancel(ctx)
 	if err := w.begin(ctx, steady); err != nil {
 		return err
