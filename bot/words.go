@@ -3,13 +3,23 @@
 // page draws them.
 package bot
 
-import "briefdesk/briefs"
+import (
+	"strings"
+
+	"briefdesk/briefs"
+)
 
 // The fixed words of answers.
 const (
 	Silence = "Nothing in this library answers that."
 	Nearest = "Nearest, but not an answer:"
 	SeeAlso = "See also:"
+)
+
+// The fixed words of briefs, besides the headings of their sections.
+const (
+	EmptyBrief = "Nothing in this library is about that."
+	Changed    = "Corrected or withdrawn" // heading of what became of documents
 )
 
 // Framing is the fixed line above an enumeration; "" for other answers.
@@ -21,4 +31,21 @@ func Framing(ans *briefs.Answer) string {
 		return "Reasons given, in order:"
 	}
 	return "Points given, in order:"
+}
+
+// Window says which time a brief is about; "" for all.
+func Window(b *briefs.Brief) string {
+	var parts []string
+	switch {
+	case b.From != "" && b.To != "":
+		parts = append(parts, "published "+b.From.Long()+" to "+b.To.Long())
+	case b.From != "":
+		parts = append(parts, "published "+b.From.Long()+" or later")
+	case b.To != "":
+		parts = append(parts, "published "+b.To.Long()+" or earlier")
+	}
+	if !b.Since.IsZero() {
+		parts = append(parts, "new since "+b.Since.UTC().Format("2 January 2006 15:04")+" UTC")
+	}
+	return strings.Join(parts, " · ")
 }

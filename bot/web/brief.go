@@ -4,14 +4,17 @@ import (
 	"net/url"
 	"time"
 
+	"briefdesk/bot"
 	"briefdesk/briefs"
 )
 
 // briefView is a brief as pages and the feed show it.
 type briefView struct {
 	Topic    string
-	Window   string // which publication dates it is about, in words; empty for all
+	Window   string // which time it is about, in words; empty for all
+	Empty    string // the fixed words for a brief without a section
 	Sections []briefSection
+	Changed  string // the fixed heading of Changes
 	Changes  []briefChange
 	Sources  []source
 }
@@ -24,9 +27,9 @@ type briefSection struct {
 type briefItem struct {
 	Label  string // empty for none
 	Href   string // where Label leads; empty for nowhere
-	Say    string // how many sources say it; empty where one does
 	Groups []group
-	Also   []anchor // sources that say the same
+	Say    string   // how many sources say it; empty where one does
+	Also   []anchor // those of them that are not quoted here
 }
 
 type briefChange struct {
@@ -38,7 +41,7 @@ type briefChange struct {
 
 // brief shows b with p.
 func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
-	view := &briefView{Topic: topicName(b.Topic), Window: windowWords(b.From, b.To)}
+	view := &briefView{Topic: topicName(b.Topic), Window: bot.Window(b), Empty: bot.EmptyBrief, Changed: bot.Changed}
 	first := map[int]briefs.Span{} // quote of each source
 	quotes := func(citations []briefs.Citation) []group {
 		for _, c := range citations {
@@ -52,11 +55,11 @@ func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
 		items := make([]briefItem, 0, len(section.Items))
 		for _, i := range section.Items {
 			item := briefItem{Label: i.Label, Groups: quotes(i.Quotes)}
-			if i.Sources > 1 {
-				item.Say = plural(i.Sources, "source says so", "sources say so")
-			}
-			for _, n := range i.Also {
-				item.Also = append(item.Also, anchor{n, p.sourceID(n)})
+			if len(i.Also) > 0 && section.Kind == briefs.SectionKeyPoints {
+				item.Say = plural(i.Sources, "source says this", "sources say this")
+				for _, n := range i.Also {
+					item.Also = append(item.Also, anchor{n, p.sourceID(n)})
+				}
 			}
 			if section.Kind == briefs.SectionGaps {
 				item.Href = s.href("/", url.Values{"q": {i.Label}})
@@ -89,17 +92,4 @@ func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
 		view.Sources = append(view.Sources, shown)
 	}
 	return view
-}
-
-// windowWords says which publication dates are meant; "" for all.
-func windowWords(from, to briefs.Date) string {
-	switch {
-	case from != "" && to != "":
-		return "published from " + from.Long() + " to " + to.Long()
-	case from != "":
-		return "published in or after " + from.Long()
-	case to != "":
-		return "published until " + to.Long()
-	}
-	return ""
 }

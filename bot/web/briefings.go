@@ -132,12 +132,8 @@ func (s *Server) briefingPage(w http.ResponseWriter, r *http.Request) {
 // then not known to be of the scope, as how many sources say a thing, goes too.
 func seenBy(scope briefs.Scope, b *briefs.Brief) (seen *briefs.Brief, whole bool) {
 	out := *b
-	hidden := map[int]bool{} // sources, by number
 	sees := func(d briefs.Document) bool { return scope.Sees(d.Collection) }
-	out.Sources = slices.DeleteFunc(slices.Clone(b.Sources), func(o briefs.BriefSource) bool {
-		hidden[o.N] = !sees(o.Document)
-		return hidden[o.N]
-	})
+	out.Sources = slices.DeleteFunc(slices.Clone(b.Sources), func(o briefs.BriefSource) bool { return !sees(o.Document) })
 	out.Changes = slices.DeleteFunc(slices.Clone(b.Changes), func(c briefs.BriefChange) bool { return !sees(c.Document) })
 	quotes := func(citations []briefs.Citation) []briefs.Citation {
 		return slices.DeleteFunc(slices.Clone(citations), func(c briefs.Citation) bool { return !sees(c.Quote.Document()) })
@@ -157,8 +153,7 @@ func seenBy(scope briefs.Scope, b *briefs.Brief) (seen *briefs.Brief, whole bool
 			if len(left) == 0 && len(i.Quotes) > 0 {
 				continue
 			}
-			i.Quotes, i.Sources = left, 0
-			i.Also = slices.DeleteFunc(slices.Clone(i.Also), func(n int) bool { return hidden[n] })
+			i.Quotes, i.Sources, i.Also = left, 0, nil
 			items = append(items, i)
 		}
 		if section.Items = items; len(items) > 0 {

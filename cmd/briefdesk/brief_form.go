@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"briefdesk/bot"
 	"briefdesk/briefs"
 )
 
@@ -58,7 +59,7 @@ type briefSourceJSON struct {
 	Quotes     []int             `json:"quotes"`
 }
 
-func briefForm(b *briefs.Brief, publicURL string) briefJSON {
+func briefForm(b *briefs.Brief, at address) briefJSON {
 	form := briefJSON{
 		Topic: b.Topic, Window: windowJSON{b.From, b.To}, Since: known(b.Since),
 		Sections: []sectionJSON{}, Changes: []changeJSON{}, Sources: []briefSourceJSON{},
@@ -66,12 +67,12 @@ func briefForm(b *briefs.Brief, publicURL string) briefJSON {
 	for _, s := range b.Sections {
 		section := sectionJSON{Kind: s.Kind, Heading: s.Heading, Items: []itemJSON{}}
 		for _, it := range s.Items {
-			section.Items = append(section.Items, itemJSON{it.Label, it.Sources, append([]int{}, it.Also...), quoteForms(it.Quotes, publicURL, false)})
+			section.Items = append(section.Items, itemJSON{it.Label, it.Sources, append([]int{}, it.Also...), quoteForms(it.Quotes, at, false)})
 		}
 		form.Sections = append(form.Sections, section)
 	}
 	for _, c := range b.Changes {
-		form.Changes = append(form.Changes, changeJSON{c.Kind, c.Document.ID, c.Document.Title, known(c.At), quoteForms(c.Quotes, publicURL, false)})
+		form.Changes = append(form.Changes, changeJSON{c.Kind, c.Document.ID, c.Document.Title, known(c.At), quoteForms(c.Quotes, at, false)})
 	}
 	for _, s := range b.Sources {
 		d := &s.Document
@@ -94,19 +95,18 @@ func known(t time.Time) *time.Time {
 
 // markdownBrief writes b in Markdown. Text of documents is escaped so that a
 // renderer shows it as it stands.
-func markdownBrief(out io.Writer, b *briefs.Brief, publicURL string) error {
+func markdownBrief(out io.Writer, b *briefs.Brief, at address) error {
 	w := bufio.NewWriter(out)
 	fmt.Fprintf(w, "# %s\n", escapeMarkdown(b.Topic))
-	if words := windowWords(b); words != "" {
+	if words := bot.Window(b); words != "" {
 		fmt.Fprintf(w, "\n%s\n", words)
 	}
 	if len(b.Sources) == 0 {
-		fmt.Fprintf(w, "\n%s\n", nothingOn)
+		fmt.Fprintf(w, "\n%s\n", bot.EmptyBrief)
 	}
 	quotes := func(cs []briefs.Citation) {
 		for _, c := range cs {
-			d := c.Quote.Document()
-			fmt.Fprintf(w, "- “%s” [\\[%d\\]](%s)\n", escapeMarkdown(c.Quote.Text()), c.Source, link(publicURL, d.ID, d.Revision, c.Quote.Span()))
+			fmt.Fprintf(w, "- “%s” [\\[%d\\]](%s)\n", escapeMarkdown(c.Quote.Text()), c.Source, at(c.Quote))
 		}
 	}
 	for _, s := range b.Sections {
@@ -128,7 +128,7 @@ func markdownBrief(out io.Writer, b *briefs.Brief, publicURL string) error {
 		}
 	}
 	if len(b.Changes) > 0 {
-		fmt.Fprintf(w, "\n## %s\n", changesHeading)
+		fmt.Fprintf(w, "\n## %s\n", bot.Changed)
 		for _, c := range b.Changes {
 			fmt.Fprintf(w, "\n%s\n\n", escapeMarkdown(changeWords(&c)))
 			quotes(c.Quotes)

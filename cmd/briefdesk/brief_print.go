@@ -5,19 +5,17 @@ import (
 	"io"
 	"strings"
 
+	"briefdesk/bot"
 	"briefdesk/briefs"
 	"briefdesk/briefs/cite"
 )
 
-// nothingOn is what a brief says of a topic that the library does not know.
-const nothingOn = "Nothing in this library is about that."
-
-func (a *app) printBrief(b *briefs.Brief, format string) error {
+func (a *app) printBrief(b *briefs.Brief, at address, format string) error {
 	switch format {
 	case formatJSON:
-		return writeJSON(a.stdout, briefForm(b, a.cfg.PublicURL()))
+		return writeJSON(a.stdout, briefForm(b, at))
 	case formatMD:
-		return markdownBrief(a.stdout, b, a.cfg.PublicURL())
+		return markdownBrief(a.stdout, b, at)
 	case formatRIS:
 		for _, s := range b.Sources {
 			if _, err := io.WriteString(a.stdout, cite.RIS(&s.Document, cite.Options{Accessed: a.now()})); err != nil {
@@ -26,7 +24,7 @@ func (a *app) printBrief(b *briefs.Brief, format string) error {
 		}
 		return nil
 	}
-	p := printer{view: a.view, w: a.stdout, publicURL: a.cfg.PublicURL(), now: a.now()}
+	p := printer{view: a.view, w: a.stdout, address: at, now: a.now()}
 	p.brief(b)
 	return nil
 }
@@ -35,11 +33,11 @@ func (a *app) printBrief(b *briefs.Brief, format string) error {
 func (p *printer) brief(b *briefs.Brief) {
 	topic := p.paragraph("", strings.TrimRight(cell(b.Topic, longestQuestion), " "))
 	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(topic, "\n")), "\n")
-	if w := windowWords(b); w != "" {
+	if w := bot.Window(b); w != "" {
 		fmt.Fprint(p.w, p.paragraph(" ", w))
 	}
 	if len(b.Sources) == 0 {
-		fmt.Fprintf(p.w, "\n %s\n", nothingOn)
+		fmt.Fprintf(p.w, "\n %s\n", bot.EmptyBrief)
 	}
 	for _, s := range b.Sections {
 		fmt.Fprintf(p.w, "\n %s\n", p.bold(s.Heading))
@@ -48,7 +46,7 @@ func (p *printer) brief(b *briefs.Brief) {
 		}
 	}
 	if len(b.Changes) > 0 {
-		fmt.Fprintf(p.w, "\n %s\n", p.bold(changesHeading))
+		fmt.Fprintf(p.w, "\n %s\n", p.bold(bot.Changed))
 		for _, c := range b.Changes {
 			fmt.Fprint(p.w, "\n", p.paragraph("     ", changeWords(&c)))
 			p.quotes(c.Quotes)
@@ -88,9 +86,6 @@ func (p *printer) item(kind briefs.SectionKind, it *briefs.BriefItem, first bool
 	}
 }
 
-// changesHeading is above the documents that were corrected or withdrawn.
-const changesHeading = "Corrected or withdrawn"
-
 // changeWords tell what became of a document.
 func changeWords(c *briefs.BriefChange) string {
 	what := "Withdrawn:"
@@ -117,21 +112,4 @@ func alsoWords(it *briefs.BriefItem) string {
 		marks[i] = fmt.Sprintf("[%d]", n)
 	}
 	return fmt.Sprintf("%s say this; also %s", count(it.Sources, "source"), strings.Join(marks, " "))
-}
-
-// windowWords tell which time a brief is about; empty for all.
-func windowWords(b *briefs.Brief) string {
-	var parts []string
-	switch {
-	case b.From != "" && b.To != "":
-		parts = append(parts, "published "+b.From.Long()+" to "+b.To.Long())
-	case b.From != "":
-		parts = append(parts, "published "+b.From.Long()+" or later")
-	case b.To != "":
-		parts = append(parts, "published "+b.To.Long()+" or earlier")
-	}
-	if !b.Since.IsZero() {
-		parts = append(parts, "new since "+b.Since.UTC().Format("2 January 2006 15:04")+" UTC")
-	}
-	return strings.Join(parts, " · ")
 }
