@@ -58,8 +58,8 @@ func needed(t testing.TB, err error) {
 	}
 }
 
-// browser returns the context of the shared browser, which new tabs grow from.
-func browser(t testing.TB) context.Context {
+// running returns the context of the shared browser, which new tabs grow from.
+func running(t testing.TB) context.Context {
 	t.Helper()
 	path, err := chromiumPath()
 	needed(t, err)

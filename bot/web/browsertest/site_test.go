@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"briefdesk/briefs/extract"
 	"briefdesk/briefs/sample"
 	"briefdesk/briefs/structure"
+	"briefdesk/briefs/summary"
 	"briefdesk/store"
 	"briefdesk/store/sqlite"
 )
@@ -27,8 +29,9 @@ type site struct {
 	origin string
 }
 
-// newSite serves documents on a loopback address.
-func newSite(t testing.TB, documents ...briefs.Document) *site {
+// newSite serves documents on a loopback address, to the operator; adjust may
+// change that.
+func newSite(t testing.TB, documents []briefs.Document, adjust ...func(*site, *web.Options)) *site {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	lib, err := store.Open(t.Context(), log, filepath.Join(t.TempDir(), "library.db"), sqlite.Options{})
@@ -45,25 +48,56 @@ func newSite(t testing.TB, documents ...briefs.Document) *site {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	s := &site{lib: lib, asker: ask.New(log, lib), origin: "http://" + server.Listener.Addr().String()}
-	pages, err := web.New(log, web.Options{
-		Library: lib,
-		Ask: func(ctx context.Context, q web.Question) (briefs.Answer, error) {
-			return s.asker.Ask(ctx, ask.Request{Question: q.Text, Scope: q.Scope, From: q.From, To: q.To})
-		},
-		Search: s.asker.Search,
+	gather := summary.New(log, lib)
+	o := web.Options{
+		Library: lib, Ask: s.ask, Search: s.asker.Search, Now: time.Now, PublicURL: s.origin,
 		Brief: func(ctx context.Context, q web.Topic) (briefs.Brief, error) {
-			return briefs.Brief{Topic: q.Words}, nil
+			return gather.Brief(ctx, summary.Request{Topic: q.Words, Scope: q.Scope, From: q.From, To: q.To})
 		},
-		Now:       time.Now,
-		PublicURL: s.origin,
-	})
+	}
+	for _, change := range adjust {
+		change(s, &o)
+	}
+	pages, err := web.New(log, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server.Config.Handler = pages.Handler()
 	server.Start()
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		server.CloseClientConnections() // Close waits for those that a browser keeps
+		server.Close()
+	})
 	return s
+}
+
+// ask answers and records as the product does.
+func (s *site) ask(ctx context.Context, q web.Question) (briefs.Answer, error) {
+	ans, err := s.asker.Ask(ctx, ask.Request{Question: q.Text, Scope: q.Scope, From: q.From, To: q.To, Publisher: q.Publisher})
+	if err != nil {
+		return ans, err
+	}
+	asked := briefs.Asked{Room: q.Room, Question: q.Text, Reason: ans.Reason, Last: time.Now().UTC()}
+	for _, c := range citations(&ans) {
+		asked.Quotes = append(asked.Quotes, refOf(c.Quote))
+	}
+	if err := s.lib.RecordAsked(ctx, asked); err != nil {
+		return ans, err
+	}
+	if !ans.Answered() {
+		err = s.lib.RecordGap(ctx, briefs.Gap{Room: q.Room, Question: q.Text, Reason: ans.Reason, Last: asked.Last})
+	}
+	return ans, err
+}
+
+// citations are all that an answer shows, in order.
+func citations(ans *briefs.Answer) []briefs.Citation {
+	return slices.Concat(ans.Quotes, ans.More, ans.Near)
+}
+
+func refOf(q briefs.Quote) briefs.Ref {
+	d := q.Document()
+	return briefs.Ref{Document: d.ID, Revision: d.Revision, Span: q.Span()}
 }
 
 // read makes a document of a file as it is added.

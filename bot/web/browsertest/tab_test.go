@@ -43,7 +43,7 @@ type tab struct {
 func open(t testing.TB, origin string) *tab {
 	t.Helper()
 	p := &tab{TB: t, origin: origin}
-	ctx, cancel := chromedp.NewContext(browser(t), chromedp.WithNewBrowserContext(), chromedp.WithListener(p.heed))
+	ctx, cancel := chromedp.NewContext(running(t), chromedp.WithNewBrowserContext(), chromedp.WithListener(p.heed))
 	p.ctx = ctx
 	t.Cleanup(cancel)
 	t.Cleanup(func() {
@@ -96,7 +96,7 @@ func (p *tab) heed(event any) {
 		fault("exception: %.300s", jsonOf(e.ExceptionDetails))
 	case *log.EventEntryAdded:
 		// A page that answers 404 is logged as one that failed to load.
-		if e.Entry.Source != log.EntrySourceNetwork || e.Entry.URL != p.document {
+		if bare, _, _ := strings.Cut(e.Entry.URL, "#"); e.Entry.Source != log.EntrySourceNetwork || bare != p.document {
 			fault("log: %s %s: %.300s", e.Entry.Level, e.Entry.Source, e.Entry.Text)
 		}
 	case *audits.EventIssueAdded:
@@ -173,9 +173,14 @@ func (p *tab) visit(path string) int64 {
 	if strings.HasPrefix(path, "/") {
 		address = p.origin + path
 	}
+	bare, _, _ := strings.Cut(address, "#")
 	p.mu.Lock()
 	p.status = 0
+	again := p.document == bare
 	p.mu.Unlock()
+	if again { // else the browser only looks for the fragment
+		p.do(chromedp.Navigate("about:blank"))
+	}
 	p.do(chromedp.Navigate(address))
 	p.mu.Lock()
 	defer p.mu.Unlock()
