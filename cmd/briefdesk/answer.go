@@ -14,12 +14,12 @@ import (
 // Only the framing words are ours.
 type printer struct {
 	view
-	w         io.Writer
-	publicURL string
-	now       time.Time
-	more      bool // show what is behind "more" too
-	explain   bool
-	gap       string // what to say after silence; "" for nothing
+	w       io.Writer
+	address address
+	now     time.Time
+	more    bool // show what is behind "more" too
+	explain bool
+	gap     string // what to say after silence; "" for nothing
 }
 
 // longestQuestion is how much of a question is repeated above its answer, in
@@ -69,10 +69,9 @@ func (p *printer) quotes(citations []briefs.Citation) {
 // quote prints the whole quote between quotation marks, then its source.
 func (p *printer) quote(lead string, source int, q briefs.Quote) {
 	mark := fmt.Sprintf("[%d]", source)
-	d := q.Document()
 	text := p.paragraph(lead, "“"+q.Text()+"” "+mark)
 	body := strings.TrimSuffix(text, mark+"\n")
-	fmt.Fprint(p.w, body, p.cyan(p.hyperlink(link(p.publicURL, d.ID, d.Revision, q.Span()), mark)), "\n")
+	fmt.Fprint(p.w, body, p.cyan(p.hyperlink(p.address(q), mark)), "\n")
 }
 
 func (p *printer) silence(ans *briefs.Answer) {
@@ -106,7 +105,7 @@ func (p *printer) sources(citations []briefs.Citation) {
 		if address := collapse(clean(d.URL)); address != "" {
 			fmt.Fprint(p.w, "     ", p.dim(address), "\n")
 		}
-		fmt.Fprint(p.w, "     ", p.dim(link(p.publicURL, d.ID, d.Revision, c.Quote.Span())), "\n")
+		fmt.Fprint(p.w, "     ", p.dim(p.address(c.Quote)), "\n")
 	}
 }
 

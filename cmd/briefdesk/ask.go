@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
-	"briefdesk/store"
 )
 
 // maxAnswerFile bounds what --after reads: an answer is a few kilobytes.
@@ -77,27 +75,24 @@ func (a *app) ask(cmd *cobra.Command, f askFlags, question string) error {
 		return err
 	}
 	asker, log := a.watched(lib)
-	ans, err := asker.Ask(ctx, r)
+	c := &clerk{log: a.log, lib: lib, asker: asker, now: a.now}
+	ans, unrecorded, err := c.ask(ctx, surfaceCLI, "", r)
 	if err != nil {
 		return err
 	}
 	log.answered(ctx, &ans)
-	gap := ""
-	if !ans.Answered() {
-		gap = a.recordGap(ctx, lib, &ans)
-	}
-	return a.printAnswer(&ans, f.more, f.explain, gap)
+	return a.printAnswer(&ans, a.addresses(ctx, a.links(lib)), f.more, f.explain, gapNote(ans.Question, unrecorded))
 }
 
 // printAnswer prints ans; it returns silent(exitNotFound) for a silence.
-func (a *app) printAnswer(ans *briefs.Answer, more, explain bool, gap string) error {
+func (a *app) printAnswer(ans *briefs.Answer, at address, more, explain bool, gap string) error {
 	if a.json {
-		if err := writeJSON(a.stdout, answerForm(ans, a.cfg.PublicURL(), more, explain)); err != nil {
+		if err := writeJSON(a.stdout, answerForm(ans, at, more, explain)); err != nil {
 			return err
 		}
 	} else {
 		p := printer{
-			view: a.view, w: a.stdout, publicURL: a.cfg.PublicURL(), now: a.now(),
+			view: a.view, w: a.stdout, address: at, now: a.now(),
 			more: more, explain: explain, gap: gap,
 		}
 		p.answer(ans)
@@ -106,21 +101,6 @@ func (a *app) printAnswer(ans *briefs.Answer, more, explain bool, gap string) er
 		return silent(exitNotFound)
 	}
 	return nil
-}
-
-// recordGap notes the question and returns what to tell about it. A library
-// that cannot be written still answers and stays silent as well.
-func (a *app) recordGap(ctx context.Context, lib store.Backend, ans *briefs.Answer) string {
-	now := a.now().UTC()
-	err := lib.RecordGap(ctx, briefs.Gap{Question: ans.Question, Reason: ans.Reason, First: now, Last: now, Count: 1})
-	if errors.Is(err, briefs.ErrInvalid) && len(strings.Fields(ans.Question)) < 2 {
-		return "Add sources with: briefdesk add …" // no word to record
-	}
-	if err != nil {
-		a.log.Info("gap is not recorded", "err", err)
-		return "The gap could not be recorded. Add sources with: briefdesk add …"
-	}
-	return "Recorded as a gap. Add sources with: briefdesk add …"
 }
 
 func window(cmd *cobra.Command, from, to string) (f, t briefs.Date, err error) {

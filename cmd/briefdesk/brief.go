@@ -101,7 +101,7 @@ func (a *app) brief(cmd *cobra.Command, f briefFlags, topic string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.printBrief(&b, f.format); err != nil {
+	if err := a.printBrief(&b, a.addresses(ctx, a.links(lib)), f.format); err != nil {
 		return err
 	}
 	if len(b.Sources) == 0 {

@@ -38,11 +38,10 @@ program: their authors, outlets and many of their facts are invented.`,
 				if err := addSample(cmd.Context(), lib); err != nil {
 					return err
 				}
-				asker := ask.New(a.log, lib)
 				if asked {
-					return a.demoAnswer(cmd.Context(), asker, once)
+					return a.demoAnswer(cmd.Context(), a.newClerk(lib, nil), once)
 				}
-				return a.demoBox(cmd.Context(), lib, asker)
+				return a.demoBox(cmd.Context(), a.newClerk(lib, nil))
 			})
 		},
 	}
@@ -70,17 +69,17 @@ func addSample(ctx context.Context, lib store.Backend) error {
 	return err
 }
 
-func (a *app) demoAnswer(ctx context.Context, asker *ask.Asker, question string) error {
-	ans, err := asker.Ask(ctx, ask.Request{Question: question, Scope: briefs.Everything()})
+func (a *app) demoAnswer(ctx context.Context, c *clerk, question string) error {
+	ans, _, err := c.ask(ctx, surfaceDemo, "", ask.Request{Question: question, Scope: briefs.Everything()})
 	if err != nil {
 		return err
 	}
-	return a.printAnswer(&ans, false, false, "Add sources of your own with: briefdesk add …")
+	return a.printAnswer(&ans, a.addresses(ctx, a.links(c.lib)), false, false, "Add sources of your own with: briefdesk add …")
 }
 
 // demoBox answers questions until the input ends or the reader quits.
-func (a *app) demoBox(ctx context.Context, lib store.Backend, asker *ask.Asker) error {
-	stats, err := lib.Stats(ctx)
+func (a *app) demoBox(ctx context.Context, c *clerk) error {
+	stats, err := c.lib.Stats(ctx)
 	if err != nil {
 		return err
 	}
@@ -122,7 +121,7 @@ func (a *app) demoBox(ctx context.Context, lib store.Backend, asker *ask.Asker) 
 			fmt.Fprint(a.stdout, " Type a question, or :quit.\n\n")
 			continue
 		}
-		err = a.demoAnswer(ctx, asker, question)
+		err = a.demoAnswer(ctx, c, question)
 		if err != nil && ctx.Err() == nil && exitCode(err) != exitNotFound {
 			fmt.Fprintf(a.stdout, " %s\n", oneLine(err))
 		} else if ctx.Err() != nil {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -164,12 +163,7 @@ type versionJSON struct {
 	Features []string `json:"features"`
 }
 
-// link is the address of the page that shows span of a revision highlighted.
-func link(publicURL string, id briefs.DocumentID, revision int, s briefs.Span) string {
-	return fmt.Sprintf("%s/d/%s?r=%d&s=%d-%d#q", publicURL, url.PathEscape(string(id)), revision, s.Start, s.End)
-}
-
-func answerForm(ans *briefs.Answer, publicURL string, more, explain bool) answerJSON {
+func answerForm(ans *briefs.Answer, at address, more, explain bool) answerJSON {
 	form := answerJSON{
 		Question: ans.Question, Kind: ans.Kind, Status: "answered", Reason: ans.Reason,
 		Expanded: ans.Expanded, Elapsed: ans.Elapsed.Milliseconds(),
@@ -184,19 +178,19 @@ func answerForm(ans *briefs.Answer, publicURL string, more, explain bool) answer
 	if more {
 		shown = append(shown[:len(shown):len(shown)], ans.More...)
 	}
-	form.Quotes = quoteForms(shown, publicURL, explain)
-	form.Near = quoteForms(ans.Near, publicURL, explain)
+	form.Quotes = quoteForms(shown, at, explain)
+	form.Near = quoteForms(ans.Near, at, explain)
 	return form
 }
 
-func quoteForms(citations []briefs.Citation, publicURL string, explain bool) []quoteJSON {
+func quoteForms(citations []briefs.Citation, at address, explain bool) []quoteJSON {
 	forms := make([]quoteJSON, 0, len(citations))
 	for _, c := range citations {
 		d, span := c.Quote.Document(), c.Quote.Span()
 		q := quoteJSON{
 			N: c.N, Source: c.Source, Text: c.Quote.Text(), Document: d.ID, Revision: d.Revision, Title: d.Title,
 			Author: d.Author, Publisher: d.Publisher, Published: d.Published, URL: d.URL, Collection: d.Collection,
-			Start: span.Start, End: span.End, Page: c.Quote.Page(), Link: link(publicURL, d.ID, d.Revision, span),
+			Start: span.Start, End: span.End, Page: c.Quote.Page(), Link: at(c.Quote),
 		}
 		if c.LeadIn != nil {
 			q.LeadIn = &spanJSON{c.LeadIn.Text(), c.LeadIn.Span().Start, c.LeadIn.Span().End}

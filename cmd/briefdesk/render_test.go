@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"briefdesk/bot/web"
 	"briefdesk/briefs"
 )
 
@@ -99,7 +100,7 @@ func TestAnswerForPeople(t *testing.T) {
 		} {
 			var b bytes.Buffer
 			p := variant.p
-			p.w, p.publicURL, p.now, p.gap = &b, "http://127.0.0.1:8088", anyDay, "Recorded as a gap. Add sources with: briefdesk add …"
+			p.w, p.address, p.now, p.gap = &b, unsigned("http://127.0.0.1:8088"), anyDay, "Recorded as a gap. Add sources with: briefdesk add …"
 			p.answer(ans)
 			golden(t, name+"."+variant.name+".txt", b.String())
 			if !variant.p.colour && strings.ContainsFunc(b.String(), dangerous) {
@@ -120,7 +121,7 @@ func TestQuoteIsNeverCut(t *testing.T) {
 	for name, ans := range answers(t) {
 		for width := 20; width < 100; width += 7 {
 			var b bytes.Buffer
-			p := printer{view: view{width: width}, w: &b, now: anyDay}
+			p := printer{view: view{width: width}, w: &b, address: unsigned(""), now: anyDay}
 			p.answer(ans)
 			shown := collapse(b.String())
 			for _, c := range append(ans.Quotes, ans.Near...) {
@@ -135,7 +136,7 @@ func TestQuoteIsNeverCut(t *testing.T) {
 func TestAnswerForPrograms(t *testing.T) {
 	for name, ans := range answers(t) {
 		var b bytes.Buffer
-		if err := writeJSON(&b, answerForm(ans, "https://desk.example", false, false)); err != nil {
+		if err := writeJSON(&b, answerForm(ans, unsigned("https://desk.example"), false, false)); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, name+".json", b.String())
@@ -170,5 +171,14 @@ func TestEveryCommandHasHelp(t *testing.T) {
 		if code := a.run(context.Background(), args, &out); code != exitOK || !strings.Contains(out.String(), "Examples:") {
 			t.Errorf("%v: exit code %d, output %q", args, code, out.String())
 		}
+	}
+}
+
+// unsigned makes addresses below publicURL as they are without signature.
+func unsigned(publicURL string) address {
+	links := web.NewLinks(nil, web.LinkOptions{PublicURL: publicURL, Unsigned: true, Now: time.Now})
+	return func(q briefs.Quote) string {
+		at, _ := links.Quote(context.Background(), "", q) // without a key nothing fails
+		return at
 	}
 }

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"briefdesk/bot/web"
+	"briefdesk/briefs"
+	"briefdesk/briefs/ask"
+	"briefdesk/store"
+)
+
+// clerk asks on behalf of rooms: every question of a person, wherever it was
+// typed, is answered, recorded and counted here. It is safe for concurrent use.
+type clerk struct {
+	log     *slog.Logger
+	lib     store.Backend
+	asker   *ask.Asker
+	metrics *web.Metrics // nil counts nothing
+	now     func() time.Time
+}
+
+// newClerk returns a clerk whose stages metrics measure.
+func (a *app) newClerk(lib store.Backend, metrics *web.Metrics) *clerk {
+	asker := ask.New(a.log, lib)
+	if metrics != nil {
+		asker = asker.Observed(func(s ask.Stage, took time.Duration) { metrics.Stage(string(s), took) })
+	}
+	return &clerk{log: a.log, lib: lib, asker: asker, metrics: metrics, now: a.now}
+}
+
+// recordTimeout bounds how long a reader waits for the record of an answer
+// that is there: while documents are added the library is written to in turns
+// of a second or two (docs/benchmarks.md).
+const recordTimeout = 2 * time.Second
+
+// The surfaces that questions come from, as metrics name them.
+const (
+	surfaceCLI  = "cli"
+	surfaceDemo = "demo"
+	surfaceWeb  = "web"
+)
+
+// ask answers r for those in room, on surface. unrecorded
+// tells why the record could not be made; the answer is good all the same.
+func (c *clerk) ask(ctx context.Context, surface, room string, r ask.Request) (ans briefs.Answer, unrecorded, err error) {
+	ans, err = c.asker.Ask(ctx, r)
+	c.metrics.Question(surface, &ans, err)
+	if err != nil {
+		c.metrics.Error("ask")
+		return ans, nil, err
+	}
+	unrecorded = c.record(ctx, room, &ans)
+	if unrecorded != nil && !errors.Is(unrecorded, briefs.ErrInvalid) { // no word is no fault
+		c.metrics.Error("record")
+		c.log.InfoContext(ctx, "question is not recorded", "room", room, "err", unrecorded)
+	}
+	return ans, unrecorded, nil
+}
+
+// record notes what was asked in room and what was quoted, or that nothing
+// was: a gap.
+func (c *clerk) record(ctx context.Context, room string, ans *briefs.Answer) error {
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
+	defer cancel()
+	now := c.now().UTC()
+	asked := briefs.Asked{Room: room, Question: ans.Question, Reason: ans.Reason, First: now, Last: now, Count: 1}
+	for _, list := range [][]briefs.Citation{ans.Quotes, ans.More} {
+		for _, cited := range list {
+			d := cited.Quote.Document()
+			asked.Quotes = append(asked.Quotes, briefs.Ref{Document: d.ID, Revision: d.Revision, Span: cited.Quote.Span()})
+		}
+	}
+	if err := c.lib.RecordAsked(ctx, asked); err != nil || ans.Answered() {
+		return err
+	}
+	return c.lib.RecordGap(ctx, briefs.Gap{Room: room, Question: ans.Question, Reason: ans.Reason, First: now, Last: now, Count: 1})
+}
+
+// gapNote is what to tell after silence.
+func gapNote(question string, unrecorded error) string {
+	switch {
+	case unrecorded == nil:
+		return "Recorded as a gap. Add sources with: briefdesk add …"
+	case errors.Is(unrecorded, briefs.ErrInvalid) && len(strings.Fields(question)) < 2:
+		return "Add sources with: briefdesk add …" // no word to record
+	}
+	return "The gap could not be recorded. Add sources with: briefdesk add …"
+}
+
+// address makes the address of a quote.
+type address func(briefs.Quote) string
+
+// addresses are those of the command line: they open for whoever it passes
+// them on to.
+func (a *app) addresses(ctx context.Context, links *web.Links) address {
+	return func(q briefs.Quote) string {
+		at, err := links.Quote(ctx, "", q)
+		if err != nil {
+			a.log.InfoContext(ctx, "address is not signed", "doc", q.Document().ID, "err", err)
+		}
+		return at
+	}
+}
+
+// links makes addresses by the configuration, with the keys of lib.
+func (a *app) links(lib store.Backend) *web.Links {
+	w := a.cfg.Web
+	return web.NewLinks(lib, web.LinkOptions{
+		PublicURL: a.cfg.PublicURL(), Unsigned: web.Local(a.cfg.PublicURL(), w.Listen, w.TrustHeader),
+		Days: w.LinkDays, Secret: []byte(a.cfg.Secrets.SecretKey.Reveal()), Now: a.now,
+	})
+}
+
+// roomScope is what a configured room sees. Direct messages of Slack, whose
+// channels begin with D, are "slack:dm" together.
+func (a *app) roomScope(name string) (briefs.Scope, bool) {
+	r, ok := a.cfg.Rooms[name]
+	if channel, slack := strings.CutPrefix(name, "slack:"); slack && !ok {
+		if _, after, several := strings.Cut(channel, "/"); several {
+			channel = after
+		}
+		if strings.HasPrefix(channel, "D") {
+			r, ok = a.cfg.Rooms["slack:dm"]
+		}
+	}
+	return briefs.Only(r.Collections...), ok
+}
