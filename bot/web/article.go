@@ -34,7 +34,7 @@ func articleOf(d *briefs.Document, span briefs.Span) article {
 		w.content(w.title)
 		w.unmark()
 	} else {
-		_, _ = escaper.WriteString(w, strings.TrimSpace(d.Title))
+		w.escape(strings.TrimSpace(d.Title))
 	}
 	a.Title = template.HTML(w.String())
 	w.Reset()

@@ -16,6 +16,7 @@ const (
 	maxChanged = 2000    // sentences of changes that are shown
 	maxFolded  = 500     // sentences of an unchanged stretch that are shown when it is unfolded
 	nearby     = 1       // unchanged sentences shown around a change
+	maxReword  = 20_000  // bytes of two forms of a sentence that are compared word by word
 	lookAhead  = 8       // added sentences among which the new form of a removed one is sought
 )
 
@@ -154,7 +155,11 @@ func anchors(a, b []int) []pair {
 		if n > 0 {
 			from[k] = ends[n-1]
 		}
-		ends = append(ends[:n], append([]int{k}, ends[min(n+1, len(ends)):]...)...)
+		if n == len(ends) {
+			ends = append(ends, k)
+		} else {
+			ends[n] = k
+		}
 	}
 	var out []pair
 	if len(ends) > 0 {
@@ -212,6 +217,9 @@ func reword(from, to string) []changedWords {
 // alikeWords reports whether two sentences have half of their words in
 // common, so that one reads as the new form of the other.
 func alikeWords(from, to string) bool {
+	if len(from)+len(to) > maxReword {
+		return false
+	}
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	}

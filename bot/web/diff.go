@@ -126,13 +126,11 @@ func (p *diffPage) add(words []changedWords) {
 // changed adds sentences that went and came. One that is alike is shown once,
 // with the words that changed.
 func (p *diffPage) changed(gone, come []string) {
-	room := maxChanged - p.Added - p.Removed - p.Worded
 	for _, g := range gone {
-		if room <= 0 {
+		if p.full() {
 			p.Removed, p.Unshown = p.Removed+1, p.Unshown+1
 			continue
 		}
-		room--
 		at := -1
 		for i := range min(lookAhead, len(come)) {
 			if alikeWords(g, come[i]) {
@@ -153,14 +151,17 @@ func (p *diffPage) changed(gone, come []string) {
 	p.come(come)
 }
 
+// full reports whether the page shows as many changes as it may.
+func (p *diffPage) full() bool { return p.Added+p.Removed+p.Worded >= maxChanged }
+
 // come adds sentences that are new.
 func (p *diffPage) come(new []string) {
 	for _, s := range new {
-		p.Added++
-		if p.Added+p.Removed+p.Worded > maxChanged {
-			p.Unshown++
+		if p.full() {
+			p.Added, p.Unshown = p.Added+1, p.Unshown+1
 			continue
 		}
+		p.Added++
 		p.add([]changedWords{{added, s}})
 	}
 }

@@ -58,7 +58,7 @@ func tongueOf(text string) tongue {
 		t.Lang = "ja"
 	case 2*hangul > letters:
 		t.Lang = "ko"
-	case right == 0:
+	case t.Dir == "":
 		t.Lang = latin(text[:end])
 	}
 	return t

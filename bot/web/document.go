@@ -24,7 +24,7 @@ type documentPage struct {
 	Article   article
 	Misplaced bool    // the address names a span that the revision does not have
 	Newer     *newer  // nil when the current revision is read
-	Quote     string  // verbatim, what is marked; empty for none
+	Quote     string  // verbatim, what is marked; empty for none and for too much
 	Cited     []cited // citations to copy
 	Quotation cited   // the quote with its source, to copy
 	Used      []usedIn
@@ -56,6 +56,10 @@ type usedIn struct {
 	Last     time.Time
 }
 
+// maxCopied bounds the quotations that the page offers to copy, in bytes. A
+// quote is a sentence or a few.
+const maxCopied = 4000
+
 // document serves one revision, with the span of the address marked. The
 // scope is applied by Revisions, which knows nothing of what lies outside.
 func (s *Server) document(w http.ResponseWriter, r *http.Request) {
@@ -73,7 +77,9 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 	}
 	data.documentHead = s.headOf(v, &d, span)
 	data.Article = articleOf(&d, span)
-	data.Quote = quote.Text()
+	if span.Len() <= maxCopied {
+		data.Quote = quote.Text()
+	}
 	data.cite(&d, cite.Options{Quote: quote, Accessed: s.o.Now()})
 	if !span.Empty() {
 		ref := briefs.Ref{Document: d.ID, Revision: d.Revision, Span: span}

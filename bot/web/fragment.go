@@ -71,19 +71,21 @@ func textDirective(d *briefs.Document, span briefs.Span) string {
 	if len(after) == 0 {
 		after = strings.Fields(d.Slice(s.from(last.End)))
 	}
-	context := func(n int) {
-		part.prefix = strings.Join(before[max(0, len(before)-n):], " ")
-		part.suffix = strings.Join(after[:min(n, len(after))], " ")
+	context := func(left, right int) {
+		part.prefix = strings.Join(before[max(0, len(before)-left):], " ")
+		part.suffix = strings.Join(after[:min(right, len(after))], " ")
 	}
 	if len(d.Text) <= maxSought {
 		text, length := strings.ToLower(collapse(d.Text)), len(strings.ToLower(collapse(d.Slice(at))))
 		for _, n := range []int{0, usualContext / 2, usualContext, 2 * usualContext, 4 * usualContext} {
-			if context(n); part.only(text, length) {
-				return part.String()
+			for _, sides := range [][2]int{{n, 0}, {0, n}, {n, n}} { // the less is named, the less can have changed
+				if context(sides[0], sides[1]); part.only(text, length) {
+					return part.String()
+				}
 			}
 		}
 	}
-	context(usualContext)
+	context(usualContext, usualContext)
 	return part.String()
 }
 
@@ -134,18 +136,30 @@ func (p directive) only(text string, length int) bool {
 		}
 		stop := i + len(start)
 		if end != "" {
-			j := strings.Index(text[stop:], end)
-			if j < 0 {
+			if stop = followed(text, stop, end, suffix); stop < 0 {
 				return found == 1
 			}
-			stop += j + len(end)
-		}
-		if !strings.HasPrefix(strings.TrimLeft(text[stop:], " "), suffix) {
+		} else if !strings.HasPrefix(strings.TrimLeft(text[stop:], " "), suffix) {
 			continue
 		}
 		if found++; found > 1 || stop-i != length {
 			return false
 		}
+	}
+}
+
+// followed is the end of the first end in text after at that suffix follows;
+// -1 for none.
+func followed(text string, at int, end, suffix string) int {
+	for {
+		i := strings.Index(text[at:], end)
+		if i < 0 {
+			return -1
+		}
+		if stop := at + i + len(end); strings.HasPrefix(strings.TrimLeft(text[stop:], " "), suffix) {
+			return stop
+		}
+		at += i + 1
 	}
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,22 +32,16 @@ func current(all []briefs.Revision) briefs.Revision {
 }
 
 func holdsRevision(all []briefs.Revision, n int) bool {
-	for _, r := range all {
-		if r.N == n {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(all, func(r briefs.Revision) bool { return r.N == n })
 }
 
 // before is the revision that n followed; 0 for none. all is newest first.
 func before(all []briefs.Revision, n int) int {
-	for _, r := range all {
-		if r.N < n {
-			return r.N
-		}
+	i := slices.IndexFunc(all, func(r briefs.Revision) bool { return r.N < n })
+	if i < 0 {
+		return 0
 	}
-	return 0
+	return all[i].N
 }
 
 // revisionLines is the history of a document on the page of revision read. A
@@ -61,8 +56,8 @@ func (s *Server) revisionLines(v visitor, id briefs.DocumentID, all []briefs.Rev
 		if v.operator || strings.HasPrefix(r.Source, "https://") || strings.HasPrefix(r.Source, "http://") {
 			out[i].Source = r.Source
 		}
-		if from := before(all, r.N); from > 0 {
-			out[i].Diff = s.diffHref(v, id, from, r.N)
+		if i+1 < len(all) {
+			out[i].Diff = s.diffHref(v, id, all[i+1].N, r.N)
 		}
 	}
 	return out

@@ -11,7 +11,7 @@ import (
 // writer writes stretches of one text as HTML, in any order of blocks, and
 // marks those that lie in a span: each as <mark class="q">, the first with
 // id="q". What the marks hold, joined, is the span byte for byte, also where
-// a browser reads it: see escaper for the one character that HTML cannot hold.
+// a browser reads it: see escape for the one character that HTML cannot hold.
 type writer struct {
 	bytes.Buffer
 	text  string
@@ -20,14 +20,38 @@ type writer struct {
 	open  bool        // a mark is open
 }
 
-// escaper makes text fit for an element. A bare carriage return would be read
+// escape writes text into an element. A bare carriage return would be read
 // as a line feed, so it stands as a reference. NUL is not in HTML in any form
 // (a reference to it is read as U+FFFD, as html/template writes it): a span
 // with NUL differs from its text in that.
-var escaper = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;",
-	"\r", "&#13;", "\x00", "\ufffd",
-)
+func (w *writer) escape(s string) {
+	plain := 0 // s[:plain] is written
+	for i := 0; i < len(s); i++ {
+		var as string
+		switch s[i] {
+		case '&':
+			as = "&amp;"
+		case '<':
+			as = "&lt;"
+		case '>':
+			as = "&gt;"
+		case '"':
+			as = "&#34;"
+		case '\'':
+			as = "&#39;"
+		case '\r':
+			as = "&#13;"
+		case 0:
+			as = "\ufffd"
+		default:
+			continue
+		}
+		w.WriteString(s[plain:i])
+		w.WriteString(as)
+		plain = i + 1
+	}
+	w.WriteString(s[plain:])
+}
 
 // inside reports whether the span has a byte in [from,to).
 func (w *writer) inside(from, to int) bool {
@@ -85,7 +109,7 @@ func (w *writer) pieces(from, to int) {
 		case !in:
 			w.unmark()
 		}
-		_, _ = escaper.WriteString(w, w.text[from:end]) // a buffer takes everything
+		w.escape(w.text[from:end])
 		from = end
 	}
 }
