@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/netip"
 	"path"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"briefdesk/bot/web"
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
 	"briefdesk/briefs/extract"
@@ -23,9 +26,10 @@ func (a *app) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Try it on the embedded sample library, without any configuration",
-		Long: `Ask questions of the embedded sample library. It needs no configuration and no
-network, and leaves nothing behind. The sample documents were written for this
-program: their authors, outlets and many of their facts are invented.`,
+		Long: `Ask questions of the embedded sample library, here or in a browser at the
+address that is printed. It needs no configuration and no network, and leaves
+nothing behind. The sample documents were written for this program: their
+authors, outlets and many of their facts are invented.`,
 		Example:     "  briefdesk demo\n  briefdesk demo --once \"why did US-China cyber relations not break down?\"",
 		Args:        exactArgs(0, ""),
 		Annotations: map[string]string{noConfig: "yes"},
@@ -39,9 +43,9 @@ program: their authors, outlets and many of their facts are invented.`,
 					return err
 				}
 				if asked {
-					return a.demoAnswer(cmd.Context(), a.newClerk(lib, nil), once)
+					return a.demoOnce(cmd.Context(), lib, once)
 				}
-				return a.demoBox(cmd.Context(), a.newClerk(lib, nil))
+				return a.demo(cmd.Context(), lib)
 			})
 		},
 	}
@@ -77,13 +81,68 @@ func (a *app) demoAnswer(ctx context.Context, c *clerk, question string) error {
 	return a.printAnswer(&ans, a.addresses(ctx, a.links(c.lib)), false, false, "Add sources of your own with: briefdesk add …")
 }
 
-// demoBox answers questions until the input ends or the reader quits.
-func (a *app) demoBox(ctx context.Context, c *clerk) error {
-	stats, err := c.lib.Stats(ctx)
+// demoOnce answers one question. Its links open while a demo runs: the sample
+// documents have the same ids and revisions in each.
+func (a *app) demoOnce(ctx context.Context, lib store.Backend, question string) error {
+	err := a.demoAnswer(ctx, a.newClerk(lib, nil), question)
+	if !a.json {
+		fmt.Fprint(a.stdout, a.view.dim("\n The links open while this runs: briefdesk demo"), "\n")
+	}
+	return err
+}
+
+// demo answers questions here and in the browser until the input ends or the
+// reader quits.
+func (a *app) demo(ctx context.Context, lib store.Backend) error {
+	suggested, err := suggestions()
 	if err != nil {
 		return err
 	}
-	suggested, err := suggestions()
+	stop, err := a.demoPage(ctx, lib, suggested)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.demoBox(ctx, a.newClerk(lib, nil), suggested), stop())
+}
+
+// demoPorts is how many ports are tried, from the usual one on, before any.
+const demoPorts = 20
+
+// demoPage serves the pages on the usual port or, where that is taken, on the
+// next free one, until stop is called.
+func (a *app) demoPage(ctx context.Context, lib store.Backend, suggested []string) (stop func() error, err error) {
+	usual, err := netip.ParseAddrPort(a.cfg.Web.Listen)
+	if err != nil {
+		return nil, err
+	}
+	var l net.Listener
+	for i := range demoPorts + 1 {
+		at := netip.AddrPortFrom(usual.Addr(), usual.Port()+uint16(i))
+		if i == demoPorts {
+			at = netip.AddrPortFrom(usual.Addr(), 0)
+		}
+		if l, err = listen("web.listen", at.String()); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.cfg.Web.Listen = l.Addr().String()
+	metrics := web.NewMetrics(a.log, lib)
+	site, err := a.site(lib, metrics, suggested)
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(ctx, a.log, l, site.Handler()) }()
+	return func() error { cancel(); return <-ended }, nil
+}
+
+// demoBox answers what is typed.
+func (a *app) demoBox(ctx context.Context, c *clerk, suggested []string) error {
+	stats, err := c.lib.Stats(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,7 +152,7 @@ func (a *app) demoBox(ctx context.Context, c *clerk) error {
 	for i, q := range suggested {
 		fmt.Fprintf(a.stdout, " %2d  %s", i+1, strings.TrimPrefix(a.view.paragraph("     ", q), "     "))
 	}
-	fmt.Fprint(a.stdout, "\n :quit or Ctrl-D ends.\n\n")
+	fmt.Fprintf(a.stdout, "\n Or in a browser: %s\n :quit or Ctrl-D ends.\n\n", a.view.cyan(a.cfg.PublicURL()))
 	p, err := newPrompt(a.stdin, a.stdout, a.view, "? ")
 	if err != nil {
 		return err

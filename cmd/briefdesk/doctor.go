@@ -71,7 +71,9 @@ func (a *app) printChecks(checks []diagnosis) {
 func (a *app) diagnose(ctx context.Context) []diagnosis {
 	checks := a.diagnoseConfig()
 	checks = append(checks, a.diagnoseLibrary(ctx)...)
-	return append(checks, a.diagnoseDisk(), a.diagnoseClock())
+	checks = append(checks, a.diagnoseDisk(), a.diagnoseClock())
+	checks = append(checks, a.diagnoseWeb()...)
+	return append(checks, a.diagnosePort(ctx))
 }
 
 // diagnoseConfig gives one finding for each fault. That no secret stands in

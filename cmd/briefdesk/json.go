@@ -111,6 +111,11 @@ type collectionJSON struct {
 	Passages  int    `json:"passages"`
 }
 
+type servingJSON struct {
+	Web     string `json:"web"`
+	Metrics string `json:"metrics"` // empty: under web, for this machine
+}
+
 type gapsJSON struct {
 	Gaps []gapJSON `json:"gaps"`
 }
