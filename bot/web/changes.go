@@ -15,6 +15,7 @@ const (
 	maxSplits  = 16      // how often a stretch is split at what is unique in it
 	maxChanged = 2000    // sentences of changes that are shown
 	maxFolded  = 500     // sentences of an unchanged stretch that are shown when it is unfolded
+	minFolded  = 4       // fewer are not worth a click
 	nearby     = 1       // unchanged sentences shown around a change
 	maxReword  = 20_000  // bytes of two forms of a sentence that are compared word by word
 	lookAhead  = 8       // added sentences among which the new form of a removed one is sought

@@ -94,7 +94,7 @@ func (p *diffPage) kept(same []string, first, last bool) {
 	if last {
 		tail = len(same)
 	}
-	if head >= tail-1 { // no use in folding one
+	if tail-head < minFolded {
 		p.show(same)
 		return
 	}
