@@ -143,4 +143,7 @@ type Claimed struct {
 	Token    int64     // grows with every claim: an older one may change nothing
 	Lease    time.Time // others may claim it from then on
 	Previous time.Time // when the schedule's last posted briefing was composed; zero for none
+	// Orphaned reports that the claim before was not given back: its process
+	// died, or is still at it because the clock leapt.
+	Orphaned bool
 }

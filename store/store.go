@@ -182,9 +182,10 @@ type Ledger interface {
 	// returns ErrInvalid; the briefing is then shown. The content of the parts
 	// is dropped.
 	Finish(ctx context.Context, c briefs.Claimed, state briefs.DeliveryState, why string, now time.Time) error
-	// Release decides about a held delivery: the parts in doubt were posted,
-	// or are sent again. It returns ErrNotFound when none of that key is held.
-	Release(ctx context.Context, key briefs.DeliveryKey, posted bool) error
+	// Release decides about a held delivery at now: the parts in doubt were
+	// posted, or are sent again, as if it had just been planned. It returns
+	// ErrNotFound when none of that key is held.
+	Release(ctx context.Context, key briefs.DeliveryKey, posted bool, now time.Time) error
 
 	// Deliveries lists what was due of a schedule, of all when id is empty, in
 	// one of states, in any when none is named; the latest slot first, at most

@@ -10,13 +10,9 @@ import (
 	"briefdesk/briefs"
 )
 
-// What a clock that was ahead wrote down must not keep a delivery away until
-// then: a lease or a retry that lies farther off than any that is meant is
-// taken for over.
-const (
-	farLease = time.Hour
-	farRetry = 24 * time.Hour
-)
+// farRetry is farther off than any retry that is meant: one that lies there
+// was written by a clock that was ahead, and is taken for due.
+const farRetry = 24 * time.Hour
 
 // record is write for what must outlive a loss of power.
 func (l *Library) record(ctx context.Context, fn func(ctx context.Context, w *writer) error) error {
@@ -80,35 +76,40 @@ func (w *writer) plan(ctx context.Context, d briefs.Delivery) error {
 }
 
 // Claim takes on the delivery that is due the longest, of keys when any are
-// given, for the time of lease; owner is told to the operator. It reports
-// false when none is to be had at now.
+// given, until now and lease; owner is told to the operator. It reports false
+// when none is to be had at now.
 func (l *Library) Claim(ctx context.Context, owner string, now time.Time, lease time.Duration, keys ...briefs.DeliveryKey) (c briefs.Claimed, ok bool, err error) {
 	const open = ` FROM deliveries WHERE state IN ('planned', 'frozen') AND due <= ?1 AND (retry <= ?1 OR retry > ?2) AND (lease <= ?1 OR lease > ?3)
 		AND (?4 OR id IN (SELECT value FROM json_each(?5))) ORDER BY due, key LIMIT 1`
-	args := []any{micros(now), micros(now.Add(farRetry)), micros(now.Add(farLease)), len(keys) == 0, jsonList(keys)}
+	far := micros(now.Add(2 * lease))
+	args := []any{micros(now), micros(now.Add(farRetry)), far, len(keys) == 0, jsonList(keys)}
 	// Asked of the readers first: most of the time there is nothing to do, and
 	// the writer is needed by others.
-	var key int64
+	var key, before, previous int64
 	if err := l.row(ctx, `SELECT key`+open, args...).Scan(&key); errors.Is(err, sql.ErrNoRows) {
 		return briefs.Claimed{}, false, nil
 	} else if err != nil {
 		return briefs.Claimed{}, false, l.explain(err)
 	}
+	c.Lease = now.Add(lease)
 	err = l.record(ctx, func(ctx context.Context, w *writer) error {
-		err := w.row(ctx, `SELECT key`+open, args...).Scan(&key)
+		// A lease that a clock which was ahead wrote down ends as if it began
+		// now: its process may still be at it.
+		if _, err := w.exec(ctx, `UPDATE deliveries SET lease = ? WHERE state IN ('planned', 'frozen') AND lease > ?`, micros(c.Lease), far); err != nil {
+			return err
+		}
+		err := w.row(ctx, `SELECT key, lease`+open, args...).Scan(&key, &before)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		c.Lease = now.Add(lease)
 		if _, err := w.exec(ctx, `UPDATE deliveries SET owner = ?, token = token + 1, lease = ?, retry = 0, attempts = attempts + 1 WHERE key = ?`,
 			owner, micros(c.Lease), key); err != nil {
 			return err
 		}
-		ok = true
-		var previous int64
+		ok, c.Orphaned = true, before != 0
 		if c.Delivery, c.Token, err = w.delivery(ctx, key); err != nil {
 			return err
 		}
@@ -255,9 +256,10 @@ func (l *Library) Finish(ctx context.Context, c briefs.Claimed, state briefs.Del
 	})
 }
 
-// Release decides about a held delivery: the parts in doubt were posted, or
-// are sent again. It returns ErrNotFound when none of that key is held.
-func (l *Library) Release(ctx context.Context, id briefs.DeliveryKey, posted bool) error {
+// Release decides about a held delivery at now: the parts in doubt were
+// posted, or are sent again, as if it had just been planned. It returns
+// ErrNotFound when none of that key is held.
+func (l *Library) Release(ctx context.Context, id briefs.DeliveryKey, posted bool, now time.Time) error {
 	return l.record(ctx, func(ctx context.Context, w *writer) error {
 		var key int64
 		err := w.row(ctx, `SELECT key FROM deliveries WHERE id = ? AND state = ?`, string(id), string(briefs.Held)).Scan(&key)
@@ -270,7 +272,8 @@ func (l *Library) Release(ctx context.Context, id briefs.DeliveryKey, posted boo
 		if _, err := w.exec(ctx, `UPDATE delivery_parts SET begun = ?1, sent = ?1 WHERE delivery = ?2 AND begun AND NOT sent`, posted, key); err != nil {
 			return err
 		}
-		_, err = w.exec(ctx, `UPDATE deliveries SET state = ?, ended = 0, retry = 0, lease = 0, token = token + 1 WHERE key = ?`, string(briefs.Frozen), key)
+		_, err = w.exec(ctx, `UPDATE deliveries SET state = ?, known = ?, ended = 0, retry = 0, lease = 0, token = token + 1 WHERE key = ?`,
+			string(briefs.Frozen), micros(now), key)
 		return err
 	})
 }

@@ -77,7 +77,7 @@ func oneDelivery(t *testing.T, lib store.Backend) {
 		t.Error("claimed before it is to be tried again: ", ok, err)
 	}
 	c = claim(t, lib, 9, "s/1")
-	if c.Parts[1].Begun || c.Why != "the room is busy" {
+	if c.Parts[1].Begun || c.Why != "the room is busy" || c.Orphaned {
 		t.Errorf("after a retry: %+v", c)
 	}
 	sent(t, lib, c, 2)
@@ -138,7 +138,7 @@ func leasesEnd(t *testing.T, lib store.Backend) {
 	first := claim(t, lib, 1)
 	nothingToClaim(t, lib, 2)
 	second := claim(t, lib, 3)
-	if second.Key != first.Key || second.Token <= first.Token || second.Attempts != 2 {
+	if second.Key != first.Key || second.Token <= first.Token || second.Attempts != 2 || !second.Orphaned {
 		t.Errorf("claimed %+v after %+v", second, first)
 	}
 	// A lease that is over still holds while nobody else has claimed.
@@ -165,10 +165,10 @@ func heldUntilReleased(t *testing.T, lib store.Backend) {
 			t.Error("claimed although held: ", ok, err)
 		}
 		sound(t, lib)
-		if err := lib.Release(ctx, c.Key, posted); err != nil {
+		if err := lib.Release(ctx, c.Key, posted, minutes(5)); err != nil {
 			t.Fatal(err)
 		}
-		if err := lib.Release(ctx, c.Key, posted); !errors.Is(err, briefs.ErrNotFound) {
+		if err := lib.Release(ctx, c.Key, posted, minutes(5)); !errors.Is(err, briefs.ErrNotFound) {
 			t.Errorf("released twice: %v", err)
 		}
 		c = claim(t, lib, 5, c.Key)
@@ -302,12 +302,18 @@ func clocksAhead(t *testing.T, lib store.Backend) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "claimed although the lease ends in a year", claim(t, lib, 2, ahead.Key).Key, ahead.Key)
 	late := claim(t, lib, 2)
-	if err := lib.Retry(ctx, late, "x", minutes(2).Add(year)); err != nil {
+	if late.Key == ahead.Key || late.Orphaned {
+		t.Errorf("claimed %+v", late)
+	}
+	nothingToClaim(t, lib, 3)
+	if c := claim(t, lib, 4, ahead.Key); !c.Orphaned {
+		t.Errorf("the lease that ended in a year ends soon: claimed %+v", c)
+	}
+	if err := lib.Retry(ctx, late, "x", minutes(4).Add(year)); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "claimed although the retry is due in a year", claim(t, lib, 3, late.Key).Key, late.Key)
+	equal(t, "claimed although the retry is due in a year", claim(t, lib, 5, late.Key).Key, late.Key)
 	s := stored(t, lib, "s")
 	if ok, err := lib.Plan(ctx, s, minutes(0).Add(year), nil); !ok || err != nil {
 		t.Fatal(ok, err)
