@@ -70,8 +70,12 @@ func (a *app) printChecks(checks []diagnosis) {
 
 func (a *app) diagnose(ctx context.Context) []diagnosis {
 	checks := a.diagnoseConfig()
+	right := checks[0].OK
 	checks = append(checks, a.diagnoseLibrary(ctx)...)
 	checks = append(checks, a.diagnoseDisk(), a.diagnoseClock())
+	if !right { // its addresses may be none
+		return checks
+	}
 	checks = append(checks, a.diagnoseWeb()...)
 	return append(checks, a.diagnosePort(ctx))
 }

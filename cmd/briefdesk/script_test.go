@@ -26,6 +26,10 @@ func TestScript(t *testing.T) {
 			"bigtext":      bigtext,
 			"latin":        latin,
 			"utf16":        utf16,
+			"freeport":     freeport,
+			"fetch":        fetchPage,
+			"opens":        opens,
+			"linkof":       linkof,
 		},
 	})
 }
