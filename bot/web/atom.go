@@ -104,6 +104,7 @@ func (s *Server) atomEntry(root string, b *briefs.Briefing, v visitor) (atomEntr
 	for i := range b.Briefs {
 		seen, _ := seenBy(v.scope, &b.Briefs[i])
 		p := s.quoter(v, "")
+		p.now = time.Time{} // no ages: an entry stays as it is
 		p.at = func(id briefs.DocumentID, revision int, span briefs.Span) string {
 			return documentAddress(root, id, revision, span, "")
 		}

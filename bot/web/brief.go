@@ -61,7 +61,7 @@ func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
 					item.Also = append(item.Also, anchor{n, p.sourceID(n)})
 				}
 			}
-			if section.Kind == briefs.SectionGaps {
+			if section.Kind == briefs.SectionGaps && !p.alone {
 				item.Href = s.href("/", url.Values{"q": {i.Label}})
 			}
 			items = append(items, item)

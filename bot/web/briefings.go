@@ -115,9 +115,9 @@ func (s *Server) briefingPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	d := briefingData{page: s.page(r, b.Schedule, "briefings"), briefingRow: s.briefingRow(&b, v)}
+	d := briefingData{page: s.page(r, b.Schedule, ""), briefingRow: s.briefingRow(&b, v)}
 	if !v.linkOnly() {
-		d.Archive = s.href("/briefings", nil)
+		d.Nav, d.Archive = "briefings", s.href("/briefings", nil)
 	}
 	for i := range b.Briefs {
 		seen, whole := seenBy(v.scope, &b.Briefs[i])

@@ -39,6 +39,7 @@ type desk struct {
 	asker *ask.Asker
 	rooms map[string]briefs.Scope // change before the first request
 	clock *clock
+	links *Links
 	h     http.Handler
 }
 
@@ -57,6 +58,7 @@ func newDesk(t testing.TB, documents []briefs.Document, adjust ...func(*desk, *O
 		t.Fatal(err)
 	}
 	d := &desk{lib: lib, asker: ask.New(discard(), lib), rooms: map[string]briefs.Scope{}, clock: newClock(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))}
+	d.links = NewLinks(lib, LinkOptions{PublicURL: publicURL, Days: 90, Now: d.clock.now})
 	briefer := summary.New(discard(), lib)
 	o := Options{
 		Library: lib, Ask: d.ask, Search: d.asker.Search, Now: d.clock.now, PublicURL: publicURL,
@@ -66,7 +68,7 @@ func newDesk(t testing.TB, documents []briefs.Document, adjust ...func(*desk, *O
 		Access: Access{
 			TrustHeader: "X-User", TrustFrom: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Admins: []string{"web:" + root},
 			Room:  func(name string) (briefs.Scope, bool) { s, ok := d.rooms[name]; return s, ok },
-			Links: NewLinks(lib, LinkOptions{PublicURL: publicURL, Days: 90, Now: d.clock.now}),
+			Links: d.links,
 		},
 	}
 	for _, change := range adjust {
@@ -103,7 +105,10 @@ func (d *desk) ask(ctx context.Context, q Question) (briefs.Answer, error) {
 
 // get opens an address as the reader whom the proxy names.
 func (d *desk) get(reader, address string, headers ...string) *httptest.ResponseRecorder {
-	r := from(proxy, deskHost, address, append([]string{"X-User", reader}, headers...)...)
+	return d.serve(from(proxy, deskHost, address, append([]string{"X-User", reader}, headers...)...))
+}
+
+func (d *desk) serve(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	d.h.ServeHTTP(w, r)
 	return w

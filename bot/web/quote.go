@@ -61,11 +61,12 @@ type quoter struct {
 	at     func(id briefs.DocumentID, revision int, span briefs.Span) string // makes addresses
 	now    time.Time
 	prefix string // of the ids of elements, where a page has several answers
+	alone  bool   // the reader has this page and no other
 }
 
 // quoter is one that shows quotes to v.
 func (s *Server) quoter(v visitor, prefix string) quoter {
-	return quoter{now: s.o.Now(), prefix: prefix, at: func(id briefs.DocumentID, revision int, span briefs.Span) string {
+	return quoter{now: s.o.Now(), prefix: prefix, alone: v.linkOnly(), at: func(id briefs.DocumentID, revision int, span briefs.Span) string {
 		return s.documentHref(v, id, revision, span)
 	}}
 }
