@@ -28,3 +28,11 @@ func TestTongueOf(t *testing.T) {
 		}
 	}
 }
+
+func TestSamplesAreEnglish(t *testing.T) {
+	for _, d := range extractedSamples(t) {
+		if got := tongueOf(d.Text); got != (tongue{Lang: "en"}) {
+			t.Errorf("%s: %+v", d.ID, got)
+		}
+	}
+}
