@@ -26,7 +26,7 @@ func TestDocumentedConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Schedules) != 1 || len(c.Rooms) != 4 {
+	if len(c.Schedules) != 1 || len(c.Rooms) != 6 {
 		t.Errorf("the example is not read: %+v", c)
 	}
 	for _, word := range strings.FieldsFunc(string(text), func(r rune) bool { return r != '_' && (r < 'A' || r > 'Z') }) {

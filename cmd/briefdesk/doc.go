@@ -37,5 +37,8 @@
 // ask.Asker, which parses the question, lets the store search, ranks the
 // passages, reads the best documents and cuts quotes out of their stored text;
 // printer and answerForm show the answer. A document takes this: addCommand
-// gives sources to ingest.Ingester, which reads, analyses and stores them.
+// gives sources to ingest.Ingester, which reads, analyses and stores them. A
+// question on the page takes this: serve mounts web.Server, whose handler lets
+// the visitor in and hands the question, with the scope of their room, to
+// clerk, which asks like the command line, records, and counts.
 package main
