@@ -34,6 +34,7 @@ const (
 	postLater fault = "drops, posts later"     // ends the connection, and posts a while after
 	twice     fault = "posts, answers twice"   // two answers to one request
 	garbled   fault = "posts, answers nothing" // says 200 and then breaks off
+	gone      fault = "gone"                   // says that there is no such room
 )
 
 var faults = []fault{refuses, dropped, postDrop, fails, postFails, slow, postLater, twice, garbled}
@@ -57,13 +58,15 @@ type platform struct {
 	mu    sync.Mutex
 	now   time.Time // of its own clock
 	posts []post
-	gone  map[briefs.RoomID]bool
 	seen  map[fault]int
+
+	meanwhile func()           // runs before each request; may be nil
+	clock     func() time.Time // instead of now; may be nil
 }
 
 func newPlatform(t *testing.T, next func() fault) *platform {
 	t.Helper()
-	p := &platform{next: next, settle: 30 * time.Second, gone: map[briefs.RoomID]bool{}, seen: map[fault]int{}}
+	p := &platform{next: next, settle: 30 * time.Second, seen: map[fault]int{}}
 	p.server = httptest.NewServer(p)
 	t.Cleanup(p.server.Close)
 	return p
@@ -93,6 +96,9 @@ func (p *platform) shown() []post {
 }
 
 func (p *platform) visible() []post {
+	if p.clock != nil {
+		p.now = p.clock()
+	}
 	return slices.DeleteFunc(slices.Clone(p.posts), func(m post) bool { return m.due.After(p.now) })
 }
 
@@ -119,15 +125,16 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
+	if p.meanwhile != nil {
+		p.meanwhile()
+	}
 	p.mu.Lock()
-	if p.gone[m.Room] {
-		p.mu.Unlock()
-		w.WriteHeader(http.StatusGone)
-		return
+	if p.clock != nil {
+		p.now = p.clock()
 	}
 	f := p.draw()
 	switch f {
-	case refuses, dropped, fails:
+	case refuses, dropped, fails, gone:
 	case postLater:
 		m.due = p.now.Add(p.settle / 2)
 		p.posts = append(p.posts, m)
@@ -141,6 +148,8 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, receipt)
 	case refuses:
 		w.WriteHeader(http.StatusTooManyRequests)
+	case gone:
+		w.WriteHeader(http.StatusGone)
 	case fails, postFails:
 		w.WriteHeader(http.StatusInternalServerError)
 	case slow:
