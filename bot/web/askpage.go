@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"briefdesk/briefs"
 )
@@ -29,6 +31,7 @@ type askData struct {
 
 type answerData struct {
 	answered
+	Recorded bool   // on silence: the question is kept as a gap
 	Narrowed string // on silence: the same question to all documents; empty when it was that
 	Search   string // the words as a search
 	Brief    string // the words as a topic; empty where there are no briefs
@@ -73,6 +76,11 @@ func (s *Server) answer(r *http.Request, v visitor, question string, f *filters)
 		return nil, err
 	}
 	a := &answerData{answered: s.answered(v, &ans)}
+	if !a.Answered {
+		if a.Recorded, err = s.recorded(r.Context(), v, question); err != nil {
+			return nil, err
+		}
+	}
 	words := url.Values{"q": {question}}
 	if f.Set() {
 		a.Narrowed = s.href("/", words)
@@ -82,4 +90,11 @@ func (s *Server) answer(r *http.Request, v visitor, question string, f *filters)
 		a.Brief = s.href("/brief", url.Values{"topic": {question}})
 	}
 	return a, nil
+}
+
+// recorded reports whether the silence on a question that v just asked is kept:
+// one without a word is not, nor where the library cannot be written.
+func (s *Server) recorded(ctx context.Context, v visitor, question string) (bool, error) {
+	asked, err := s.o.Library.Asked(ctx, readRecent, v.room)
+	return slices.ContainsFunc(asked, func(a briefs.Asked) bool { return a.Question == question && a.Reason != "" }), err
 }

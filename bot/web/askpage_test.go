@@ -68,21 +68,22 @@ func shapes(t testing.TB) ([]briefs.Document, map[string]briefs.Answer) {
 // newShapes serves shapes; asked tells what was asked last.
 func newShapes(t testing.TB, asked *Question) *desk {
 	documents, answers := shapes(t)
-	return newDesk(t, documents, func(_ *desk, o *Options) {
+	return newDesk(t, documents, func(d *desk, o *Options) {
 		o.Suggested = []string{"why did the Lorem talks succeed?"}
-		o.Ask = func(_ context.Context, q Question) (briefs.Answer, error) {
+		o.Ask = func(ctx context.Context, q Question) (briefs.Answer, error) {
 			*asked = q
 			a, ok := answers[q.Text]
 			if !ok {
 				return a, briefs.Fault(briefs.ErrInvalid, "not prepared")
 			}
-			return a, nil
+			return a, d.record(ctx, q, &a)
 		}
 	})
 }
 
 func TestShapesOfAnswers(t *testing.T) {
 	d := newShapes(t, new(Question))
+	golden(t, "ask/start.txt", textOf(d.page(t, 200, root, "/")))
 	for name, question := range map[string]string{
 		"enumeration": "why did the Lorem talks succeed?", "more": "what about the rain?",
 		"silence": "who paid?", "offered": "who wrote about the talks?", "nothing": "zeppelin?",
@@ -95,7 +96,6 @@ func TestShapesOfAnswers(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "ask/start.txt", textOf(d.page(t, 200, root, "/")))
 }
 
 // Every quote of every golden question links to its sentence, byte for byte.
@@ -263,5 +263,22 @@ func TestAnsweredLately(t *testing.T) {
 		if strings.Contains(page, "zeppelin") {
 			t.Errorf("%s: a question without an answer is offered", reader)
 		}
+	}
+}
+
+// A gap is said to be recorded when it is.
+func TestRecordedGap(t *testing.T) {
+	d := newDesk(t, sampleDocuments(t))
+	d.rooms["web:ana"] = briefs.Only("cyber")
+	for _, reader := range []string{"ana", root} {
+		for question, want := range map[string]bool{"who flew  the zeppelin of Ipsum??": true, "???": false} {
+			page := textOf(d.page(t, 200, reader, at("/", "q", question)))
+			if !strings.Contains(page, "Nothing in this library answers that.") || strings.Contains(page, "Recorded as a gap") != want {
+				t.Errorf("%s, %q: said to be recorded: %t, want %t", reader, question, !want, want)
+			}
+		}
+	}
+	if gaps, err := d.lib.Gaps(t.Context()); err != nil || len(gaps) != 2 {
+		t.Errorf("%d gaps, %v", len(gaps), err)
 	}
 }

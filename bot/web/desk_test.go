@@ -85,22 +85,27 @@ func newDesk(t testing.TB, documents []briefs.Document, adjust ...func(*desk, *O
 // ask answers and records, as the product does.
 func (d *desk) ask(ctx context.Context, q Question) (briefs.Answer, error) {
 	ans, err := d.asker.Ask(ctx, ask.Request{Question: q.Text, Scope: q.Scope, From: q.From, To: q.To, Publisher: q.Publisher})
-	if err != nil {
-		return ans, err
+	if err == nil {
+		err = d.record(ctx, q, &ans)
 	}
+	return ans, err
+}
+
+// record notes a question and its answer, where it has a word.
+func (d *desk) record(ctx context.Context, q Question, ans *briefs.Answer) error {
 	asked := briefs.Asked{Room: q.Room, Question: q.Text, Reason: ans.Reason, Last: d.clock.now()}
 	for _, c := range slices.Concat(ans.Quotes, ans.More) {
 		o, span := c.Quote.Document(), c.Quote.Span()
 		asked.Quotes = append(asked.Quotes, briefs.Ref{Document: o.ID, Revision: o.Revision, Span: span})
 	}
-	err = d.lib.RecordAsked(ctx, asked)
+	err := d.lib.RecordAsked(ctx, asked)
 	if err == nil && !ans.Answered() {
 		err = d.lib.RecordGap(ctx, briefs.Gap{Room: q.Room, Question: q.Text, Reason: ans.Reason, Last: asked.Last})
 	}
-	if errors.Is(err, briefs.ErrInvalid) { // it has no word to record
-		err = nil
+	if errors.Is(err, briefs.ErrInvalid) {
+		return nil
 	}
-	return ans, err
+	return err
 }
 
 // get opens an address as the reader whom the proxy names.

@@ -15,11 +15,13 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   const refresh = async () => {
     const results = document.querySelector("[data-results]");
     const address = addressOf(form);
+    const part = new URL(address);
+    part.searchParams.set("fragment", "1");
     running?.abort();
     running = new AbortController();
     results.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(address, { signal: running.signal, headers: { "X-Requested-With": "fetch" } });
+      const answer = await fetch(part, { signal: running.signal, headers: { "X-Requested-With": "fetch" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!answer.ok) throw new Error(answer.statusText);
       const fresh = page.querySelector("[data-results]") ?? page.body;

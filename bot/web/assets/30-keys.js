@@ -13,7 +13,7 @@ const scrollTo = (element, block) => element.scrollIntoView({ block, behavior: q
 
 const step = (by) => {
   const stops = [...document.querySelectorAll(".quote")].filter((quote) => quote.getClientRects().length);
-  const here = stops.findIndex((quote) => quote.contains(document.activeElement));
+  const here = stops.findLastIndex((quote) => quote.contains(document.activeElement)); // quotes nest
   const next = here < 0 ? (by > 0 ? 0 : stops.length - 1) : here + by;
   const quote = stops[next];
   if (!quote) return false;
