@@ -98,11 +98,12 @@ func (a *app) demo(ctx context.Context, lib store.Backend) error {
 	if err != nil {
 		return err
 	}
-	stop, err := a.demoPage(ctx, lib, suggested)
+	metrics := web.NewMetrics(a.log, lib)
+	stop, err := a.demoPage(ctx, lib, metrics, suggested)
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.demoBox(ctx, a.newClerk(lib, nil), suggested), stop())
+	return errors.Join(a.demoBox(ctx, a.newClerk(lib, metrics), suggested), stop())
 }
 
 // demoPorts is how many ports are tried, from the usual one on, before any.
@@ -110,7 +111,7 @@ const demoPorts = 20
 
 // demoPage serves the pages on the usual port or, where that is taken, on the
 // next free one, until stop is called.
-func (a *app) demoPage(ctx context.Context, lib store.Backend, suggested []string) (stop func() error, err error) {
+func (a *app) demoPage(ctx context.Context, lib store.Backend, metrics *web.Metrics, suggested []string) (stop func() error, err error) {
 	usual, err := netip.ParseAddrPort(a.cfg.Web.Listen)
 	if err != nil {
 		return nil, err
@@ -129,7 +130,6 @@ func (a *app) demoPage(ctx context.Context, lib store.Backend, suggested []strin
 		return nil, err
 	}
 	a.cfg.Web.Listen = l.Addr().String()
-	metrics := web.NewMetrics(a.log, lib)
 	site, err := a.site(lib, metrics, suggested)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())

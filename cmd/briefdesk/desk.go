@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -95,12 +96,14 @@ func gapNote(question string, unrecorded error) string {
 type address func(briefs.Quote) string
 
 // addresses are those of the command line: they open for whoever it passes
-// them on to.
+// them on to. Where they cannot be signed, which opens for nobody, it warns.
 func (a *app) addresses(ctx context.Context, links *web.Links) address {
+	warned := false
 	return func(q briefs.Quote) string {
 		at, err := links.Quote(ctx, "", q)
-		if err != nil {
-			a.log.InfoContext(ctx, "address is not signed", "doc", q.Document().ID, "err", err)
+		if err != nil && !warned {
+			warned = true
+			fmt.Fprintf(a.stderr, "briefdesk: warning: links are not signed and will not open: %s\n", oneLine(err))
 		}
 		return at
 	}
