@@ -172,17 +172,3 @@ func (s *Server) serveAsset(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(body) // the reader has gone: nobody to tell
 	}
 }
-
-// takesGzip reads an Accept-Encoding header (RFC 9110, 12.5.3).
-func takesGzip(accept string) bool {
-	for coding := range strings.SplitSeq(accept, ",") {
-		name, weight, _ := strings.Cut(coding, ";")
-		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
-			continue
-		}
-		_, value, weighted := strings.Cut(weight, "=")
-		q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-		return !weighted || err == nil && q > 0
-	}
-	return false
-}

@@ -116,11 +116,16 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, file
 		s.fail(w, r, fmt.Errorf("template %s: %v", file, err))
 		return
 	}
-	h := w.Header()
+	h, body := w.Header(), b.Bytes()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	h.Add("Vary", "Accept-Encoding")
+	if len(body) >= leastZipped && takesGzip(r.Header.Get("Accept-Encoding")) {
+		body = s.zippers.zip(body)
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the reader has gone: nobody to tell
+	_, _ = w.Write(body) // the reader has gone: nobody to tell
 }
 
 // failure is what the error page says.

@@ -122,6 +122,8 @@ type Server struct {
 	limits limits
 	pages  map[string]*template.Template
 	assets *assets
+
+	zippers zippers
 }
 
 // New returns a Server. It returns ErrInvalid for a PublicURL that is none.

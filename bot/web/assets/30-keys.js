@@ -24,6 +24,11 @@ const step = (by) => {
   return true;
 };
 
+const showHelp = () => {
+  help?.showModal();
+  help?.querySelector("form button").focus();
+};
+
 const actions = {
   "/": () => {
     const box = document.querySelector("[data-search]");
@@ -38,7 +43,7 @@ const actions = {
     if (mark) scrollTo(mark, "start");
     return mark;
   },
-  "?": () => { help?.showModal(); return help; },
+  "?": () => { showHelp(); return help; },
 };
 
 document.addEventListener("keydown", (event) => {
@@ -52,7 +57,7 @@ document.addEventListener("keydown", (event) => {
 
 for (const opener of document.querySelectorAll("[data-keys]")) {
   opener.hidden = false;
-  opener.addEventListener("click", () => help.showModal());
+  opener.addEventListener("click", showHelp);
 }
 if (keysOn) {
   keysOn.checked = recall();
