@@ -1,4 +1,5 @@
-# Everything here needs Go, and nothing else unless it says so.
+# Everything here needs Go, and nothing else unless it says so. The tests of the
+# pages need Chromium and axe-core too: .ci/browser installs them where it may.
 
 SHARED  ?= $(or $(BRIEFDESK_SHARED),../shared)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -9,16 +10,19 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 
 export BRIEFDESK_SHARED := $(abspath $(SHARED))
 
-.PHONY: build test prove bench eval release fmt lint clean
+.PHONY: build test browser prove bench eval release fmt lint clean
 
 build:
 	go build ./...
 
-test: # needs no C compiler; go fetches the modules itself
+test: browser # needs no C compiler; go fetches the modules itself
 	CGO_ENABLED=0 go vet ./...
 	CGO_ENABLED=0 go test $(TESTFLAGS) ./...
 
-prove: # the long proofs: more kills, larger libraries, longer fuzzing
+browser:
+	.ci/browser
+
+prove: browser # the long proofs: more kills, larger libraries, longer fuzzing, every quote in a window
 	BRIEFDESK_PROVE=1 go test -count=1 -timeout 60m ./...
 	.ci/fuzz 60s
 
@@ -26,6 +30,8 @@ bench: # the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...
 	cd store/sqlite/benchmark && go run . -passages 10000
 	cd store/sqlite/benchmark && go run . -passages 100000
+	go run ./bot/web/load
+	go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
 
 eval: # the figures of docs/quality.md
 	@for set in retrieval/cranfield retrieval/condqa_snippets answers/clapnq; do d=$(SHARED)/data/$$set; echo "$$set"; \

@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 	"bot/chattest":        {"briefs", "bot"},
 	"bot/web":             {"briefs", "briefs/text", "briefs/cite", "bot"}, // text: marks the words that a search found
 	"bot/web/browsertest": {"briefs", "bot/web"},
+	"bot/web/load":        {"briefs/sample"},
 	"config":              {},
 	"cmd/briefdesk":       {everything},
 	"cmd/archtest":        {},

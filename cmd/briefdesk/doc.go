@@ -26,6 +26,7 @@
 //	bot  the fixed words around verbatim sentences, for every room and page
 //	bot/web  the reading page: every quote opens at its sentence; ask, briefs, library, metrics
 //	bot/web/browsertest  the proof of the pages in a real browser
+//	bot/web/load  a program that asks for pages and answers at a fixed rate, and says how long they took
 //	config  the configuration file and the environment, in one struct
 //
 // And what joins them.
