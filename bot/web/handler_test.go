@@ -283,3 +283,51 @@ func TestServeDrains(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Over a real connection: the operator is let in, and a head that is too
+// large is not read.
+func TestServeOverLoopback(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "http://" + l.Addr().String()
+	s, err := New(discard(), Options{Library: openLibrary(t, t.TempDir()+"/l.db"), Now: time.Now, PublicURL: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- Serve(ctx, discard(), l, s.Handler()) }()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for name, c := range map[string]struct {
+		path   string
+		header string
+		want   int
+	}{
+		"library":         {"/library", "", 200},
+		"questions":       {"/questions", "", 200},
+		"nothing":         {"/d/none", "", 404},
+		"a dot":           {"/d/?id=..", "", 404},
+		"a large head":    {"/library", strings.Repeat("a", 40<<10), 431},
+		"a long question": {"/?q=" + strings.Repeat("a", 10<<10), "", 414},
+	} {
+		r, err := http.NewRequest("GET", at+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Padding", c.header)
+		resp, err := client.Do(r)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if resp.Body.Close(); resp.StatusCode != c.want {
+			t.Errorf("%s: %d, want %d", name, resp.StatusCode, c.want)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
