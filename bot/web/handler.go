@@ -63,7 +63,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		h.served(inner, p, answer, time.Since(started))
 	}()
-	setHeaders(answer.Header())
+	h.s.setHeaders(answer.Header())
 	h.serve(answer, &inner, p, found)
 }
 

@@ -114,14 +114,15 @@ type Options struct {
 //   - A template file whose name begins with an underscore holds definitions
 //     for all pages.
 type Server struct {
-	log    *slog.Logger
-	o      Options
-	base   string // path of PublicURL: "" or "/desk"
-	host   string // of PublicURL, without port, in lower case
-	local  bool   // the pages are for the operator of this machine
-	limits limits
-	pages  map[string]*template.Template
-	assets *assets
+	log     *slog.Logger
+	o       Options
+	base    string // path of PublicURL: "" or "/desk"
+	host    string // of PublicURL, without port, in lower case
+	local   bool   // the pages are for the operator of this machine
+	trusted bool   // browsers take the pages for those of a secure origin: by TLS, or on this machine
+	limits  limits
+	pages   map[string]*template.Template
+	assets  *assets
 
 	zippers zippers
 }
@@ -135,6 +136,7 @@ func New(log *slog.Logger, o Options) (*Server, error) {
 	s := &Server{
 		log: log, o: o, base: strings.TrimRight(u.EscapedPath(), "/"), host: hostname(u.Host),
 		local: (o.PublicURL == "" || loopback(u.Hostname())) && o.Access.TrustHeader == "", limits: usualLimits(),
+		trusted: u.Scheme == "https" || o.PublicURL == "" || loopback(u.Hostname()),
 	}
 	if s.assets, err = loadAssets(assetFiles); err != nil {
 		return nil, err
