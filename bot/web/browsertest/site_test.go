@@ -78,7 +78,7 @@ func (s *site) ask(ctx context.Context, q web.Question) (briefs.Answer, error) {
 		return ans, err
 	}
 	asked := briefs.Asked{Room: q.Room, Question: q.Text, Reason: ans.Reason, Last: time.Now().UTC()}
-	for _, c := range citations(&ans) {
+	for _, c := range slices.Concat(ans.Quotes, ans.More) {
 		asked.Quotes = append(asked.Quotes, refOf(c.Quote))
 	}
 	if err := s.lib.RecordAsked(ctx, asked); err != nil {
