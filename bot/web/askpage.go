@@ -34,7 +34,7 @@ type answerData struct {
 	Recorded bool   // on silence: the question is kept as a gap
 	Narrowed string // on silence: the same question to all documents; empty when it was that
 	Search   string // the words as a search
-	Brief    string // the words as a topic; empty where there are no briefs
+	Brief    string // the words as a topic, with the filters that briefs know; empty where there are no briefs
 }
 
 // askPage takes a question and its filters from the address, so that it can be
@@ -63,7 +63,7 @@ func (s *Server) askPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 	}
 	if data.Answer != nil {
 		data.Asked, data.Title = true, data.Answer.Question
-	} else if data.Start, err = s.start(r.Context(), v); err != nil {
+	} else if data.Start, err = s.start(r.Context(), v, f.Collections); err != nil {
 		return err
 	}
 	s.render(w, r, status(valid), "ask.html", data)
@@ -87,7 +87,10 @@ func (s *Server) answer(r *http.Request, v visitor, question string, f *filters)
 	}
 	a.Search = s.href("/library/search", words)
 	if s.o.Brief != nil {
-		a.Brief = s.href("/brief", url.Values{"topic": {question}})
+		topic := f.query()
+		topic.Del("publisher")
+		topic.Set("topic", question)
+		a.Brief = s.href("/brief", topic)
 	}
 	return a, nil
 }

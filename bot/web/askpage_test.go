@@ -178,6 +178,9 @@ func TestFilters(t *testing.T) {
 			t.Errorf("the form forgets %s", kept)
 		}
 	}
+	if want := `href="` + at("/brief", "collection", "cyber", "from", "2014", "topic", question) + `"`; !strings.Contains(html.UnescapeString(page), want) {
+		t.Errorf("the brief is not offered as %s", want)
+	}
 }
 
 func equalQuestions(a, b Question) bool {

@@ -125,7 +125,7 @@ func (f *filters) publishers(counts []briefs.PublisherCount, name string) {
 	})
 }
 
-// query is what the address says of the filters that are set.
+// query is what an address says of the filters that are set.
 func (f *filters) query() url.Values {
 	q := url.Values{}
 	for _, c := range f.Collections {

@@ -110,15 +110,15 @@ func (s *Server) collections(ctx context.Context, v visitor, d *libraryData) err
 	documents := 0
 	for _, c := range counts {
 		documents += c.Documents
-		d.Collections = append(d.Collections, collectionRow{s.collection(c), c.Documents, c.Passages})
+		d.Collections = append(d.Collections, collectionRow{s.collection(c.Name, c.Documents), c.Documents, c.Passages})
 	}
 	d.Holds = stockWords(documents, len(counts))
 	return nil
 }
 
-// collection leads to the documents of c.
-func (s *Server) collection(c briefs.CollectionCount) entry {
-	return entry{Text: c.Name, Href: s.href("/library", url.Values{"collection": {c.Name}}), Note: plural(c.Documents, "document", "documents")}
+// collection leads to the documents of a collection.
+func (s *Server) collection(name string, documents int) entry {
+	return entry{Text: name, Href: s.href("/library", url.Values{"collection": {name}}), Note: plural(documents, "document", "documents")}
 }
 
 // stockWords says how much a library holds.

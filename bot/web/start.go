@@ -24,17 +24,14 @@ const (
 	readRecent = 25
 )
 
-func (s *Server) start(ctx context.Context, v visitor) (*startData, error) {
+// start offers v the collections among choices.
+func (s *Server) start(ctx context.Context, v visitor, choices []choice) (*startData, error) {
 	d := &startData{}
-	counts, err := s.o.Library.Collections(ctx, v.scope)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range counts {
+	for _, c := range choices {
 		d.Documents += c.Documents
-		d.Collections = append(d.Collections, s.collection(c))
+		d.Collections = append(d.Collections, s.collection(c.Value, c.Documents))
 	}
-	d.Holds = stockWords(d.Documents, len(counts)) + ":"
+	d.Holds = stockWords(d.Documents, len(choices)) + ":"
 	for _, question := range s.o.Suggested {
 		d.Suggested = append(d.Suggested, s.question(question))
 	}
