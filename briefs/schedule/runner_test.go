@@ -155,6 +155,16 @@ func TestUnknownOutcomeIsHeld(t *testing.T) {
 	}
 }
 
+// A refusal is certain: nothing needs to be asked.
+func TestRefusedWithoutAsking(t *testing.T) {
+	d := newDesk(t, func(o *schedule.Options) { o.Chat = o.Chat.(finder).client })
+	d.breaks(refuses)
+	d.day(1)
+	d.breaks(works)
+	d.tick(time.Hour)
+	d.want("posts", d.posts(), thursday+"#1: briefing 1\n"+thursday+"#2: more of 1")
+}
+
 func TestRefused(t *testing.T) {
 	d := newDesk(t)
 	d.breaks(refuses)
@@ -232,6 +242,37 @@ func TestClockLeaps(t *testing.T) {
 	if !strings.Contains(d.posts(), "daily/2026-11-21T09:00/Europe/Berlin#1: briefing") {
 		t.Errorf("posts: %s", d.posts())
 	}
+}
+
+// The clock leaps, or the machine sleeps, while one process sends: the lease
+// is over by the clock, but another leaves the part alone as long as a send
+// may take.
+func TestClockLeapsWhileSending(t *testing.T) {
+	d := newDesk(t, func(o *schedule.Options) { o.Chat.(finder).http.Timeout = 0 })
+	sending, answer := make(chan bool), make(chan bool)
+	var first sync.Once
+	d.platform.meanwhile = func() {
+		first.Do(func() {
+			sending <- true
+			<-answer
+		})
+	}
+	one := d.runner
+	d.now = d.now.Add(24 * time.Hour)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := one.Tick(context.Background(), d.now); err != nil {
+			t.Error(err)
+		}
+	})
+	<-sending
+	d.restart()
+	d.tick(time.Hour)
+	close(answer)
+	wg.Wait()
+	d.equal("posts", len(d.platform.shown()), 1)
+	d.tick(2 * time.Minute)
+	d.want("posts", d.posts(), thursday+"#1: late: due Thursday 19 November 2026 09:00 Europe/Berlin briefing 1\n"+thursday+"#2: more of 1")
 }
 
 // A process that is stopped ends what it sends and leaves the rest to others,
