@@ -108,6 +108,10 @@ type Options struct {
 //     there or not open goes to s.fail with briefs.ErrNotFound, and looks the
 //     same. A visitor by link comes to one document or briefing only, and the
 //     scope is good for that alone: their page lists nothing else.
+//   - r.Context() ends when the page has taken limits.request; a page that
+//     searches or asks is listed in asks, so that those wait for each other and
+//     not for who reads. Something that is sent is listed in methods. What every
+//     response has as headers is set before, by setHeaders.
 //   - In a test, a request through Handler comes from the operator only when it
 //     is made over loopback (httptest.NewServer) to an Options without
 //     PublicURL, or was given to fromHere.
