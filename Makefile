@@ -10,7 +10,7 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 
 export BRIEFDESK_SHARED := $(abspath $(SHARED))
 
-.PHONY: build test browser prove bench eval release fmt lint clean
+.PHONY: build test browser prove bench screenshots eval release fmt lint clean
 
 build:
 	go build ./...
@@ -32,6 +32,9 @@ bench: # the figures of docs/benchmarks.md
 	cd store/sqlite/benchmark && go run . -passages 100000
 	go run ./bot/web/load
 	go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
+
+screenshots: browser # the pictures of README.md
+	go test -count=1 -run TestPictures ./bot/web/browsertest -pictures $(CURDIR)/docs/img
 
 eval: # the figures of docs/quality.md
 	@for set in retrieval/cranfield retrieval/condqa_snippets answers/clapnq; do d=$(SHARED)/data/$$set; echo "$$set"; \
