@@ -23,7 +23,8 @@
 //	store/sqlite  a library in one SQLite file: revisions, full-text index, gaps
 //	store  what any library backend must do, and how one is opened
 //	store/storetest  the tests that every backend must pass
-//	bot  the fixed words around verbatim sentences, for every room and page
+//	bot  the fixed words around verbatim sentences, for every room and page; sending to rooms
+//	bot/console  rooms that are a file: posts as JSON lines, each key once
 //	bot/web  the reading page: every quote opens at its sentence; ask, briefs, library, metrics
 //	bot/web/browsertest  the proof of the pages in a real browser
 //	bot/web/load  a program that asks for pages and answers at a fixed rate, and says how long they took
