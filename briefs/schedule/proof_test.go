@@ -133,9 +133,9 @@ func runSeed(t *testing.T, lib store.Backend, seed uint64, askable bool) (sum ta
 		return schedule.NewRunner(quiet, o)
 	}
 	runner := start()
-	now := begin
+	now, truth := begin, begin // by the clock of the processes, and by that of the platform
 	for rounds := 0; ; rounds++ {
-		p.setClock(now)
+		p.setClock(truth)
 		err := runner.Tick(ctx, now)
 		if alive.ended {
 			sum.kills++
@@ -143,10 +143,13 @@ func runSeed(t *testing.T, lib store.Backend, seed uint64, askable bool) (sum ta
 		} else if err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 		}
-		now = now.Add(time.Duration(10+rnd.IntN(600)) * time.Second)
-		if rnd.IntN(20) == 0 { // the clock is put back, or leaps
-			now = now.Add(time.Duration(rnd.IntN(240)-120) * time.Second)
+		step := time.Duration(10+rnd.IntN(600)) * time.Second
+		leap := time.Duration(0)
+		if rnd.IntN(20) == 0 { // the clock is put back, or leaps; the platform has settled all the same
+			step += p.settle
+			leap = time.Duration(rnd.IntN(240)-120) * time.Second
 		}
+		now, truth = now.Add(step+leap), truth.Add(step)
 		if now.Before(last) || alive.left >= 0 && rounds < 5 {
 			continue
 		}
@@ -176,7 +179,7 @@ func runSeed(t *testing.T, lib store.Backend, seed uint64, askable bool) (sum ta
 		}
 	}
 	sum.runs, sum.seen = 1, p.seen
-	p.setClock(now.Add(time.Hour))
+	p.setClock(truth.Add(time.Hour))
 	return examine(t, lib, p, s.ID, slots, sum, now)
 }
 
