@@ -22,14 +22,26 @@ type article struct {
 	Title  template.HTML // content of the h1; empty for a document without a title
 	Body   template.HTML
 	Marked bool // the span has an element with id "q"
+	Part   part // what Body has of the document
 }
 
 // articleOf writes d with span marked, in time that grows with its length.
 // The heading is the document's own title where that is a block of it.
 func articleOf(d *briefs.Document, span briefs.Span) article {
 	blocks := blocksOf(d)
+	return articleFrom(d, span, blocks, part{N: 1, Of: 1, last: len(blocks)})
+}
+
+// articlePart writes part n of d, and where n is 0 the part that has span: the
+// whole of all documents but the longest.
+func articlePart(d *briefs.Document, span briefs.Span, n int) article {
+	blocks, p := partOf(d.Text, blocksOf(d), span, n)
+	return articleFrom(d, span, blocks, p)
+}
+
+func articleFrom(d *briefs.Document, span briefs.Span, blocks []briefs.Block, p part) article {
 	w := &layout{writer: writer{text: d.Text, span: span}, blocks: blocks, title: titleBlock(d, blocks, span)}
-	var a article
+	a := article{Part: p}
 	if w.title >= 0 {
 		w.content(w.title)
 		w.unmark()
@@ -38,7 +50,8 @@ func articleOf(d *briefs.Document, span briefs.Span) article {
 	}
 	a.Title = template.HTML(w.String())
 	w.Reset()
-	w.body()
+	w.blocks = blocks[:p.last]
+	w.body(p.first)
 	a.Body, a.Marked = template.HTML(w.String()), w.begun
 	return a
 }
@@ -60,8 +73,9 @@ type list struct {
 	ordered bool
 }
 
-func (w *layout) body() {
-	for i := 0; i < len(w.blocks); {
+// body writes the blocks from i on.
+func (w *layout) body(i int) {
+	for i < len(w.blocks) {
 		if i == w.title {
 			i++
 			continue

@@ -71,12 +71,17 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 	}
 	data := documentPage{page: s.page(r, titleOf(&d), "library"), Revisions: s.revisionLines(v, d.ID, all, d.Revision)}
 	span, ok := spanOf(query)
+	shown := number(query.Get("part"))
+	if shown > 0 {
+		span, ok = briefs.Span{}, true
+	}
 	quote, err := briefs.NewQuote(&d, span)
 	if data.Misplaced = !ok || !span.Empty() && err != nil; data.Misplaced || err != nil {
 		span, quote = briefs.Span{}, briefs.Quote{}
 	}
 	data.documentHead = s.headOf(v, &d, span)
-	data.Article = articleOf(&d, span)
+	data.Article = articlePart(&d, span, shown)
+	data.Article.Part.addresses(s.documentHref(v, d.ID, d.Revision, briefs.Span{}))
 	if span.Len() <= maxCopied {
 		data.Quote = quote.Text()
 	}
