@@ -119,6 +119,9 @@ func runSeed(t *testing.T, lib store.Backend, seed uint64, askable bool) (sum ta
 		}
 		return schedule.Composed{Parts: parts}, nil
 	}
+	if err := lib.PutSchedule(ctx, s, begin); err != nil { // from then on slots are owed
+		t.Fatal(err)
+	}
 	var alive *life
 	start := func() *schedule.Runner {
 		alive = &life{rnd: rnd, left: -1}
