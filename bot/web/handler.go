@@ -138,18 +138,21 @@ func allowed(r *http.Request, p place) bool {
 // to everyone, or looks for itself who asks.
 func probe(p place) bool { return p.area == "healthz" || p.area == "readyz" || p.area == "metrics" }
 
-// turn waits until r may be worked on.
+// turn waits until r may be worked on. Who waits to ask has no turn of those
+// who read.
 func (h *handler) turn(r *http.Request, p place) (giveBack func(), ok bool) {
-	page, ok := h.pages.take(r.Context(), h.s.limits.wait)
-	if !ok || !asks(r, p) {
-		return page, ok
+	question := func() {}
+	if asks(r, p) {
+		if question, ok = h.questions.take(r.Context(), h.s.limits.wait); !ok {
+			return nil, false
+		}
 	}
-	question, ok := h.questions.take(r.Context(), h.s.limits.wait)
+	page, ok := h.pages.take(r.Context(), h.s.limits.wait)
 	if !ok {
-		page()
+		question()
 		return nil, false
 	}
-	return func() { question(); page() }, true
+	return func() { page(); question() }, true
 }
 
 // asks reports whether r searches the library or asks it.

@@ -180,6 +180,38 @@ func TestTurns(t *testing.T) {
 	}
 }
 
+// Who waits to ask holds up nobody who reads.
+func TestWaitingQuestionsHoldNoPage(t *testing.T) {
+	l := usualLimits()
+	l.pages, l.questions, l.wait = 3, 1, 500*time.Millisecond
+	begun, finish := make(chan bool), make(chan bool)
+	h := served(t, discard(), l, map[string]http.HandlerFunc{
+		"GET /{$}": func(w http.ResponseWriter, _ *http.Request) {
+			begun <- true
+			<-finish
+		},
+		"GET /library": func(w http.ResponseWriter, _ *http.Request) { plainly(w, 200, "library") },
+	})
+	var wg sync.WaitGroup
+	wg.Go(func() { fetch(h, "GET", "/?q=why") })
+	<-begun
+	for range 4 {
+		wg.Go(func() {
+			if w := fetch(h, "GET", "/?q=why"); w.Code != 503 {
+				t.Errorf("a further question: %d", w.Code)
+			}
+		})
+	}
+	time.Sleep(50 * time.Millisecond) // until they wait
+	started := time.Now()
+	if w := fetch(h, "GET", "/library"); w.Code != 200 || time.Since(started) > l.wait/2 {
+		t.Errorf("a page beside waiting questions: %d after %v", w.Code, time.Since(started))
+	}
+	time.Sleep(l.wait) // until they have given up
+	close(finish)
+	wg.Wait()
+}
+
 func TestPagesHaveATime(t *testing.T) {
 	l := usualLimits()
 	l.request = 10 * time.Millisecond
