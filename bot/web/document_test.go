@@ -318,6 +318,26 @@ func TestSourceIsForTheOperator(t *testing.T) {
 	}
 }
 
+// Of a source on the web readers see the place, without what lets in there.
+func TestSourceKeepsItsSecrets(t *testing.T) {
+	d := newDesk(t, []briefs.Document{{
+		ID: "d", Collection: "sea", Text: "A storm came.", URL: "https://bo:secret@lantern.example/a?x=1",
+		Source: "https://ana:secret@feeds.example/sea?key=sesame",
+	}})
+	d.rooms["web:ana"] = briefs.Only("sea")
+	for reader, source := range map[string]string{"ana": "<bdi>feeds.example/sea</bdi>", root: "<bdi>https://ana:xxxxx@feeds.example/sea?key=sesame</bdi>"} {
+		for _, address := range []string{"/d/d", "/library", "/d/d?r=1&s=0-13"} {
+			page := d.page(t, 200, reader, address)
+			if strings.Contains(page, "secret") || reader != root && strings.Contains(page, "sesame") || !strings.Contains(page, "https://lantern.example/a?x=1") {
+				t.Errorf("%s, %s:\n%s", reader, address, page)
+			}
+			if address == "/d/d" && !strings.Contains(page, source) {
+				t.Errorf("%s does not see %s:\n%s", reader, source, page)
+			}
+		}
+	}
+}
+
 // Whatever is outside a visitor's scope is as if it were not there, on the
 // page of changes too (P7).
 func TestNoLeakOfOtherCollections(t *testing.T) {

@@ -33,7 +33,7 @@ func originalAddress(d *briefs.Document, span briefs.Span) string {
 		return ""
 	}
 	fragment, _, _ := strings.Cut(u.EscapedFragment(), ":~:")
-	u.Fragment, u.RawFragment = "", ""
+	u.User, u.Fragment, u.RawFragment = nil, "", "" // see webAddress
 	if directive := textDirective(d, span); directive != "" {
 		fragment += ":~:" + directive
 	}

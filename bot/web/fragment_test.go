@@ -24,6 +24,7 @@ func TestOriginalAddress(t *testing.T) {
 		{"One thing.", "One thing.", "https://lantern.example/a?b=1&c=%20#part", "https://lantern.example/a?b=1&c=%20#part:~:text=One%20thing%2E"},
 		{"One thing.", "One thing.", "https://lantern.example/a#part:~:text=old", "https://lantern.example/a#part:~:text=One%20thing%2E"},
 		{"One thing.", "", "https://lantern.example/a#part", "https://lantern.example/a#part"},
+		{"One thing.", "", "https://ana:secret@lantern.example/a", "https://lantern.example/a"},
 		{"One thing.", "One thing.", "javascript:alert(1)//https://lantern.example", ""},
 		{"One thing.", "One thing.", "data:text/html,x", ""},
 		{"One thing.", "One thing.", "/etc/passwd", ""},

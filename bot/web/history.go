@@ -45,7 +45,8 @@ func before(all []briefs.Revision, n int) int {
 }
 
 // revisionLines is the history of a document on the page of revision read. A
-// path on the operator's machine is for the operator only.
+// path on the operator's machine is for the operator only, and so is what an
+// address may hold besides the place: a password, a key in the query.
 func (s *Server) revisionLines(v visitor, id briefs.DocumentID, all []briefs.Revision, read int) []revision {
 	out := make([]revision, len(all))
 	for i, r := range all {
@@ -54,7 +55,7 @@ func (s *Server) revisionLines(v visitor, id briefs.DocumentID, all []briefs.Rev
 			Href: s.documentHref(v, id, r.N, briefs.Span{}),
 		}
 		if v.operator || strings.HasPrefix(r.Source, "https://") || strings.HasPrefix(r.Source, "http://") {
-			out[i].Source = r.Source
+			out[i].Source = sourceName(r.Source, v.operator)
 		}
 		if i+1 < len(all) {
 			out[i].Diff = s.diffHref(v, id, all[i+1].N, r.N)

@@ -153,11 +153,16 @@ func (p quoter) work(d *briefs.Document, href string) work {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // webAddress is address when it is one of the web, else empty: nothing else
-// becomes a link.
+// becomes a link. A name or password in it goes: it is a secret, or looks like
+// the host that the link does not lead to.
 func webAddress(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
+	}
+	if u.User != nil {
+		u.User = nil
+		return u.String()
 	}
 	return address
 }

@@ -72,15 +72,17 @@ func closers(s string) string {
 	return string(open)
 }
 
-// address is the web address in s, or "" when there is none.
+// address is the web address in s, or "" when there is none. A name or
+// password in it goes: it is a secret, or looks like another host.
 func address(s string) string {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil || u.Host == "" || !strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https") {
 		return ""
 	}
-	if s = strings.TrimSpace(s); strings.IndexFunc(s, unprintable) < 0 {
+	if s = strings.TrimSpace(s); u.User == nil && strings.IndexFunc(s, unprintable) < 0 {
 		return s
 	}
+	u.User = nil
 	if s = u.String(); strings.IndexFunc(s, unprintable) < 0 {
 		return s
 	}
