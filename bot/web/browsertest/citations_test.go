@@ -76,7 +76,8 @@ func (p *tab) openOne(link string) (o opened) {
 	status := int(p.visit(link))
 	for start := time.Now(); time.Since(start) < 3*time.Second; time.Sleep(20 * time.Millisecond) {
 		again := eval[opened](p, `(() => {`+readMarks+`
-			const mark = document.getElementById("q"), box = mark?.getClientRects()[0];
+			// A bullet that belongs to the quote is marked, but drawn by the list.
+			const mark = [...document.querySelectorAll(".q")].find((m) => !m.closest(".bullet")), box = mark?.getClientRects()[0];
 			const over = box && document.elementFromPoint(Math.min(Math.max(box.left + 3, 0), innerWidth - 1), Math.min(box.top + box.height / 2, innerHeight - 1));
 			const ground = (e) => getComputedStyle(e).backgroundColor;
 			return {

@@ -2,7 +2,7 @@ package browsertest
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -128,45 +128,61 @@ func enormous(scale int) map[string]string {
 	}
 }
 
-// Enormous documents open, with their marks, in the time of a breath.
+// Enormous documents open, with their marks, in the time of a breath, and so
+// does what changed in them.
 func TestEnormousDocuments(t *testing.T) {
 	scale, limit := 1, 20*time.Second // a busy machine; what it takes is logged
 	if testing.Short() {
 		scale = 20
 	}
 	s := newSite(t, nil)
+	files := enormous(scale)
 	began := time.Now()
-	docs := s.add(t, enormous(scale))
+	docs := s.add(t, files)
 	t.Logf("added in %v", time.Since(began).Round(time.Millisecond))
 	p := open(t, s.origin)
-	names := make([]string, 0, len(docs))
-	for name := range docs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(docs)) {
 		d := docs[name]
 		at := briefs.Span{Start: len(d.Text) - min(len(d.Text), 40), End: len(d.Text)}
 		if n := len(d.Blocks); n > 0 && d.Blocks[n-1].Len() < 400 {
 			at = d.Blocks[n-1].Span
 		}
 		began := time.Now()
-		fault := p.openOne(spanLink(&d, at)).fault(d.Slice(at), true)
-		took := time.Since(began)
-		if fault != "" {
+		if fault := p.openOne(spanLink(&d, at)).fault(d.Slice(at), true); fault != "" {
 			t.Errorf("%s: %.300s", name, fault)
 		}
-		if took > limit {
-			t.Errorf("%s: opened after %v", name, took)
-		}
-		depth := eval[int](p, `(() => { let most = 0; const walk = document.createTreeWalker(document.body); let depth = 0;
-			for (let e = walk.root; e; ) { if (depth > most) most = depth;
-				if (walk.firstChild()) { depth++; e = walk.currentNode; continue; }
-				for (;;) { if (walk.nextSibling()) { e = walk.currentNode; break; } if (!walk.parentNode()) { e = null; break; } depth--; } }
-			return most; })()`)
-		if depth > 200 {
+		opened := time.Since(began)
+		if depth := eval[int](p, depth); depth > 100 {
 			t.Errorf("%s: the page is %d elements deep", name, depth)
 		}
-		t.Logf("%s", fmt.Sprintf("%-12s %8d bytes, %6d blocks: opened at its end in %v", name, len(d.Text), len(d.Blocks), took.Round(time.Millisecond)))
+
+		again := read(t, string(d.ID), d.Collection, name, strings.Replace(files[name], "The ", "One ", 1)+"\n\nA sentence more than before.\n")
+		if _, err := s.lib.PutDocuments(t.Context(), []briefs.Document{again}); err != nil {
+			t.Fatal(err)
+		}
+		began = time.Now()
+		p.must("/d/" + url.PathEscape(string(d.ID)) + "/diff?from=1&to=2")
+		compared := time.Since(began)
+		if opened > limit || compared > limit {
+			t.Errorf("%s: opened in %v, compared in %v", name, opened, compared)
+		}
+		t.Logf("%-12s %8d bytes, %6d blocks: opened at its end in %v, compared in %v", name, len(d.Text), len(d.Blocks),
+			opened.Round(time.Millisecond), compared.Round(time.Millisecond))
+	}
+	for _, path := range []string{"/library", "/library/search?q=ferry", "/?q=" + url.QueryEscape("why was the ferry late?"), "/brief?topic=ferry"} {
+		began := time.Now()
+		p.must(path)
+		t.Logf("%s in %v", path, time.Since(began).Round(time.Millisecond))
 	}
 }
+
+// depth is the JavaScript for how deep the elements of a page are nested.
+const depth = `(() => {
+	let most = 0;
+	for (const e of document.querySelectorAll("main *:not(:has(> *))")) {
+		let n = 0;
+		for (let up = e; up; up = up.parentElement) n++;
+		if (n > most) most = n;
+	}
+	return most;
+})()`
