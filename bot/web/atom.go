@@ -97,7 +97,7 @@ func (s *Server) atomEntry(root string, b *briefs.Briefing, v visitor) (atomEntr
 	posted := b.Posted.UTC().Format(time.RFC3339)
 	e := atomEntry{
 		ID: s.tag(b.Posted.UTC().Format(time.DateOnly), "briefings", string(b.ID)), Title: b.Schedule + ", " + slotWords(b.Slot),
-		Updated: posted, Published: posted, Summary: topicWords(b.Briefs),
+		Updated: posted, Published: posted, Summary: topicWords(v.scope, b.Briefs),
 		Links: []atomLink{{"alternate", "text/html", root + "/briefings/" + url.PathEscape(string(b.ID))}},
 	}
 	var body bytes.Buffer

@@ -59,7 +59,7 @@ func (s *Server) archivePage(w http.ResponseWriter, r *http.Request, v visitor) 
 }
 
 func (s *Server) briefingRow(b *briefs.Briefing, v visitor) briefingRow {
-	row := briefingRow{Schedule: b.Schedule, Href: s.briefingHref(b.ID), Due: slotWords(b.Slot), Posted: b.Posted, Topics: topicWords(b.Briefs)}
+	row := briefingRow{Schedule: b.Schedule, Href: s.briefingHref(b.ID), Due: slotWords(b.Slot), Posted: b.Posted, Topics: topicWords(v.scope, b.Briefs)}
 	if v.operator {
 		row.Room = b.Room
 	}
@@ -70,12 +70,21 @@ func (s *Server) briefingHref(id briefs.BriefingID) string {
 	return s.href("/briefings/"+url.PathEscape(string(id)), nil)
 }
 
-func topicWords(list []briefs.Brief) string {
+func topicWords(scope briefs.Scope, list []briefs.Brief) string {
 	var topics []string
 	for _, b := range list {
-		topics = append(topics, topicName(b.Topic))
+		topics = append(topics, topicName(seenTopic(scope, b.Topic)))
 	}
 	return strings.Join(topics, ", ")
+}
+
+// seenTopic is topic, or in place of the name of a collection outside scope
+// words of ours.
+func seenTopic(scope briefs.Scope, topic string) string {
+	if name, whole := strings.CutPrefix(topic, topicPrefix); whole && !scope.Sees(name) {
+		return "A collection that is no longer open to this room"
+	}
+	return topic
 }
 
 // topicName is topic for a reader: a whole collection is not told by its
@@ -132,13 +141,14 @@ func (s *Server) briefingPage(w http.ResponseWriter, r *http.Request) {
 // then not known to be of the scope, as how many sources say a thing, goes too.
 func seenBy(scope briefs.Scope, b *briefs.Brief) (seen *briefs.Brief, whole bool) {
 	out := *b
+	out.Topic = seenTopic(scope, b.Topic)
 	sees := func(d briefs.Document) bool { return scope.Sees(d.Collection) }
 	out.Sources = slices.DeleteFunc(slices.Clone(b.Sources), func(o briefs.BriefSource) bool { return !sees(o.Document) })
 	out.Changes = slices.DeleteFunc(slices.Clone(b.Changes), func(c briefs.BriefChange) bool { return !sees(c.Document) })
 	quotes := func(citations []briefs.Citation) []briefs.Citation {
 		return slices.DeleteFunc(slices.Clone(citations), func(c briefs.Citation) bool { return !sees(c.Quote.Document()) })
 	}
-	whole = len(out.Sources) == len(b.Sources) && len(out.Changes) == len(b.Changes)
+	whole = out.Topic == b.Topic && len(out.Sources) == len(b.Sources) && len(out.Changes) == len(b.Changes)
 	if whole {
 		return b, true
 	}

@@ -132,6 +132,18 @@ func TestBriefingsOfARoom(t *testing.T) {
 	}
 }
 
+// A room that lost a collection is not told its name by what was posted before.
+func TestArchiveForgetsLostCollections(t *testing.T) {
+	d := newArchive(t, 2)
+	d.rooms["web:bo"] = briefs.Only("rivers")
+	for _, address := range []string{"/briefings", "/briefings/weekly%2F01", "/briefings.atom"} {
+		page := d.page(t, 200, "bo", address)
+		if strings.Contains(page, "cyber") {
+			t.Errorf("%s names a collection that the room does not see:\n%s", address, textOf(page))
+		}
+	}
+}
+
 // Who has the link of a briefing reads it, and every quote of it.
 func TestBriefingReadByLink(t *testing.T) {
 	d := newArchive(t, 2)
