@@ -49,3 +49,12 @@ func Window(b *briefs.Brief) string {
 	}
 	return strings.Join(parts, " · ")
 }
+
+// Unmentioned says which words of its topic nothing that a brief found holds;
+// "" for none, and where nothing was found at all.
+func Unmentioned(b *briefs.Brief) string {
+	if len(b.Sources) == 0 || len(b.Unmentioned) == 0 {
+		return ""
+	}
+	return "Not mentioned in what was found: " + strings.Join(b.Unmentioned, ", ")
+}

@@ -19,12 +19,14 @@ const (
 // Brief is what a library says about one topic: verbatim sentences under
 // fixed headings. Sections without an item are left out.
 type Brief struct {
-	Topic    string
-	From, To Date      // publication window, inclusive; empty is open
-	Since    time.Time // what was first seen at or after it is new; zero when that was not asked
-	Sections []Section
-	Sources  []BriefSource // by number
-	Changes  []BriefChange // documents corrected or withdrawn since, by document
+	Topic string
+	// Unmentioned are words of the topic, as typed, that nothing found holds.
+	Unmentioned []string
+	From, To    Date      // publication window, inclusive; empty is open
+	Since       time.Time // what was first seen at or after it is new; zero when that was not asked
+	Sections    []Section
+	Sources     []BriefSource // by number
+	Changes     []BriefChange // documents corrected or withdrawn since, by document
 }
 
 // Section is one part of a brief.
