@@ -23,6 +23,7 @@ type handler struct {
 	mux       *http.ServeMux
 	pages     turns
 	questions turns
+	shares    shares
 	origins   *http.CrossOriginProtection
 }
 
@@ -104,10 +105,13 @@ func (h *handler) serve(w http.ResponseWriter, inner **http.Request, p place, fo
 		h.mux.ServeHTTP(w, s.inside(inner, r, p))
 		return
 	}
+	busy := func(text string) {
+		w.Header().Set("Retry-After", "5")
+		s.failPage(w, r, failure{Status: http.StatusServiceUnavailable, Text: text})
+	}
 	giveBack, ok := h.turn(r, p)
 	if !ok {
-		w.Header().Set("Retry-After", "5")
-		s.failPage(w, r, failure{Status: http.StatusServiceUnavailable, Text: "Too many people are reading at this moment. Try again in a few seconds."})
+		busy("Too many people are reading at this moment. Try again in a few seconds.")
 		return
 	}
 	defer giveBack()
@@ -118,6 +122,18 @@ func (h *handler) serve(w http.ResponseWriter, inner **http.Request, p place, fo
 	if err != nil {
 		s.fail(w, r, err)
 		return
+	}
+	if !v.operator {
+		who := v.room
+		if v.name != "" {
+			who = readerPrefix + v.name
+		}
+		leave, ok := h.shares.take(who, s.limits.share)
+		if !ok {
+			busy("Too many pages are being sent to you at this moment. Try again in a few seconds.")
+			return
+		}
+		defer leave()
 	}
 	h.mux.ServeHTTP(w, s.inside(inner, withVisitor(r, v), p))
 }

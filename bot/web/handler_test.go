@@ -212,6 +212,48 @@ func TestWaitingQuestionsHoldNoPage(t *testing.T) {
 	wg.Wait()
 }
 
+// Readers who take pages slowly hold up themselves, and no other.
+func TestSlowReadersHoldTheirShare(t *testing.T) {
+	g := newGated(t, nil)
+	g.s.limits.pages, g.s.limits.share, g.s.limits.wait, g.s.limits.request = 4, 2, 20*time.Millisecond, 2*time.Second
+	begun, finish := make(chan bool, 4), make(chan bool)
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /d/{id}", func(_ http.ResponseWriter, r *http.Request) {
+		begun <- true
+		select {
+		case <-finish:
+		case <-r.Context().Done():
+		}
+	})
+	mux.HandleFunc("GET /library", func(w http.ResponseWriter, _ *http.Request) { plainly(w, 200, "library") })
+	h := g.s.newHandler(mux)
+	link := g.link(t, "slack:C1", "kept/1")
+	get := func(peer, path, reader string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, from(peer, deskHost, path, "X-User", reader))
+		return w
+	}
+	var wg sync.WaitGroup
+	for range g.s.limits.share {
+		wg.Go(func() { get(stranger, link, "") })
+		<-begun
+	}
+	if w := get(stranger, link, ""); w.Code != 503 || w.Header().Get("Retry-After") == "" {
+		t.Errorf("beyond the share: %d %v", w.Code, w.Header())
+	}
+	if w := get(proxy, "/library", "ana"); w.Code != 200 {
+		t.Errorf("another reader: %d", w.Code)
+	}
+	close(finish)
+	wg.Wait()
+	if w := get(stranger, link, ""); w.Code != 200 {
+		t.Errorf("afterwards: %d", w.Code)
+	}
+	if len(h.shares.held) > 0 {
+		t.Errorf("still held: %v", h.shares.held)
+	}
+}
+
 func TestPagesHaveATime(t *testing.T) {
 	l := usualLimits()
 	l.request = 10 * time.Millisecond

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"sync"
 	"time"
 )
 
@@ -15,14 +16,15 @@ type limits struct {
 	address   int           // bytes of path and query; a question and its filters are far below
 	body      int64         // bytes; forms of ours hold one question
 	pages     int           // pages made at the same time: about 10 MB each for the largest documents
-	questions int           // of those, how many search or answer: they keep a core busy
+	share     int           // of those, how many one reader may hold, or the links of one room: who reads slowly holds a page until it is sent
+	questions int           // of all, how many search or answer: they keep a core busy
 	wait      time.Duration // for a turn, before a visitor is sent away
 	request   time.Duration // for one page from its turn on
 }
 
 func usualLimits() limits {
 	return limits{
-		address: 8 << 10, body: 64 << 10, pages: 64, questions: max(4, 2*runtime.GOMAXPROCS(0)),
+		address: 8 << 10, body: 64 << 10, pages: 64, share: 16, questions: max(4, 2*runtime.GOMAXPROCS(0)),
 		wait: 5 * time.Second, request: 30 * time.Second,
 	}
 }
@@ -48,6 +50,34 @@ func (t turns) take(ctx context.Context, wait time.Duration) (giveBack func(), o
 	case <-ctx.Done():
 	}
 	return nil, false
+}
+
+// shares count who holds how many turns. The zero value is ready, and it is
+// safe for concurrent use.
+type shares struct {
+	mu   sync.Mutex
+	held map[string]int // by name or room; nobody is kept at 0
+}
+
+// take returns the function that gives a turn of who back; false when they
+// hold most of them.
+func (s *shares) take(who string, most int) (giveBack func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held[who] >= most {
+		return nil, false
+	}
+	if s.held == nil {
+		s.held = map[string]int{}
+	}
+	s.held[who]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.held[who]--; s.held[who] == 0 {
+			delete(s.held, who)
+		}
+	}, true
 }
 
 // Timeouts of a connection. A reader who is slower to ask holds a connection
