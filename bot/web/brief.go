@@ -12,6 +12,7 @@ import (
 type briefView struct {
 	Topic    string
 	Window   string // which time it is about, in words; empty for all
+	Lacks    string // words of the topic that nothing found holds; empty for none
 	Empty    string // the fixed words for a brief without a section
 	Sections []briefSection
 	Changed  string // the fixed heading of Changes
@@ -41,7 +42,7 @@ type briefChange struct {
 
 // brief shows b with p.
 func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
-	view := &briefView{Topic: topicName(b.Topic), Window: bot.Window(b), Empty: bot.EmptyBrief, Changed: bot.Changed}
+	view := &briefView{Topic: topicName(b.Topic), Window: bot.Window(b), Lacks: bot.Unmentioned(b), Empty: bot.EmptyBrief, Changed: bot.Changed}
 	first := map[int]briefs.Span{} // quote of each source
 	quotes := func(citations []briefs.Citation) []group {
 		for _, c := range citations {

@@ -155,7 +155,7 @@ func seenBy(scope briefs.Scope, b *briefs.Brief) (seen *briefs.Brief, whole bool
 	for i := range out.Changes {
 		out.Changes[i].Quotes = quotes(out.Changes[i].Quotes)
 	}
-	out.Sections = nil
+	out.Sections, out.Unmentioned = nil, nil
 	for _, section := range b.Sections {
 		items := []briefs.BriefItem{}
 		for _, i := range section.Items {
