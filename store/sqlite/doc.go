@@ -13,7 +13,7 @@
 //
 // A search adds up the posting lists of its phrases (postings.go), which are
 // kept in memory for one generation of the library: the engine's own bm25,
-// fetched once for each phrase.
+// fetched once for each phrase. Listings are kept so as well (listingcache.go).
 //
 // One connection writes, several read. Readers never wait for the writer and
 // each call sees one moment of the library (WAL). Other processes may use the

@@ -20,18 +20,6 @@ func (l *Library) Collections(ctx context.Context, s briefs.Scope) ([]briefs.Col
 	return all, l.explain(err)
 }
 
-// Publishers lists the publishers of the searchable documents in s, by name.
-func (l *Library) Publishers(ctx context.Context, s briefs.Scope) ([]briefs.PublisherCount, error) {
-	rows, err := l.rows(ctx, `SELECT publisher, count(*) FROM documents
-		WHERE NOT withdrawn AND (?1 OR collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?2))))
-		GROUP BY publisher ORDER BY publisher`, s.All(), jsonList(s.Collections()))
-	if err != nil {
-		return nil, l.explain(err)
-	}
-	all, err := collect(rows, func(p *briefs.PublisherCount) []any { return []any{&p.Name, &p.Documents} })
-	return all, l.explain(err)
-}
-
 // Revisions lists the revisions of a document in s, newest first, also those
 // of one that is withdrawn. It returns ErrNotFound, and in the same words, for
 // a document outside s and for one that does not exist.

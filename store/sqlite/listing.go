@@ -1,9 +1,9 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +27,7 @@ var listingOrders = map[briefs.Order]string{
 func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Listed, error) {
 	var all []briefs.Listed
 	err := snapshot(ctx, l.readers, func(tx *sql.Tx) error {
-		keys, err := listing(ctx, tx, q)
+		keys, err := l.listing(ctx, tx, q)
 		if err != nil || len(keys) == 0 {
 			return err
 		}
@@ -59,26 +59,16 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 // returns ErrInvalid as Documents does.
 func (l *Library) CountDocuments(ctx context.Context, q briefs.Listing) (n int, err error) {
 	q.Order, q.Offset, q.Limit = briefs.ByID, 0, 0
-	if q.Author == "" && q.Title == "" {
-		where, args, err := listingConditions(q)
-		if err != nil {
-			return 0, err
-		}
-		err = l.readers.QueryRowContext(ctx, `SELECT count(*) FROM `+listingTables+where, args...).Scan(&n)
-		return n, l.explain(err)
-	}
 	err = snapshot(ctx, l.readers, func(tx *sql.Tx) error {
-		keys, err := listing(ctx, tx, q)
+		keys, err := l.listing(ctx, tx, q)
 		n = len(keys)
 		return err
 	})
 	return n, l.explain(err)
 }
 
-// listing returns the keys of the documents that q lists, in its order. What
-// needs letters of any alphabet compared without case is done here, since the
-// engine folds ASCII only.
-func listing(ctx context.Context, tx *sql.Tx, q briefs.Listing) ([]int64, error) {
+// listing returns the keys of the documents that q lists, in its order.
+func (l *Library) listing(ctx context.Context, tx *sql.Tx, q briefs.Listing) ([]int64, error) {
 	where, args, err := listingConditions(q)
 	if err != nil {
 		return nil, err
@@ -88,7 +78,15 @@ func listing(ctx context.Context, tx *sql.Tx, q briefs.Listing) ([]int64, error)
 		return nil, briefs.Fault(briefs.ErrInvalid, "order %q: there is no such order of documents", q.Order)
 	}
 	query := ` FROM ` + listingTables + where + ` ORDER BY ` + order
-	if q.Author == "" && q.Title == "" && q.Order != briefs.ByTitle {
+	var generation int64
+	var documents int
+	if err := tx.QueryRowContext(ctx, listingQuery).Scan(&generation, &documents); err != nil {
+		return nil, err
+	}
+	// A page by id is an index away. What is asked since some moment, or after
+	// some id, is not asked again.
+	keep := documents <= maxKept && q.After == "" && q.AddedSince.IsZero()
+	if q.Author == "" && q.Title == "" && q.Order != briefs.ByTitle && (!keep || q.Limit == 1 || q.Order == briefs.ByID && q.Limit > 0) {
 		limit := -1
 		if q.Limit > 0 {
 			limit = q.Limit
@@ -99,37 +97,33 @@ func listing(ctx context.Context, tx *sql.Tx, q briefs.Listing) ([]int64, error)
 		}
 		return collect(rows, func(k *int64) []any { return []any{k} })
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT d.key, d.title, d.author, d.publisher`+query, args...)
-	if err != nil {
-		return nil, err
+	read := func() ([]shelved, error) { return readListing(ctx, tx, q.Order == briefs.ByTitle, query, args) }
+	var all []shelved
+	if keep {
+		all, err = recall(l.lists, l.lists.listings, generation, fmt.Sprint(q.Order, query, args), read)
+	} else {
+		all, err = read()
 	}
-	type named struct {
-		key                      int64
-		title, author, publisher string
-	}
-	all, err := collect(rows, func(n *named) []any { return []any{&n.key, &n.title, &n.author, &n.publisher} })
 	if err != nil {
 		return nil, err
 	}
 	author, words := strings.ToLower(q.Author), strings.Fields(strings.ToLower(q.Title))
-	kept := all[:0]
+	offset := max(q.Offset, 0)
+	var keys []int64
 	for _, n := range all {
-		n.title, n.author = strings.ToLower(n.title), strings.ToLower(n.author)
-		about := n.title + "\n" + n.author + "\n" + strings.ToLower(n.publisher)
-		if strings.Contains(n.author, author) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(about, w) }) {
-			kept = append(kept, n)
+		lacks := func(word string) bool {
+			return !strings.Contains(n.title, word) && !strings.Contains(n.author, word) && !strings.Contains(n.publisher, word)
 		}
-	}
-	if q.Order == briefs.ByTitle {
-		slices.SortStableFunc(kept, func(a, b named) int { return cmp.Compare(a.title, b.title) })
-	}
-	kept = kept[min(max(q.Offset, 0), len(kept)):]
-	if q.Limit > 0 {
-		kept = kept[:min(q.Limit, len(kept))]
-	}
-	keys := make([]int64, len(kept))
-	for i, n := range kept {
-		keys[i] = n.key
+		if !strings.Contains(n.author, author) || slices.ContainsFunc(words, lacks) {
+			continue
+		}
+		if offset > 0 {
+			offset--
+			continue
+		}
+		if keys = append(keys, n.key); len(keys) == q.Limit {
+			break
+		}
 	}
 	return keys, nil
 }

@@ -45,6 +45,7 @@ type Library struct {
 	texts    *textCache
 	freqs    *freqCache
 	postings *postingCache
+	lists    *listingCache
 
 	closing sync.Once
 	closed  error
@@ -79,7 +80,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{log: log, path: path, now: o.Now, schema: len(scripts), texts: newTextCache(), freqs: newFreqCache(), postings: newPostingCache()}
+	l := &Library{log: log, path: path, now: o.Now, schema: len(scripts), texts: newTextCache(), freqs: newFreqCache(), postings: newPostingCache(), lists: newListingCache()}
 	if l.now == nil {
 		l.now = time.Now
 	}
