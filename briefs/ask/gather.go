@@ -7,9 +7,20 @@ import (
 	"briefdesk/briefs"
 )
 
+// Gathering is what a library holds about a topic.
+type Gathering struct {
+	Passages []Gathered // best first
+	// Unmentioned are the words of the topic, as typed, that no passage found
+	// holds in any form.
+	Unmentioned []string
+}
+
 // Gathered is one passage about a topic. Its Score is in [0,1).
 type Gathered struct {
 	briefs.Hit
+	// Own tells how much of the topic stands in the passage, its title or its
+	// headings in the topic's own words, and not in synonyms: from 0 to 1.
+	Own float64
 	// Coverage tells for each sentence how much of the topic stands in it or,
 	// with less credit, in title, headings and what it points back to: from 0
 	// to 1.
@@ -17,30 +28,47 @@ type Gathered struct {
 }
 
 // Gather returns at most limit passages about the topic that r.Question
-// names, best first, found and ranked as Ask does, but smoothed. A topic
-// without a content word has none; a blank one is ErrInvalid.
-func (a *Asker) Gather(ctx context.Context, r Request, limit int) ([]Gathered, error) {
+// names, found and ranked as Ask does, but smoothed. A topic without a content
+// word has none; a blank one is ErrInvalid.
+func (a *Asker) Gather(ctx context.Context, r Request, limit int) (Gathering, error) {
+	var out Gathering
 	if strings.TrimSpace(r.Question) == "" {
-		return nil, briefs.Fault(briefs.ErrInvalid, "the topic is empty: name one")
+		return out, briefs.Fault(briefs.ErrInvalid, "the topic is empty: name one")
 	}
 	q := parse(r.Question, a.lex)
 	if _, err := a.weigh(ctx, &q, r.Scope); err != nil {
-		return nil, err
+		return out, err
 	}
 	hits, err := a.searchBoth(ctx, &q, r, nil, limit)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	ranked := a.rank(&q, newMatcher(q.terms), hits)
+	m := newMatcher(q.terms)
+	ranked := a.rank(&q, m, hits)
 	smooth(ranked)
-	out := make([]Gathered, min(limit, len(ranked)))
-	for i := range out {
-		g := Gathered{Hit: *ranked[i].hit, Coverage: make([]float64, len(ranked[i].sentence))}
-		g.Score = ranked[i].score
-		for k := range g.Coverage {
-			g.Coverage[k] = ranked[i].sentence[k].covered
+	mentioned := make([]float64, len(q.terms))
+	for i := range ranked[:min(limit, len(ranked))] {
+		r := &ranked[i]
+		whole := m.matchLine(r.passage.TitleTerms)
+		join(whole, m.matchLine(r.passage.HeadingTerms), 1)
+		join(whole, r.body, 1)
+		join(mentioned, whole, 1)
+		g := Gathered{Hit: *r.hit, Coverage: make([]float64, len(r.sentence))}
+		g.Score = r.score
+		for t, c := range whole {
+			if c == 1 && q.mass > 0 {
+				g.Own += q.terms[t].weight / q.mass
+			}
 		}
-		out[i] = g
+		for k := range g.Coverage {
+			g.Coverage[k] = r.sentence[k].covered
+		}
+		out.Passages = append(out.Passages, g)
+	}
+	for t, c := range mentioned {
+		if c == 0 && !q.terms[t].frame {
+			out.Unmentioned = append(out.Unmentioned, q.terms[t].surface)
+		}
 	}
 	return out, nil
 }

@@ -98,6 +98,8 @@ func (p *pool) cover(c *chosen, ss []*sentence, words, most int) []*sentence {
 	ss = p.heaviestOf(ss)
 	worth := p.worth(ss)
 	value := slices.Clone(worth) // of saying each term now
+	pairs, pairValue := pairsOf(ss)
+	rank := p.rank(ss)
 	sources := map[*source]int{}
 	open := make([]bool, len(ss))
 	several := false
@@ -116,7 +118,10 @@ func (p *pool) cover(c *chosen, ss []*sentence, words, most int) []*sentence {
 			for _, t := range s.terms {
 				gain += value[t.id]
 			}
-			gain = s.fit * (gain + onTopic*s.weight*float64(s.words)/100) / math.Pow(float64(s.words), lengthPower)
+			for _, t := range pairs[i] {
+				gain += pairShare * pairValue[t]
+			}
+			gain = s.fit * (gain + onTopic*s.weight*float64(s.words)/100 + alike*rank[i]*math.Pow(float64(s.words)/usualWords, alikeLength)) / math.Pow(float64(s.words), lengthPower)
 			if several {
 				gain /= 1 + againSource*float64(sources[s.doc])
 			}
@@ -134,6 +139,9 @@ func (p *pool) cover(c *chosen, ss []*sentence, words, most int) []*sentence {
 		sources[s.doc]++
 		for _, t := range s.terms {
 			value[t.id] *= covered
+		}
+		for _, t := range pairs[best] {
+			pairValue[t] *= covered
 		}
 		for i, o := range ss {
 			open[i] = open[i] && !same(s.terms, o.terms)

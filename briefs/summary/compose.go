@@ -140,7 +140,7 @@ var headings = []struct {
 
 // brief numbers what was chosen and cuts the quotes.
 func (w *work) brief() (briefs.Brief, error) {
-	b := briefs.Brief{Topic: w.r.Topic, From: w.r.From, To: w.r.To, Since: w.r.Since}
+	b := briefs.Brief{Topic: w.r.Topic, Unmentioned: w.pool.unmentioned, From: w.r.From, To: w.r.To, Since: w.r.Since}
 	n := numbering{sources: map[briefs.DocumentID]int{}}
 	for _, h := range headings {
 		items := w.items[h.kind]

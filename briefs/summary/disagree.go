@@ -1,3 +1,230 @@
 package summary
 
-func (w *work) disagreements(words int) []item { return nil }
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"briefdesk/briefs/text"
+)
+
+// What two sentences of different voices must have in common to be about one
+// thing, and what makes them disagree. By judgement over the sample library:
+// few and right rather than many.
+const (
+	commonTerms   = 3    // content terms
+	commonCosine  = 0.25 // by rarity
+	repliedCosine = 0.08 // when one names the author of the other
+	deniedReach   = 4    // terms behind a negation that it denies
+	mostPairs     = 3
+	readable      = 0.5 // least fit of either sentence
+	nearTopic     = 0.2 // least weight
+)
+
+// disagreements are pairs of sentences of different authors about one thing of
+// which one denies what the other says, says the opposite, or objects to the
+// other's author by name.
+func (w *work) disagreements(words int) []item {
+	var ss []*sentence
+	for _, s := range w.pool.heaviestOf(w.pool.sentences) {
+		if !s.used && s.fit >= readable && s.weight >= nearTopic {
+			ss = append(ss, s)
+		}
+	}
+	views := make([]view, len(ss))
+	opposites := oppositeTerms()
+	for i, s := range ss {
+		views[i] = w.pool.view(s, opposites)
+	}
+	type pair struct {
+		a, b  *sentence
+		worth float64
+	}
+	var pairs []pair
+	for i, a := range views {
+		for k := i + 1; k < len(views); k++ {
+			b := views[k]
+			if a.doc == b.doc || a.voice == b.voice {
+				continue
+			}
+			common, cosine := w.pool.alike(a.sentence, b.sentence)
+			about := common >= commonTerms && cosine >= commonCosine && (a.contradicts(&b) || b.contradicts(&a))
+			replied := common >= 1 && cosine >= repliedCosine && (a.answers(&b) || b.answers(&a))
+			if about || replied {
+				pairs = append(pairs, pair{a.sentence, b.sentence, cosine * math.Sqrt(a.weight*b.weight) * a.fit * b.fit})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.worth, a.worth) })
+	var out []item
+	for _, p := range pairs {
+		if len(out) == mostPairs {
+			break
+		}
+		if n := p.a.words + p.b.words; n > words || same(p.a.terms, p.b.terms) || w.chosen.says(p.a) || w.chosen.says(p.b) {
+			continue
+		}
+		w.chosen.add(p.a)
+		w.chosen.add(p.b)
+		words -= p.a.words + p.b.words
+		out = append(out, item{sentences: []*sentence{p.a, p.b}})
+	}
+	return out
+}
+
+// view is a sentence with what it affirms and denies.
+type view struct {
+	*sentence
+	voice    string       // who speaks
+	affirmed map[int]bool // content terms outside a negation
+	denied   map[int]bool // and behind one
+	opposite map[int]bool // terms that stand for the opposite of one of its own
+	words    map[string]bool
+	objects  bool // holds a word of objection
+}
+
+func (p *pool) view(s *sentence, opposites map[string][]string) view {
+	v := view{
+		sentence: s, voice: cmp.Or(s.doc.Author, s.doc.Publisher, string(s.doc.ID)),
+		affirmed: map[int]bool{}, denied: map[int]bool{}, opposite: map[int]bool{}, words: map[string]bool{},
+	}
+	objecting := objectingTerms()
+	since := deniedReach + 1
+	for _, t := range text.Tokens(s.text) {
+		since++
+		if text.Negative(t.Term) {
+			since = 0
+		}
+		v.words[t.Term] = true
+		v.objects = v.objects || objecting[t.Term] || text.Negative(t.Term)
+		if t.Stop {
+			continue
+		}
+		id := p.id(t.Term)
+		if since <= deniedReach {
+			v.denied[id] = true
+		} else {
+			v.affirmed[id] = true
+		}
+		for _, o := range opposites[t.Term] {
+			v.opposite[p.id(o)] = true
+		}
+	}
+	return v
+}
+
+// contradicts reports whether v denies what o affirms, or affirms the opposite.
+func (v *view) contradicts(o *view) bool {
+	for t := range v.denied {
+		if o.affirmed[t] && !o.denied[t] && !v.affirmed[t] {
+			return true
+		}
+	}
+	for t := range v.opposite {
+		if o.affirmed[t] && !v.affirmed[t] {
+			return true
+		}
+	}
+	return false
+}
+
+// answers reports whether v objects and names an author of o.
+func (v *view) answers(o *view) bool {
+	if !v.objects {
+		return false
+	}
+	for name := range strings.SplitSeq(o.doc.Author, ", ") {
+		words := strings.Fields(name)
+		if len(words) < 2 {
+			continue
+		}
+		if t := text.Terms(words[len(words)-1]); t != "" && v.words[t] && strings.Contains(v.text, words[len(words)-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// alike counts the common terms of two sentences and returns their cosine by
+// rarity.
+func (p *pool) alike(a, b *sentence) (common int, cosine float64) {
+	dot, aa, bb := 0.0, 0.0, 0.0
+	weight := func(t term) float64 { return t.count * p.idf[t.id] }
+	for _, t := range a.terms {
+		aa += weight(t) * weight(t)
+	}
+	for _, t := range b.terms {
+		bb += weight(t) * weight(t)
+	}
+	for i, j := 0, 0; i < len(a.terms) && j < len(b.terms); {
+		switch {
+		case a.terms[i].id == b.terms[j].id:
+			common++
+			dot += weight(a.terms[i]) * weight(b.terms[j])
+			i++
+			j++
+		case a.terms[i].id < b.terms[j].id:
+			i++
+		default:
+			j++
+		}
+	}
+	if aa == 0 || bb == 0 {
+		return common, 0
+	}
+	return common, dot / math.Sqrt(aa*bb)
+}
+
+func objectingTerms() map[string]bool {
+	return terms(`wrong mistaken mistake disagree dispute reject deny doubt object objection contradict overstate exaggerate ignore overlook
+		misread misleading flawed nonsense fail reply critics`)
+}
+
+// oppositeTerms maps terms to those of their opposites.
+func oppositeTerms() map[string][]string {
+	out := map[string][]string{}
+	for line := range strings.Lines(oppositeList) {
+		left, right, ok := strings.Cut(strings.TrimSpace(line), " | ")
+		if !ok {
+			continue
+		}
+		l, r := strings.Fields(text.Terms(left)), strings.Fields(text.Terms(right))
+		for _, a := range l {
+			out[a] = append(out[a], r...)
+		}
+		for _, b := range r {
+			out[b] = append(out[b], l...)
+		}
+	}
+	return out
+}
+
+// oppositeList holds words that contradict each other when said of one thing.
+const oppositeList = `
+rise rose increase grow grew gain climb | fall fell decrease decline drop shrink shrank
+succeed success successful work worked effective | fail failure unsuccessful ineffective useless
+support favour back endorse approve accept | oppose reject refuse condemn resist
+strengthen reinforce bolster | weaken undermine erode
+help benefit | harm hurt damage
+improve better | worsen worse deteriorate
+cheap cheaper inexpensive affordable | expensive dear costly
+safe secure | dangerous unsafe risky
+likely probable | unlikely improbable
+possible feasible | impossible unfeasible
+legal lawful | illegal unlawful
+necessary needed essential | unnecessary needless superfluous
+agree agreed | disagree disagreed dispute
+true right correct | false wrong mistaken
+fast faster quick quickly | slow slower slowly
+many most majority | few fewest minority
+expand extend widen | reduce cut narrow limit
+start begin began open | end stop halt close
+allow permit | forbid ban prohibit prevent
+justified | unjustified unfair
+temporary | permanent
+strong stronger | weak weaker
+high higher | low lower
+trust | distrust mistrust
+enough sufficient adequate | insufficient inadequate
+`

@@ -22,6 +22,8 @@ const (
 	fitUnbalanced = 0.6  // half of a pair of quotation marks or brackets
 	fitItem       = 0.8  // point of a list
 	fitAsking     = 0.25
+	fitShort      = 0.6 // fewer words than shortWords say little by themselves
+	shortWords    = 7
 )
 
 // readsWell tells how well s reads without what stands around it: 1 is best,
@@ -38,6 +40,9 @@ func readsWell(s *sentence) float64 {
 	words := strings.Fields(s.text)
 	if len(words) < fewestWords || len(words) > mostWords {
 		return 0
+	}
+	if len(words) < shortWords {
+		fit *= fitShort
 	}
 	end := strings.TrimRightFunc(s.text, func(r rune) bool { return strings.ContainsRune(`"'”’»)]*_ `, r) })
 	last, _ := utf8.DecodeLastRuneInString(end)
@@ -102,7 +107,7 @@ var listed = set(`first second third fourth fifth firstly secondly thirdly lastl
 var ofItself = []string{
 	"this article", "this paper", "this report", "this note", "this post", "this page", "this column", "this brief", "this essay",
 	"this notice", "this section", "this chapter", "this document", "sign up", "subscribe", "click", "read more", "all rights reserved", "newsletter",
-	"see below", "see above", "is below", "are below", "sample writing",
+	"see below", "see above", "is below", "are below",
 }
 
 func set(words string, phrases ...string) map[string]bool {

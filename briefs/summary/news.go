@@ -54,7 +54,7 @@ func (w *work) news(words int) []item {
 	})
 	var out []item
 	for _, src := range order {
-		for _, s := range w.pool.cover(&w.chosen, of[src], words, 1) {
+		for _, s := range w.pool.pick(&w.chosen, of[src], words, 1, func(s *sentence) float64 { return 1 + titleBonus*ofTitle(s) }) {
 			words -= s.words
 			out = append(out, item{label: src.Published.Long(), sentences: []*sentence{s}})
 		}

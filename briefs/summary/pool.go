@@ -16,17 +16,20 @@ const (
 	topicPassages   = 120     // passages read for a topic of words
 	collectionBytes = 3 << 20 // text read for a whole collection, the newest documents first
 	heaviest        = 1500    // sentences that are weighed against each other
+	ownLeast        = 0.5     // share of the best document's own words of the topic below which a document is off it
+	furniture       = 3       // documents that hold a sentence from which on it is no statement of any
 )
 
 // pool is what was read about a topic.
 type pool struct {
-	sources   []*source
-	sentences []*sentence // by source, then place
-	passages  int
-	ids       map[string]int
-	names     []string  // of terms
-	idf       []float64 // rarity of terms among the sentences
-	whole     bool      // of a whole collection: every sentence is on the topic
+	sources     []*source
+	sentences   []*sentence // by source, then place
+	passages    int
+	ids         map[string]int
+	names       []string  // of terms
+	idf         []float64 // rarity of terms among the sentences
+	unmentioned []string  // words of the topic that nothing found holds
+	whole       bool      // of a whole collection: every sentence is on the topic
 }
 
 // source is one document of the pool.
@@ -63,10 +66,21 @@ func (s *Summarizer) readTopic(ctx context.Context, r ask.Request) (*pool, error
 	if err != nil {
 		return nil, err
 	}
-	p := &pool{ids: map[string]int{}, passages: len(found)}
+	p := &pool{ids: map[string]int{}, unmentioned: found.Unmentioned}
+	own := map[briefs.DocumentID]float64{}
+	most := 0.0
+	for i := range found.Passages {
+		g := &found.Passages[i]
+		own[g.Document] = max(own[g.Document], g.Own)
+		most = max(most, g.Own)
+	}
 	docs := map[briefs.DocumentID]*source{}
-	for i := range found {
-		g := &found[i]
+	for i := range found.Passages {
+		g := &found.Passages[i]
+		if own[g.Document] < ownLeast*most {
+			continue
+		}
+		p.passages++
 		src := docs[g.Document]
 		if src == nil {
 			d, err := s.lib.Document(ctx, g.Document, g.Revision)

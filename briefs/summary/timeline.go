@@ -129,7 +129,7 @@ func (p *pool) pick(c *chosen, ss []*sentence, words, most int, worth func(*sent
 		for _, t := range s.terms {
 			v += terms[t.id]
 		}
-		value[s] = (v/math.Pow(float64(s.words), lengthPower) + onTopic*s.weight) * s.fit * worth(s)
+		value[s] = v / math.Pow(float64(s.words), lengthPower) * s.weight * s.fit * worth(s)
 		if value[s] > 0 {
 			order = append(order, s)
 		}

@@ -13,11 +13,15 @@ const (
 	enoughNear    = 10   // and the same of the score of the passage
 	topicFloor    = 0.05 // what a sentence without a word of the topic still counts
 	nearPower     = 4.0
-	nearLeast     = 0.4 // share of the best passage's score below which a passage is off the topic
-	mentionPower  = 1.5 // how much more what many sentences mention is worth
-	sourcesPower  = 0.5 // and what many documents mention
-	covered       = 0.3 // what a term is still worth each time it is said again
-	onTopic       = 0.1 // worth of a sentence on the topic beside what it covers, for 100 words
+	nearLeast     = 0.2  // share of the best passage's score below which a passage is off the topic
+	mentionPower  = 1.5  // how much more what many sentences mention is worth
+	sourcesPower  = 0.5  // and what many documents mention
+	covered       = 0.3  // what a term is still worth each time it is said again
+	onTopic       = 0.1  // worth of a sentence on the topic beside what it covers, for 100 words
+	pairShare     = 1.0  // worth of the pairs of terms beside that of the terms
+	alike         = 0.5  // worth of likeness to others, at usualWords
+	alikeLength   = 0.75 // and how it grows with the number of words
+	usualWords    = 20.0
 	lengthPower   = 0.5 // price of a word: 0 long sentences cost nothing, 1 twice the words cost twice
 	againSource   = 0.1 // price of a further sentence of the same document, where there are several
 	leastCoverage = 0.2 // share of the topic that some sentence must hold
@@ -26,6 +30,7 @@ const (
 // weigh fills the weights of the sentences and drops what is off the topic.
 func (p *pool) weigh() {
 	p.sentences = slices.DeleteFunc(p.sentences, func(s *sentence) bool { return s.topic == 0 && s.near == 0 })
+	p.dropFurniture()
 	if !p.onTopic() {
 		p.sentences = nil
 		return
@@ -41,6 +46,20 @@ func (p *pool) weigh() {
 		s.weight = (topicFloor + min(1, share(s.topic, topic))) / (1 + topicFloor) * math.Pow(min(1, share(s.near, near)), nearPower)
 	}
 	p.rarity()
+}
+
+// dropFurniture drops sentences that stand in many documents word for word:
+// disclaimers, notes on licences, calls to subscribe.
+func (p *pool) dropFurniture() {
+	in := map[string]int{}
+	last := map[string]*source{}
+	for _, s := range p.sentences {
+		if last[s.text] != s.doc {
+			last[s.text] = s.doc
+			in[s.text]++
+		}
+	}
+	p.sentences = slices.DeleteFunc(p.sentences, func(s *sentence) bool { return in[s.text] >= furniture })
 }
 
 // onTopic reports whether the library says anything on the topic.

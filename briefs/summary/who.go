@@ -11,6 +11,10 @@ import (
 // stanceBonus is how much more a sentence is worth that takes a stand.
 const stanceBonus = 0.5
 
+// titleBonus is how much more a sentence is worth that holds every term of
+// its document's title.
+const titleBonus = 1.0
+
 // who is one row an author, or organisation where no author is named: what
 // he, she or it says on the topic. One voice alone is no comparison.
 func (w *work) who(words int) []item {
@@ -57,8 +61,8 @@ func (w *work) who(words int) []item {
 
 // stanceTerms are the terms of words by which a writer takes a stand.
 func stanceTerms() map[string]bool {
-	return terms(`should must ought argue believe think need urge recommend propose suggest conclude claim insist warn call reject oppose
-		support agree disagree wrong right mistake better best worse worst fail never cannot only therefore reason because`)
+	return terms(`should must ought argue believe think need urge recommend propose suggest conclude claim insist warn reject oppose
+		support agree disagree mistake fail cannot`)
 }
 
 func terms(words string) map[string]bool {
@@ -69,11 +73,30 @@ func terms(words string) map[string]bool {
 	return out
 }
 
+// stance is more than 1 for a sentence that takes a stand or says again what
+// the title of its document says.
 func stance(stances map[string]bool, s *sentence) float64 {
+	worth := 1 + titleBonus*ofTitle(s)
 	for _, t := range text.Tokens(s.text) {
 		if stances[t.Term] {
-			return 1 + stanceBonus
+			return worth * (1 + stanceBonus)
 		}
 	}
-	return 1
+	return worth
+}
+
+// ofTitle is the share of the content terms of its document's title that a
+// sentence holds.
+func ofTitle(s *sentence) float64 {
+	in := terms(s.text)
+	held, all := 0, 0
+	for _, t := range text.Tokens(s.doc.Title) {
+		if !t.Stop {
+			all++
+			if in[t.Term] {
+				held++
+			}
+		}
+	}
+	return share(float64(held), float64(max(all, 1)))
 }

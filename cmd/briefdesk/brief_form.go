@@ -12,12 +12,13 @@ import (
 )
 
 type briefJSON struct {
-	Topic    string            `json:"topic"`
-	Window   windowJSON        `json:"window"`
-	Since    *time.Time        `json:"since,omitempty"`
-	Sections []sectionJSON     `json:"sections"`
-	Changes  []changeJSON      `json:"changes"`
-	Sources  []briefSourceJSON `json:"sources"`
+	Topic       string            `json:"topic"`
+	Window      windowJSON        `json:"window"`
+	Since       *time.Time        `json:"since,omitempty"`
+	Unmentioned []string          `json:"unmentioned"` // words of the topic that nothing found holds
+	Sections    []sectionJSON     `json:"sections"`
+	Changes     []changeJSON      `json:"changes"`
+	Sources     []briefSourceJSON `json:"sources"`
 }
 
 type windowJSON struct {
@@ -61,7 +62,7 @@ type briefSourceJSON struct {
 
 func briefForm(b *briefs.Brief, at address) briefJSON {
 	form := briefJSON{
-		Topic: b.Topic, Window: windowJSON{b.From, b.To}, Since: known(b.Since),
+		Topic: b.Topic, Window: windowJSON{b.From, b.To}, Since: known(b.Since), Unmentioned: append([]string{}, b.Unmentioned...),
 		Sections: []sectionJSON{}, Changes: []changeJSON{}, Sources: []briefSourceJSON{},
 	}
 	for _, s := range b.Sections {
@@ -103,6 +104,9 @@ func markdownBrief(out io.Writer, b *briefs.Brief, at address) error {
 	}
 	if len(b.Sources) == 0 {
 		fmt.Fprintf(w, "\n%s\n", bot.EmptyBrief)
+	}
+	if words := bot.Unmentioned(b); words != "" {
+		fmt.Fprintf(w, "\n%s\n", escapeMarkdown(words))
 	}
 	quotes := func(cs []briefs.Citation) {
 		for _, c := range cs {

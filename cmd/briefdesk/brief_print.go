@@ -39,6 +39,9 @@ func (p *printer) brief(b *briefs.Brief) {
 	if len(b.Sources) == 0 {
 		fmt.Fprintf(p.w, "\n %s\n", bot.EmptyBrief)
 	}
+	if words := bot.Unmentioned(b); words != "" {
+		fmt.Fprint(p.w, p.paragraph(" ", words))
+	}
 	for _, s := range b.Sections {
 		fmt.Fprintf(p.w, "\n %s\n", p.bold(s.Heading))
 		for i, it := range s.Items {
