@@ -105,6 +105,11 @@ const findHarm = `(() => {
 		if (e.localName === "a" && e.hasAttribute("href") && !/^https?:$/.test(e.protocol)) found.push("a link to " + e.href.slice(0, 80));
 		if (e.localName === "meta" && /refresh/i.test(e.httpEquiv)) found.push("a refresh");
 	}
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (walk.nextNode()) {
+		const e = walk.currentNode.parentElement;
+		if (/[\u202a-\u202e\u2066-\u2069]/.test(walk.currentNode.data) && !e.closest("bdi, [dir], option, textarea, script")) found.push("text that turns its surroundings in " + e.outerHTML.slice(0, 80));
+	}
 	if (!document.querySelector("main") || !document.querySelector("footer")) found.push("the page is torn");
 	if (getComputedStyle(document.body).display === "none") found.push("the page is hidden");
 	return found;
