@@ -93,7 +93,11 @@ func atThisMachine(r *http.Request) bool {
 		return false
 	}
 	for name := range r.Header {
-		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
+		switch name {
+		case "Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip":
+			return false
+		}
+		if strings.HasPrefix(name, "X-Forwarded-") {
 			return false
 		}
 	}

@@ -127,6 +127,7 @@ func TestOnlyTheOperatorIsLocal(t *testing.T) {
 			"forwarded proto":  {from("127.0.0.1:40000", "127.0.0.1:8088", "/", "X-Forwarded-Proto", "https"), 404},
 			"via":              {from("127.0.0.1:40000", "127.0.0.1:8088", "/", "Via", "1.1 proxy"), 404},
 			"real ip":          {from("127.0.0.1:40000", "127.0.0.1:8088", "/", "X-Real-IP", "203.0.113.9"), 404},
+			"edge ip":          {from("127.0.0.1:40000", "127.0.0.1:8088", "/", "CF-Connecting-IP", "203.0.113.9"), 404},
 			"signed-in header": {from("127.0.0.1:40000", "127.0.0.1:8088", "/", "X-User", "root@example.org"), 200}, // means nothing here
 		} {
 			if w := g.get(c.r); w.Code != c.want || w.Code == 200 && !strings.HasPrefix(w.Body.String(), "operator=true room= name= ") {

@@ -30,6 +30,9 @@ type question struct {
 	negated bool
 	// spellsOut reports that the question asks what an acronym stands for.
 	spellsOut bool
+	// namesIt reports that the question asks what somebody or something is
+	// called: "what is the name of …".
+	namesIt bool
 	// source holds the index terms of a named source ("according to X"),
 	// nil when none is named.
 	source []string
@@ -108,8 +111,9 @@ func parse(q string, lex *lexicon) question {
 	markPredicate(&out, toks, lex)
 	markHead(&out, toks, lex)
 	out.spellsOut = out.kind == briefs.KindWhat && asksLongForm(q)
+	out.namesIt = out.kind == briefs.KindWhat && asksName(words(q))
 	for i := range out.terms {
-		if t := &out.terms[i]; out.spellsOut && !t.name {
+		if t := &out.terms[i]; !t.name && (out.spellsOut || out.namesIt && t.form == "name") {
 			t.frame, t.verb = true, false
 		}
 	}
@@ -181,6 +185,16 @@ func asksLongForm(q string) bool {
 		}
 	}
 	return false
+}
+
+// asksName reports whether the words of a question ask for a name.
+func asksName(w []string) bool {
+	for i, word := range w[:max(0, len(w)-1)] {
+		if (word == "name" || word == "names") && w[i+1] == "of" {
+			return true
+		}
+	}
+	return len(w) > 0 && w[len(w)-1] == "called"
 }
 
 // clip cuts s to at most n bytes at a rune boundary.

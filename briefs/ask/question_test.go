@@ -129,6 +129,10 @@ func TestMeasure(t *testing.T) {
 		{"When did it open?", "It opened with a speech.", 0},
 		{"Who opened it?", "It was opened by Ada Specimen.", 1},
 		{"Who opened it?", "It was opened by the duty officer.", 1},
+		{"What is the name of the officer who opened it?", "It was opened by Ada Specimen.", 1},
+		{"What is the name of the officer who opened it?", "The report names several officers.", 0},
+		{"What is the harbour called?", "Sailors know the harbour as Quillport.", 1},
+		{"What is the harbour called?", "They called the harbour a disgrace.", 0},
 		{"Who opened the Quay?", "When the Quay was opened it rained.", 0},
 	} {
 		q := parse(c.question, lex)

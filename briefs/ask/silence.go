@@ -45,7 +45,7 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 		e.names = lacking / names
 	}
 	e.opposed = s.opposed
-	if q.spellsOut {
+	if q.spellsOut || q.namesIt {
 		e.untyped = 1 - s.typed
 	}
 	switch q.kind {

@@ -61,6 +61,9 @@ func (q *question) typed(l *lexicon, terms []string, wording string) float64 {
 	if q.spellsOut {
 		return q.spelledOut(terms, wording)
 	}
+	if q.namesIt && (wording == "" || q.hasName(wording)) {
+		return 1
+	}
 	switch q.kind {
 	case briefs.KindHowMany:
 		ok = q.measured(l, terms)
