@@ -118,6 +118,8 @@ func (k *checker) schedules() {
 			k.fault(key+".name", "is missing", "give the schedule a name")
 		case seen[s.Name]:
 			k.fault(key+".name", strconv.Quote(s.Name)+" occurs twice", "give each schedule its own name")
+		case strings.ContainsFunc(s.Name, func(r rune) bool { return r == '@' || r == '#' || unicode.IsControl(r) }): // NAME@ROOM is one of a room
+			k.fault(key+".name", strconv.Quote(s.Name)+" is not a name", "leave out @ and #")
 		}
 		seen[s.Name] = true
 		if !chatRoom(s.Room) {

@@ -142,6 +142,7 @@ func TestLoadFaults(t *testing.T) {
 		{"collections: {a: {sources: [{feed: \"https://y\", every: 1s}]}}\n", "FILE:1: collections.a.sources[0].every: 1s is too often: write 1m or more"},
 		{"rooms: {irc: {}}\n", `FILE:1: rooms.irc: names no room: write default, "slack:C0123", "slack:dm", "matrix:!id:server", "matrix:dm", "web:NAME" or "web:default"`},
 		{"rooms: {\"web: ana\": {}}\n", `FILE:1: rooms.web: ana: names no room: write default, "slack:C0123", "slack:dm", "matrix:!id:server", "matrix:dm", "web:NAME" or "web:default"`},
+		{"schedules: [{name: a@b, room: \"console:a\", topics: [a], cron: \"0 9 * * *\"}]\n", `FILE:1: schedules[0].name: "a@b" is not a name: leave out @ and #`},
 		{"schedules: [{name: n, room: \"web:ana\", topics: [a], cron: \"0 9 * * *\"}]\n", `FILE:1: schedules[0].room: "web:ana" names no room: write for example "slack:C0123"`},
 		{"rooms: {default: {reply_to: all}}\n", `FILE:1: rooms.default.reply_to: "all" is not a choice: write mentions or questions`},
 		{"a: &x 1\n", "FILE:1: a: is not a known key: leave it out, or use one of admins, collections, library, matrix, rooms, schedules, slack, web"},

@@ -123,14 +123,16 @@ func (c *Chat) Send(ctx context.Context, room briefs.RoomID, p briefs.Part, key 
 func (c *Chat) append(room briefs.RoomID, p briefs.Part, key briefs.DeliveryKey, whole bool) (string, error) {
 	line := Line{Room: room, At: c.now().UTC(), Text: p.Text}
 	line.Key, line.Part = key.Cut()
-	b, err := json.Marshal(line)
-	if err != nil {
+	var b bytes.Buffer
+	if !whole {
+		b.WriteByte('\n')
+	}
+	e := json.NewEncoder(&b) // ends with a line break
+	e.SetEscapeHTML(false)
+	if err := e.Encode(line); err != nil {
 		return "", briefs.Fault(briefs.ErrInvalid, "console %s: %v", c.path, err)
 	}
 	at := c.read
-	if !whole {
-		b = append([]byte{'\n'}, b...)
-	}
 	info, err := c.file.Stat()
 	if err != nil {
 		return "", unavailable(c.path, err)
@@ -138,7 +140,7 @@ func (c *Chat) append(room briefs.RoomID, p briefs.Part, key briefs.DeliveryKey,
 	if !whole {
 		at = info.Size() + 1
 	}
-	if _, err := c.file.Write(append(b, '\n')); err != nil {
+	if _, err := c.file.Write(b.Bytes()); err != nil {
 		if undo := c.file.Truncate(info.Size()); undo == nil {
 			return "", unavailable(c.path, err)
 		}

@@ -92,13 +92,13 @@ func TestSendAndFind(t *testing.T) {
 	one, two := open(t, path), open(t, path) // as two processes
 	key := briefs.DeliveryKey("weekly/2026-11-23T09:00/Europe/Berlin")
 	for i, c := range []*console.Chat{one, two, one} {
-		receipt, err := c.Send(ctx, "console:a", briefs.Part{Text: "“quoted”\nline\u2028"}, key.Part(2))
+		receipt, err := c.Send(ctx, "console:a", briefs.Part{Text: "“quoted” <&>\nline\u2028"}, key.Part(2))
 		if err != nil || receipt != "0" {
 			t.Fatalf("%d: %q, %v", i, receipt, err)
 		}
 	}
 	b, err := os.ReadFile(path)
-	if want := `{"room":"console:a","key":"weekly/2026-11-23T09:00/Europe/Berlin","part":2,"at":"2031-03-04T09:30:00Z","text":"“quoted”\nline\u2028"}` + "\n"; err != nil || string(b) != want {
+	if want := `{"room":"console:a","key":"weekly/2026-11-23T09:00/Europe/Berlin","part":2,"at":"2031-03-04T09:30:00Z","text":"“quoted” <&>\nline\u2028"}` + "\n"; err != nil || string(b) != want {
 		t.Errorf("file %s, want %s (%v)", b, want, err)
 	}
 	if _, err := two.Send(ctx, "console:b", briefs.Part{Text: "x"}, key.Part(2)); err != nil {

@@ -31,6 +31,9 @@ const (
 	childURL  = "BRIEFDESK_TEST_URL"
 )
 
+// settle is how long a platform may take to post in TestKilledProcesses.
+const settle = 500 * time.Millisecond
+
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // net/http tells of second answers
 	task := os.Getenv(childTask)
@@ -62,7 +65,7 @@ func child(task, path, url string) error {
 		return ticks(ctx, schedule.NewRunner(quiet, o))
 	}
 	// By the real clock, in a hurry.
-	o.Lease, o.Send, o.Settle = 900*time.Millisecond, 400*time.Millisecond, 200*time.Millisecond
+	o.Lease, o.Send, o.Settle = 3*time.Second, 1500*time.Millisecond, settle
 	o.Backoff, o.MaxBackoff, o.Interval = 20*time.Millisecond, 200*time.Millisecond, 10*time.Millisecond
 	o.Observe = func(e schedule.Event) { fmt.Println(e.Kind, e.Key) }
 	return schedule.NewRunner(quiet, o).Run(ctx) // until it is killed
@@ -132,7 +135,7 @@ func TestKilledProcesses(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "library.db")
 		lib := openLibrary(t, path)
 		p := newPlatform(t, sometimes(rand.New(rand.NewPCG(uint64(round), 5)), 0.2))
-		p.clock, p.settle = time.Now, 200*time.Millisecond
+		p.clock, p.settle = time.Now, settle
 		now := time.Now()
 		for i := range 3 { // of ten slots each
 			s := daily(briefs.ScheduleID(fmt.Sprint("s", i)))
@@ -179,7 +182,7 @@ func TestKilledProcesses(t *testing.T) {
 		for _, r := range running {
 			_ = r.cmd.Process.Kill()
 		}
-		time.Sleep(300 * time.Millisecond) // for what the platform still posts
+		time.Sleep(settle) // for what the platform still posts
 		all, err := lib.Schedules(context.Background())
 		if err != nil {
 			t.Fatal(err)

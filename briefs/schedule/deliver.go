@@ -91,7 +91,7 @@ func (r *Runner) part(ctx context.Context, c *briefs.Claimed, i int, clock func(
 	// A late one is asked for too: the library may be an older copy of one
 	// that posted it.
 	doubtful := c.Parts[i-1].Begun
-	if doubtful || clock().Sub(c.Slot.At) > grace {
+	if doubtful || clock().Sub(c.Slot.At) > Grace {
 		receipt, found, err := r.find(ctx, c.Room, c.Key.Part(i))
 		switch {
 		case found:
@@ -244,7 +244,7 @@ func (r *Runner) finish(ctx context.Context, c briefs.Claimed, state briefs.Deli
 	}
 	r.observe(Event{
 		Kind: kind, Schedule: c.Schedule, Room: c.Room, Key: c.Key, Why: why,
-		Late: !c.ByHand && (c.Missed > 0 || now.Sub(c.Slot.At) > grace),
+		Late: !c.ByHand && (c.Missed > 0 || now.Sub(c.Slot.At) > Grace),
 	})
 	return nil
 }

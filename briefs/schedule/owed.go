@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// grace is how late a slot still counts as on time: a restart takes less.
+	// Grace is how late a slot still counts as on time: a restart takes less.
 	// A later one was missed, and the catch-up policy decides.
-	grace = 5 * time.Minute
+	Grace = 5 * time.Minute
 	// mostCaughtUp bounds what CatchUpAll posts: a room is not flooded after a
 	// long outage.
 	mostCaughtUp = 10
@@ -30,7 +30,7 @@ func owed(s briefs.Schedule, spec *Spec, now time.Time) []briefs.Delivery {
 	var first briefs.Slot
 	lost := 0 // how many were missed
 	for slot := range spec.Slots(s.Through, now) {
-		if now.Sub(slot.At) <= grace {
+		if now.Sub(slot.At) <= Grace {
 			fresh = append(fresh, slot)
 			continue
 		}

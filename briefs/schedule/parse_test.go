@@ -137,7 +137,7 @@ func TestParseFaults(t *testing.T) {
 		{"every 2 hours at 9:00", "", `names a time and an interval: leave one out`},
 		{"32nd of the month 9:00", "", `32nd is no day of a month: write 1st to 31st`},
 		{"monday to never 9:00", "", `"never" is no weekday`},
-		{"every monday 09:00 Europe/Berln", "", `time zone "europe/berln" is unknown: did you mean Europe/Berlin?`},
+		{"every monday 09:00 Europe/Berln", "", `time zone "Europe/Berln" is unknown: did you mean Europe/Berlin?`},
 		{"every monday 09:00 Europe/Berlin", "Asia/Tokyo", `names the time zone Europe/Berlin, and zone is Asia/Tokyo: leave one out`},
 		{"every monday 09:00 Europe/Berlin please", "", `"please" after the time zone is not understood: end with the zone`},
 		{"UTC", "", `names no day`},

@@ -37,6 +37,14 @@ func (r *Runner) mine(s briefs.Schedule) bool {
 	return s.Made || slices.ContainsFunc(r.o.Schedules, func(c briefs.Schedule) bool { return c.ID == s.ID })
 }
 
+// Adopt brings the schedules of the configuration into the ledger, as every
+// tick does: what is new owes nothing before now.
+func (r *Runner) Adopt(ctx context.Context, now time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.adopt(ctx, now)
+}
+
 // adopt brings the schedules of the configuration into the ledger, once.
 func (r *Runner) adopt(ctx context.Context, now time.Time) error {
 	if r.adopted {

@@ -30,7 +30,7 @@ const (
 	postDrop  fault = "posts, drops"           // posts, and ends the connection without an answer
 	fails     fault = "fails"                  // answers 500, having posted nothing
 	postFails fault = "posts, fails"           // posts, and answers 500
-	slow      fault = "posts, answers late"    // later than the client waits
+	slow      fault = "posts, answers late"    // begins to answer, and ends later than the client waits
 	postLater fault = "drops, posts later"     // ends the connection, and posts a while after
 	twice     fault = "posts, answers twice"   // two answers to one request
 	garbled   fault = "posts, answers nothing" // says 200 and then breaks off
@@ -153,11 +153,12 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case fails, postFails:
 		w.WriteHeader(http.StatusInternalServerError)
 	case slow:
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush()
 		select {
 		case <-r.Context().Done():
-		case <-time.After(5 * clientPatience):
+		case <-time.After(time.Minute):
 		}
-		fmt.Fprint(w, receipt)
 	case dropped, postDrop, postLater:
 		panic(http.ErrAbortHandler)
 	case twice, garbled:
@@ -197,8 +198,12 @@ func (p *platform) find(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// clientPatience is how long a client waits for an answer.
-const clientPatience = 250 * time.Millisecond
+// How long a client waits: for an answer to begin, which a busy machine may
+// take long for although nothing is wrong, and for it to end.
+const (
+	clientPatience = 20 * time.Second
+	bodyPatience   = 50 * time.Millisecond
+)
 
 // client posts to a platform over the wire, and can ask it.
 type client struct {
@@ -237,6 +242,8 @@ func (c *client) do(r *http.Request) (string, error) {
 		return "", err
 	}
 	defer answer.Body.Close()
+	cut := time.AfterFunc(bodyPatience, func() { answer.Body.Close() })
+	defer cut.Stop()
 	receipt, err := io.ReadAll(answer.Body)
 	switch answer.StatusCode {
 	case http.StatusOK, http.StatusNoContent:

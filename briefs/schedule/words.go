@@ -50,6 +50,7 @@ var (
 type wordReader struct {
 	when  string
 	words []string // lower case
+	typed []string // the same as written
 	i     int      // the next one
 	c     calendar
 	zone  string
@@ -67,10 +68,10 @@ func parseWords(when string) (c *calendar, zone string, err error) {
 	for w := range strings.FieldsFuncSeq(when, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) }) {
 		low := strings.ToLower(w)
 		if m := rangePattern.FindStringSubmatch(low); m != nil && weekdayWords[m[1]] != 0 {
-			r.words = append(r.words, m[1], "to", m[2])
+			r.words, r.typed = append(r.words, m[1], "to", m[2]), append(r.typed, m[1], "to", m[2])
 			continue
 		}
-		r.words = append(r.words, low)
+		r.words, r.typed = append(r.words, low), append(r.typed, w)
 	}
 	for r.i < len(r.words) {
 		if err := r.word(); err != nil {
@@ -309,8 +310,9 @@ func (r *wordReader) interval(minutes int) error {
 
 // place takes the rest for a zone, or says which word is not understood.
 func (r *wordReader) place(w string) error {
+	typed := r.typed[r.i-1]
 	if r.zone != "" {
-		return r.fault("%q after the time zone is not understood: end with the zone", w)
+		return r.fault("%q after the time zone is not understood: end with the zone", typed)
 	}
 	for n := min(3, len(r.words)-r.i+1); n > 0; n-- { // "america/new york"
 		name := strings.Join(r.words[r.i-1:r.i-1+n], "_")
@@ -323,13 +325,13 @@ func (r *wordReader) place(w string) error {
 	known := slices.Concat(otherWords, keys(weekdayWords), keys(unitWords), keys(monthWords), keys(ordinalWords))
 	word := nearest(w, known)
 	if strings.Contains(w, "/") || (word == "" && r.i == len(r.words)) {
-		_, _, err := zone(w)
+		_, _, err := zone(typed)
 		return r.fault("%v", err)
 	}
 	if word != "" {
-		return r.fault("%q is not understood: did you mean %s?", w, word)
+		return r.fault("%q is not understood: did you mean %s?", typed, word)
 	}
-	return r.fault(`%q is not understood: write for example "every monday 09:00", or a cron expression`, w)
+	return r.fault(`%q is not understood: write for example "every monday 09:00", or a cron expression`, typed)
 }
 
 // keys are the keys of m in a fixed order, longest first.

@@ -39,11 +39,14 @@ func (w Work) Heading() string {
 		return "run by hand"
 	case d.Missed > 0:
 		return fmt.Sprintf("late: due %s; covers %s missed since %s", longSlot(d.Slot), slotCount(d.Missed), longLocal(d.First))
-	case w.Now.Sub(d.Slot.At) > grace:
+	case w.Now.Sub(d.Slot.At) > Grace:
 		return "late: due " + longSlot(d.Slot)
 	}
 	return ""
 }
+
+// Due is the slot as people read it.
+func (w Work) Due() string { return longSlot(w.Delivery.Slot) }
 
 func slotCount(n int) string {
 	if n == 1 {

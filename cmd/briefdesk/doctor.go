@@ -23,7 +23,7 @@ const leastFree = 256 << 20
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:         "doctor",
-		Short:       "Check configuration, library, disk and clock, and say how to mend each fault",
+		Short:       "Check configuration, library, briefings, disk and clock, and say how to mend each fault",
 		Example:     "  briefdesk doctor\n  briefdesk doctor --json",
 		Args:        exactArgs(0, ""),
 		Annotations: map[string]string{noConfig: "yes"}, // a faulty configuration is a finding
@@ -71,7 +71,7 @@ func (a *app) printChecks(checks []diagnosis) {
 func (a *app) diagnose(ctx context.Context) []diagnosis {
 	checks := a.diagnoseConfig()
 	right := checks[0].OK
-	checks = append(checks, a.diagnoseLibrary(ctx)...)
+	checks = append(checks, a.diagnoseLibrary(ctx, right)...)
 	checks = append(checks, a.diagnoseDisk(), a.diagnoseClock())
 	if !right { // its addresses may be none
 		return checks
@@ -100,7 +100,9 @@ func (a *app) diagnoseConfig() []diagnosis {
 	return checks
 }
 
-func (a *app) diagnoseLibrary(ctx context.Context) []diagnosis {
+// diagnoseLibrary looks at the library, and when the configuration is right at
+// the briefings that it is to give.
+func (a *app) diagnoseLibrary(ctx context.Context, right bool) []diagnosis {
 	path := a.libraryPath()
 	lib, err := a.openAt(ctx, path, sqlite.Options{MustExist: true, ReadOnly: true, Now: a.now})
 	if errors.Is(err, briefs.ErrNotFound) {
@@ -120,6 +122,9 @@ func (a *app) diagnoseLibrary(ctx context.Context) []diagnosis {
 		checks = append(checks, diagnosis{"library", false, path + " cannot be written: " + reason(err).Error(), "make the file and its folder writable"})
 	} else {
 		f.Close()
+	}
+	if right {
+		checks = append(checks, a.diagnoseSchedules(ctx, lib)...)
 	}
 	return checks
 }

@@ -90,7 +90,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 not found or nothing answered,
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.versionCommand(), a.addCommand(), a.askCommand(), a.briefCommand(), a.searchCommand(),
-		a.libraryCommand(), a.gapsCommand(), a.serveCommand(), a.evalCommand(), a.doctorCommand(),
+		a.libraryCommand(), a.gapsCommand(), a.scheduleCommand(), a.serveCommand(), a.evalCommand(), a.doctorCommand(),
 	)
 	return root
 }
@@ -134,6 +134,11 @@ func (a *app) loadConfig() error {
 	}
 	cfg, err := config.Load(path, a.getenv)
 	a.cfg = cfg
+	if err == nil { // what only the domain can tell
+		if _, problems := a.configured(); len(problems) > 0 {
+			err = problems
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}

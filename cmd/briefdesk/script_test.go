@@ -30,6 +30,8 @@ func TestScript(t *testing.T) {
 			"fetch":        fetchPage,
 			"opens":        opens,
 			"linkof":       linkof,
+			"owes":         owes,
+			"posts":        posts,
 		},
 	})
 }

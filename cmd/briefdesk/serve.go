@@ -18,20 +18,26 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	return &cobra.Command{
+	var file string
+	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the reading page, where every quote opens at its sentence",
+		Short: "Serve the reading page, where every quote opens at its sentence, and post briefings",
 		Long: `Serve the reading page until interrupted: the page that the link of a quote
 opens, questions and briefs in the browser, the library, and figures for
 operators at /metrics. By default it listens on this machine only; see web in
-the configuration for more.`,
-		Example: "  briefdesk serve\n  BRIEFDESK_WEB_LISTEN=127.0.0.1:9000 briefdesk serve",
+the configuration for more. Scheduled briefings are posted to their rooms;
+those of rooms named console:NAME to the file of --console, as JSON lines.`,
+		Example: "  briefdesk serve\n  briefdesk serve --console posts.jsonl\n  BRIEFDESK_WEB_LISTEN=127.0.0.1:9000 briefdesk serve",
 		Args:    exactArgs(0, ""),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), file) },
 	}
+	cmd.Flags().StringVar(&file, "console", "", "append what is posted to rooms named console:… to `FILE`")
+	return cmd
 }
 
-func (a *app) serve(ctx context.Context) error {
+// serve serves and posts; console is the file of the rooms of that name, none
+// when it is empty.
+func (a *app) serve(ctx context.Context, console string) (err error) {
 	lib, err := a.open(ctx)
 	if err != nil {
 		return err
@@ -60,6 +66,16 @@ func (a *app) serve(ctx context.Context) error {
 			fmt.Fprintf(a.stderr, "briefdesk: warning: %s: %s\n", d.Detail, d.Mend)
 		}
 	}
+	ctx, stop := context.WithCancel(ctx)
+	ended, err := a.runBriefings(ctx, lib, metrics, console)
+	if err != nil {
+		stop()
+		return err
+	}
+	defer func() {
+		stop()
+		err = errors.Join(err, ended())
+	}()
 	if err := a.printServing(figures); err != nil {
 		return err
 	}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"briefdesk/bot"
+	"briefdesk/bot/console"
+	"briefdesk/bot/web"
+	"briefdesk/briefs/schedule"
+	"briefdesk/store"
+)
+
+// chats are the platforms that this process posts to: so far the console. done
+// ends their use.
+func (a *app) chats(file string) (mux bot.Mux, done func(), err error) {
+	mux = bot.Mux{}
+	if file == "" {
+		return mux, func() {}, nil
+	}
+	c, err := console.Open(file, a.now)
+	if err != nil {
+		return nil, nil, err
+	}
+	mux[strings.TrimSuffix(console.Prefix, ":")] = c
+	return mux, func() { _ = c.Close() }, nil
+}
+
+// newRunner brings the briefings of lib to their rooms.
+func (a *app) newRunner(lib store.Backend, chat bot.Mux, metrics *web.Metrics) (*schedule.Runner, error) {
+	made, problems := a.configured()
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return schedule.NewRunner(a.log, schedule.Options{
+		Ledger: lib, Chat: chat, Compose: a.newComposer(lib).compose, Schedules: made, Now: a.now,
+		Observe: func(e schedule.Event) { countBriefing(metrics, e) },
+	}), nil
+}
+
+// countBriefing counts what happened to a briefing.
+func countBriefing(metrics *web.Metrics, e schedule.Event) {
+	outcome := string(e.Kind)
+	switch {
+	case e.Kind == schedule.EventClock:
+		metrics.Error("clock")
+		return
+	case e.Kind == schedule.EventPosted && e.Late:
+		outcome = "posted_late"
+	}
+	for range e.Slots {
+		metrics.Delivery(outcome)
+	}
+}
+
+// runBriefings runs the scheduler until ctx ends; wait then waits for it.
+func (a *app) runBriefings(ctx context.Context, lib store.Backend, metrics *web.Metrics, file string) (wait func() error, err error) {
+	mux, done, err := a.chats(file)
+	if err != nil {
+		return nil, err
+	}
+	runner, err := a.newRunner(lib, mux, metrics)
+	if err != nil {
+		done()
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- runner.Run(ctx) }()
+	return func() error {
+		defer done()
+		return <-ended
+	}, nil
+}
