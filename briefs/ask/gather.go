@@ -13,6 +13,12 @@ type Gathering struct {
 	// Unmentioned are the words of the topic, as typed, that no passage found
 	// holds in any form.
 	Unmentioned []string
+	// Together is the largest share of the topic that stands in one passage,
+	// its title and its headings, synonyms with less credit: from 0 to 1.
+	Together float64
+	// Common is the share of the passages seen that hold a word of the topic
+	// itself, as far as they were found: from 0 to 1.
+	Common float64
 }
 
 // Gathered is one passage about a topic. Its Score is in [0,1).
@@ -55,10 +61,19 @@ func (a *Asker) Gather(ctx context.Context, r Request, limit int) (Gathering, er
 		join(mentioned, whole, 1)
 		g := Gathered{Hit: *r.hit, Coverage: make([]float64, len(r.sentence))}
 		g.Score = r.score
+		together := 0.0
 		for t, c := range whole {
-			if c == 1 && q.mass > 0 {
+			if q.mass == 0 {
+				break
+			}
+			together += c * q.terms[t].weight / q.mass
+			if c == 1 {
 				g.Own += q.terms[t].weight / q.mass
 			}
+		}
+		out.Together = max(out.Together, together)
+		if g.Own > 0 {
+			out.Common += 1 / float64(max(q.passages, 1))
 		}
 		for k := range g.Coverage {
 			g.Coverage[k] = r.sentence[k].covered

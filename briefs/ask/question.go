@@ -51,6 +51,7 @@ type question struct {
 	measure    measure // what a question about an amount wants
 	counted    string  // index term of what "how many" counts
 	mass       float64 // sum of the weights of terms; 0 without terms
+	passages   int     // that the question may see
 }
 
 // term is one thing that the question is about.

@@ -103,7 +103,7 @@ func (a *Asker) rarity(ctx context.Context, q *question, s briefs.Scope) error {
 	if err != nil {
 		return err
 	}
-	q.mass = 0
+	q.mass, q.passages = 0, n
 	for i := range q.terms {
 		t := &q.terms[i]
 		t.weight = idf(df[i], n)

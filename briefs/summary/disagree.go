@@ -15,7 +15,7 @@ import (
 const (
 	commonTerms   = 3    // content terms
 	commonCosine  = 0.25 // by rarity
-	repliedCosine = 0.08 // when one names the author of the other
+	repliedCosine = 0.2  // when one names the author of the other
 	deniedReach   = 4    // terms behind a negation that it denies
 	mostPairs     = 3
 	readable      = 0.5 // least fit of either sentence
@@ -178,7 +178,7 @@ func (p *pool) alike(a, b *sentence) (common int, cosine float64) {
 
 func objectingTerms() map[string]bool {
 	return terms(`wrong mistaken mistake disagree dispute reject deny doubt object objection contradict overstate exaggerate ignore overlook
-		misread misleading flawed nonsense fail reply critics`)
+		misread misleading flawed nonsense`)
 }
 
 // oppositeTerms maps terms to those of their opposites.

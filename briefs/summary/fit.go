@@ -16,6 +16,7 @@ const (
 	mostWords     = 70
 	fitBackward   = 0.35 // opens with a word that points back: however, it
 	fitListed     = 0.5  // opens as one of several points: second, finally
+	fitSpeaking   = 0.7  // a writer or speaker of himself: I, let me
 	fitSelf       = 0.3  // speaks of the text itself: this article
 	fitUnended    = 0.5  // without a full stop
 	fitUnopened   = 0.6  // begins in the middle of a sentence
@@ -68,10 +69,17 @@ func readsWell(s *sentence) float64 {
 	switch {
 	case backward[opening], backward[two]:
 		fit *= fitBackward
+	case speaking[opening], speaking[two]:
+		fit *= fitSpeaking
 	case listed[opening], listed[two], listed[three]:
 		fit *= fitListed
 	}
 	lower := strings.ToLower(s.text)
+	for name := range strings.SplitSeq(strings.ToLower(s.doc.Author), ", ") {
+		if name != "" && strings.HasPrefix(lower, name) {
+			return fit * fitSelf
+		}
+	}
 	for _, w := range ofItself {
 		if strings.Contains(lower, w) {
 			return fit * fitSelf
@@ -101,7 +109,10 @@ var backward = set(`however but and so yet it its they them their he his him she
 
 // listed are openings of one of several points.
 var listed = set(`first second third fourth fifth firstly secondly thirdly lastly finally next last`, `to begin with`, `above all`, `the first`,
-	`the second`, `the third`, `the fourth`, `the fifth`, `the last`, `one more`, `first of all`, `in the first`)
+	`the second`, `the third`, `the fourth`, `the fifth`, `the last`, `one more`, `first of all`, `in the first`, `there are`, `there were`, `there is`)
+
+// speaking are openings by which a writer or speaker tells of himself.
+var speaking = set(`i my we our let`, `thank you`, `thanks for`)
 
 // ofItself are words by which a text speaks of itself or to its reader.
 var ofItself = []string{

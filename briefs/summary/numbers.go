@@ -13,6 +13,9 @@ var amount = regexp.MustCompile(`(?i)(?:[$€£¥] ?\d[\d,.]*\d?(?: (?:thousand|
 	`|\b\d[\d,.]* (?:thousand|million|billion|trillion)\b` +
 	`|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,.]*) (?:in|of|out of) (?:the |every )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,.]*)\b)`)
 
+// ofYear is the number of a paper, as in "3 of 2024".
+var ofYear = regexp.MustCompile(`of (?:19|20)\d\d$`)
+
 const units = `people|persons|inhabitants|residents|workers|jobs|households|families|patients|soldiers|troops|students|children|countries|states|cities|towns|villages|` +
 	`companies|firms|projects|cases|ships|vessels|aircraft|missiles|tanks|drones|hospitals|beds|plants|reactors|terminals|cables|` +
 	`tonnes|tons|kilograms|kilometres|kilometers|miles|metres|meters|hectares|acres|litres|barrels|degrees|` +
@@ -28,7 +31,7 @@ func (w *work) numbers(words int) []item {
 		if s.used {
 			continue
 		}
-		if m := amount.FindString(s.text); m != "" {
+		if m := amount.FindString(s.text); m != "" && !ofYear.MatchString(m) {
 			label[s] = strings.TrimRight(m, ",.")
 			counted = append(counted, s)
 		}

@@ -7,9 +7,19 @@ import (
 	"briefdesk/briefs/text"
 )
 
+// mostPoints keeps the points beside other sections on one screen.
+const mostPoints = 10
+
 // keyPoints are the sentences that cover most.
 func (w *work) keyPoints(words int) []item {
-	return alone(w.pool.cover(&w.chosen, w.pool.sentences, words, 0))
+	most := 0
+	if len(w.r.Sections) != 1 {
+		most = mostPoints - len(w.items[briefs.SectionKeyPoints])
+		if most == 0 {
+			return nil
+		}
+	}
+	return alone(w.pool.cover(&w.chosen, w.pool.sentences, words, most))
 }
 
 func alone(ss []*sentence) []item {

@@ -16,7 +16,7 @@ const (
 	topicPassages   = 120     // passages read for a topic of words
 	collectionBytes = 3 << 20 // text read for a whole collection, the newest documents first
 	heaviest        = 1500    // sentences that are weighed against each other
-	ownLeast        = 0.5     // share of the best document's own words of the topic below which a document is off it
+	ownLeast        = 0.67    // share of the best document's own words of the topic below which a document is off it
 	furniture       = 3       // documents that hold a sentence from which on it is no statement of any
 )
 
@@ -67,6 +67,9 @@ func (s *Summarizer) readTopic(ctx context.Context, r ask.Request) (*pool, error
 		return nil, err
 	}
 	p := &pool{ids: map[string]int{}, unmentioned: found.Unmentioned}
+	if found.Together < leastTogether && found.Common < leastCommon {
+		return p, nil
+	}
 	own := map[briefs.DocumentID]float64{}
 	most := 0.0
 	for i := range found.Passages {

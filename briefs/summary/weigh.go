@@ -24,6 +24,8 @@ const (
 	usualWords    = 20.0
 	lengthPower   = 0.5 // price of a word: 0 long sentences cost nothing, 1 twice the words cost twice
 	againSource   = 0.1 // price of a further sentence of the same document, where there are several
+	leastTogether = 0.5 // share of the topic that some passage must hold
+	leastCommon   = 0.2 // unless this share of all passages holds a word of it: then it is what they are about
 	leastCoverage = 0.2 // share of the topic that some sentence must hold
 )
 
