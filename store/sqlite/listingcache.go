@@ -58,10 +58,10 @@ func (s *listingCache) enter(generation int64) bool {
 // recall returns what kept has of a generation under key, or makes it.
 func recall[T any](s *listingCache, kept map[string][]T, generation int64, key string, read func() ([]T, error)) ([]T, error) {
 	s.mu.Lock()
+	current := s.enter(generation) // before looking: it drops what an earlier generation left
 	list, ok := kept[key]
-	ok = ok && s.enter(generation)
 	s.mu.Unlock()
-	if ok {
+	if current && ok {
 		return list, nil
 	}
 	list, err := read()
@@ -70,9 +70,11 @@ func recall[T any](s *listingCache, kept map[string][]T, generation int64, key s
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := kept[key]; s.enter(generation) && !ok {
-		kept[key] = list
-		s.rows += len(list) + 1
+	if s.enter(generation) {
+		if _, ok := kept[key]; !ok {
+			kept[key] = list
+			s.rows += len(list) + 1
+		}
 	}
 	return list, nil
 }

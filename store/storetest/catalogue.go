@@ -17,6 +17,7 @@ import (
 
 var catalogueContracts = []contract{
 	{"list/orders, pages and counts", listingOrders},
+	{"list/what changed since", listedAgain},
 	{"list/publishers", publishers},
 	{"list/revisions", revisions},
 	{"search/publisher", onlyPublisher},
@@ -42,6 +43,40 @@ func catalogue(t *testing.T, lib store.Backend) {
 	if err := lib.RemoveDocument(context.Background(), "f", false); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// listedAgain lists the same again and again, with changes between.
+func listedAgain(t *testing.T, lib store.Backend) {
+	list := func(want string, publishers int) {
+		t.Helper()
+		listed, err := lib.Documents(context.Background(), briefs.Listing{Scope: briefs.Everything()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, d := range listed {
+			ids = append(ids, fmt.Sprint(d.ID, d.Revision))
+		}
+		equal(t, "documents", strings.Join(ids, " "), want)
+		names, err := lib.Publishers(context.Background(), briefs.Everything())
+		if err != nil || len(names) != publishers {
+			t.Errorf("publishers %v, %v", names, err)
+		}
+	}
+	list("", 0)
+	put(t, lib, Document("a", "One."))
+	list("a1", 1)
+	put(t, lib, Document("b", "Two."), with(Document("c", "Three."), func(d *briefs.Document) { d.Publisher = "Another" }))
+	list("a1 b1 c1", 2)
+	put(t, lib, Document("a", "One, corrected."))
+	if err := lib.RemoveDocument(context.Background(), "c", false); err != nil {
+		t.Fatal(err)
+	}
+	list("a2 b1", 1)
+	if err := lib.RemoveDocument(context.Background(), "a", true); err != nil {
+		t.Fatal(err)
+	}
+	list("b1", 1)
 }
 
 func listingOrders(t *testing.T, lib store.Backend) {
