@@ -27,6 +27,9 @@ type Briefing struct {
 	Archive string
 }
 
+// NoNews is said of a topic of which nothing is new, among others.
+const NoNews = "Nothing new about that."
+
 // Nothing reports that there is nothing new to post.
 func (b *Briefing) Nothing() bool {
 	for i := range b.Briefs {
@@ -97,8 +100,8 @@ func (b *Briefing) brief(w *partWriter, brief *briefs.Brief) {
 			head = append(head, line)
 		}
 	}
-	if len(brief.Sources) == 0 && len(brief.Changes) == 0 {
-		head = append(head, EmptyBrief)
+	if !news(brief) {
+		head = append(head, map[bool]string{true: EmptyBrief, false: NoNews}[brief.Since.IsZero()])
 	}
 	w.add(strings.Join(head, "\n"))
 	for _, s := range brief.Sections {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"briefdesk/bot"
@@ -50,6 +51,7 @@ func (c *composer) compose(ctx context.Context, w schedule.Work) (schedule.Compo
 	if err != nil {
 		return schedule.Composed{}, err
 	}
+	slices.Reverse(posted) // the latest last
 	var earlier []briefs.Brief
 	for _, p := range posted {
 		earlier = append(earlier, p.Briefs...)
@@ -58,14 +60,19 @@ func (c *composer) compose(ctx context.Context, w schedule.Work) (schedule.Compo
 	if w.Schedule.Made {
 		b.Title = schedule.Name(w.Schedule)
 	}
+	var sections []briefs.SectionKind // all for the first one; a room need not be told again what it knows
+	if !w.Since.IsZero() {
+		sections = []briefs.SectionKind{briefs.SectionNew, briefs.SectionGaps}
+	}
 	for _, topic := range w.Schedule.Topics {
-		brief, err := c.summary.Brief(ctx, summary.Request{Topic: topic, Scope: scope, Since: w.Since, Earlier: earlier, Gaps: gaps})
+		brief, err := c.summary.Brief(ctx, summary.Request{Topic: topic, Scope: scope, Since: w.Since, Earlier: earlier, Gaps: gaps, Sections: sections})
 		if errors.Is(err, briefs.ErrNotFound) { // a collection that the room does not see, or that is empty
-			brief, err = briefs.Brief{Topic: topic, Since: w.Since}, nil
+			brief, err = briefs.Brief{Topic: topic}, nil
 		}
 		if err != nil {
 			return schedule.Composed{}, err
 		}
+		brief.Since = w.Since
 		b.Briefs = append(b.Briefs, brief)
 	}
 	if err := c.link(ctx, &b, room, w.ID); err != nil {

@@ -74,12 +74,20 @@ func posts(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-func readPosts(ts *testscript.TestScript, file string) (all []console.Line) {
+func readPosts(ts *testscript.TestScript, file string) []console.Line {
 	data, err := os.ReadFile(ts.MkAbs(file))
-	if err != nil {
+	if err != nil { // none yet
 		return nil
 	}
-	for s := bufio.NewScanner(bytes.NewReader(data)); s.Scan(); {
+	return consoleLines(data)
+}
+
+// consoleLines reads what a console file holds; what is no whole line is
+// passed over.
+func consoleLines(data []byte) (all []console.Line) {
+	s := bufio.NewScanner(bytes.NewReader(data))
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
 		var l console.Line
 		if json.Unmarshal(s.Bytes(), &l) == nil {
 			all = append(all, l)
