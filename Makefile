@@ -22,7 +22,7 @@ test: browser # needs no C compiler; go fetches the modules itself
 browser:
 	.ci/browser
 
-prove: browser # the long proofs: more kills, larger libraries, longer fuzzing, every quote in a window
+prove: browser # the long proofs: more kills, larger libraries, longer fuzzing
 	BRIEFDESK_PROVE=1 go test -count=1 -timeout 60m ./...
 	.ci/fuzz 60s
 
