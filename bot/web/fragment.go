@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,20 +58,25 @@ func textDirective(d *briefs.Document, span briefs.Span) string {
 	}
 	first, last := s.from(at.Start), s.to(at.End)
 	part := directive{start: collapse(d.Slice(at))}
-	if at.End > first.End || utf8.RuneCountInString(part.start) > maxExact {
-		begin := strings.Fields(d.Text[at.Start:min(at.End, first.End)])
-		end := strings.Fields(d.Text[max(at.Start, last.Start):at.End])
+	begin, end := notesApart(d.Text[at.Start:min(at.End, first.End)], d.Text[max(at.Start, last.Start):at.End])
+	noted := noteMark.MatchString(part.start)
+	if len(begin) == 0 || len(end) == 0 {
+		noted = false
+		begin, end = strings.Fields(d.Text[at.Start:min(at.End, first.End)]), strings.Fields(d.Text[max(at.Start, last.Start):at.End])
+	}
+	if at.End > first.End || noted || utf8.RuneCountInString(part.start) > maxExact {
 		part.start = strings.Join(begin[:min(edgeWords, len(begin))], " ")
 		part.end = strings.Join(end[max(0, len(end)-edgeWords):], " ")
 	}
-	before := strings.Fields(d.Text[first.Start:at.Start])
-	if len(before) == 0 {
-		before = strings.Fields(d.Slice(s.to(first.Start)))
+	left, right := d.Text[first.Start:at.Start], d.Text[at.End:last.End]
+	if strings.TrimSpace(left) == "" {
+		left = d.Slice(s.to(first.Start))
 	}
-	after := strings.Fields(d.Text[at.End:last.End])
-	if len(after) == 0 {
-		after = strings.Fields(d.Slice(s.from(last.End)))
+	if strings.TrimSpace(right) == "" {
+		right = d.Slice(s.from(last.End))
 	}
+	_, before := notesApart("", left)
+	after, _ := notesApart(right, "")
 	context := func(left, right int) {
 		part.prefix = strings.Join(before[max(0, len(before)-left):], " ")
 		part.suffix = strings.Join(after[:min(right, len(after))], " ")
@@ -163,6 +169,31 @@ func followed(text string, at int, end, suffix string) int {
 	}
 }
 
+// noteMark is the number of a note, as documents are read: the original may
+// show it as "[2]", as a small 2 or not at all, so no directive names it.
+var (
+	noteMark = regexp.MustCompile(`\[\d{1,3}\]`)
+	endMarks = regexp.MustCompile(`(?:\s*\[\d{1,3}\])+$`)
+)
+
+// notesApart is the words of left before its first number of a note, and those
+// of right after its last. A word that runs into the number is left out: in
+// the original it may be one with it.
+func notesApart(left, right string) (begin, end []string) {
+	i := noteMark.FindStringIndex(left)
+	if i == nil {
+		begin = strings.Fields(left)
+	} else if begin = strings.Fields(left[:i[0]]); i[0] > 0 && len(begin) > 0 {
+		if r, _ := utf8.DecodeLastRuneInString(left[:i[0]]); wordRune(r) {
+			begin = begin[:len(begin)-1]
+		}
+	}
+	if all := noteMark.FindAllStringIndex(right, -1); len(all) > 0 {
+		right = right[all[len(all)-1][1]:]
+	}
+	return begin, strings.Fields(right)
+}
+
 func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // stretches are the parts of a text that a reader of the original sees in one
@@ -214,7 +245,8 @@ func (s stretches) to(at int) briefs.Span {
 }
 
 // trim is what of span stretches hold, without space at its ends and with
-// words whole, since browsers find no part of a word.
+// words whole, since browsers find no part of a word, and without the numbers
+// of notes at its end.
 func (s stretches) trim(span briefs.Span) briefs.Span {
 	first, last := s.from(span.Start), s.to(span.End)
 	at := briefs.Span{Start: max(span.Start, first.Start), End: min(span.End, last.End)}
@@ -230,6 +262,9 @@ func (s stretches) trim(span briefs.Span) briefs.Span {
 	for n := 0; n < maxWord && at.End < last.End && splitsWord(s.text, at.End); n++ {
 		_, size := utf8.DecodeRuneInString(s.text[at.End:])
 		at.End += size
+	}
+	if marks := endMarks.FindStringIndex(s.text[at.Start:at.End]); marks != nil && marks[0] > 0 {
+		at.End = at.Start + marks[0]
 	}
 	return at
 }

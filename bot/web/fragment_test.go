@@ -36,6 +36,11 @@ func TestOriginalAddress(t *testing.T) {
 		// Part of a word is no match for a browser; a mark over two paragraphs is named by its ends.
 		{"Nobody agreed to the plans.", "body agreed to the plan", "https://lantern.example/a", "https://lantern.example/a#:~:text=Nobody%20agreed%20to%20the%20plans"},
 		{"The first ends here.\n\nThe second begins.", "ends here.\n\nThe second", "https://lantern.example/a", "https://lantern.example/a#:~:text=ends%20here%2E,The%20second"},
+		// The number of a note may look otherwise in the original.
+		{"We paid.[2] They left.", "We paid.[2]", "https://lantern.example/a", "https://lantern.example/a#:~:text=We%20paid%2E"},
+		{"We paid the toll,[1] twice a[2] year.[3][4] So.", "We paid the toll,[1] twice a[2] year.[3][4]", "https://lantern.example/a", "https://lantern.example/a#:~:text=We%20paid%20the%20toll%2C,year%2E"},
+		{"They left.[1] We agree. So it was. We agree.", "We agree.", "https://lantern.example/a", "https://lantern.example/a#:~:text=We%20agree%2E,-So%20it%20was%2E%20We"},
+		{"[12]", "[12]", "https://lantern.example/a", "https://lantern.example/a#:~:text=%5B12%5D"},
 		{"海峡的价格。", "价格", "https://lantern.example/a", "https://lantern.example/a#:~:text=%E4%BB%B7%E6%A0%BC"},
 	} {
 		d := paragraphsOf(c.text)
