@@ -38,6 +38,7 @@ type documentHead struct {
 	Authors      []string
 	Canonical    string // address of the page, whole, without span and signature
 	Original     string // address of the original, at the quote; empty for none
+	OriginalPage string // the same without the quote, for paper
 	OriginalHost string
 	Collection   string // address of its collection in the library; empty for a visitor by link
 }
@@ -149,7 +150,7 @@ func (s *Server) headOf(v visitor, d *briefs.Document, span briefs.Span) documen
 	h := documentHead{
 		tongue: tongueOf(d.Text), Document: *d,
 		Canonical: documentAddress(s.o.PublicURL, d.ID, d.Revision, briefs.Span{}, ""),
-		Original:  originalAddress(d, span),
+		Original:  originalAddress(d, span), OriginalPage: originalAddress(d, briefs.Span{}),
 	}
 	h.Document.Text, h.Document.Blocks, h.Document.Enumerations = "", nil, nil
 	for _, name := range strings.Split(d.Author, ", ") {

@@ -51,7 +51,7 @@ func (s *Server) revisionLines(v visitor, id briefs.DocumentID, all []briefs.Rev
 	out := make([]revision, len(all))
 	for i, r := range all {
 		out[i] = revision{
-			N: r.N, Added: r.Added, Current: r.Current, Read: r.N == read,
+			N: r.N, Added: r.Added, Current: r.Current && !r.Withdrawn, Read: r.N == read,
 			Href: s.documentHref(v, id, r.N, briefs.Span{}),
 		}
 		if v.operator || strings.HasPrefix(r.Source, "https://") || strings.HasPrefix(r.Source, "http://") {

@@ -2,11 +2,16 @@ package browsertest
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"briefdesk/briefs"
 )
 
 // sticksOut is the JavaScript for what is wider than the window, or takes less
@@ -40,6 +45,25 @@ func TestPhones(t *testing.T) {
 			for _, e := range small {
 				t.Errorf("%s at %d: too small to press: %s", page.name, width, e)
 			}
+		}
+	}
+}
+
+// The number of a note stands inside of its page: what hangs in the margin is
+// cut off on telephones and on paper.
+func TestNumbersOfNotes(t *testing.T) {
+	s := newSite(t, []briefs.Document{read(t, "notes", "cyber", "notes.md", "# Tolls\n\nThe harbour charged a toll.[^1]\n\n[^1]: See the act of 1901.\n")})
+	p := open(t, s.origin)
+	p.screen(360, 800)
+	for _, media := range []string{"screen", "print"} {
+		p.do(chromedp.Func(func(ctx context.Context, tg *chromedp.Target) error {
+			_, err := cdp.Call(ctx, tg, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media})
+			return err
+		}))
+		p.must("/d/notes?r=1")
+		const hangs = `(() => { const n = document.querySelector(".footnote .marker"); return n.closest("article").getBoundingClientRect().left - n.getBoundingClientRect().left; })()`
+		if out := eval[float64](p, hangs); out > 0.5 {
+			t.Errorf("%s: the number of a note stands %.0f pixels outside", media, out)
 		}
 	}
 }
