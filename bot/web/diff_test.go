@@ -149,7 +149,7 @@ func TestDiffPage(t *testing.T) {
 	if page := d.get(t, "/d/a/diff", 200); !strings.Contains(page, "revision 2</a>") || !strings.Contains(page, "revision 3</a>") {
 		t.Error("the current revision is not compared with the one before it")
 	}
-	if page := d.get(t, "/d/a/diff?from=1&to=1", 200); !strings.Contains(page, "words are the same") {
+	if page := d.get(t, "/d/a/diff?from=1&to=1", 200); !strings.Contains(page, "one and the same revision") {
 		t.Error("a revision differs from itself")
 	}
 }
