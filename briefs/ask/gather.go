@@ -2,6 +2,7 @@ package ask
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"briefdesk/briefs"
@@ -13,9 +14,6 @@ type Gathering struct {
 	// Unmentioned are the words of the topic, as typed, that no passage found
 	// holds in any form.
 	Unmentioned []string
-	// Together is the largest share of the topic that stands in one passage,
-	// its title and its headings, synonyms with less credit: from 0 to 1.
-	Together float64
 	// Common is the share of the passages seen that hold a word of the topic
 	// itself, as far as they were found: from 0 to 1.
 	Common float64
@@ -24,9 +22,9 @@ type Gathering struct {
 // Gathered is one passage about a topic. Its Score is in [0,1).
 type Gathered struct {
 	briefs.Hit
-	// Own tells how much of the topic stands in the passage, its title or its
-	// headings in the topic's own words, and not in synonyms: from 0 to 1.
-	Own float64
+	// Share is how much of the topic stands in the passage, its title and its
+	// headings, synonyms with less credit: from 0 to 1.
+	Share float64
 	// Coverage tells for each sentence how much of the topic stands in it or,
 	// with less credit, in title, headings and what it points back to: from 0
 	// to 1.
@@ -61,18 +59,12 @@ func (a *Asker) Gather(ctx context.Context, r Request, limit int) (Gathering, er
 		join(mentioned, whole, 1)
 		g := Gathered{Hit: *r.hit, Coverage: make([]float64, len(r.sentence))}
 		g.Score = r.score
-		together := 0.0
-		for t, c := range whole {
-			if q.mass == 0 {
-				break
-			}
-			together += c * q.terms[t].weight / q.mass
-			if c == 1 {
-				g.Own += q.terms[t].weight / q.mass
+		if q.mass > 0 {
+			for t, c := range whole {
+				g.Share += c * q.terms[t].weight / q.mass
 			}
 		}
-		out.Together = max(out.Together, together)
-		if g.Own > 0 {
+		if slices.Contains(whole, 1) { // the credit of a word itself
 			out.Common += 1 / float64(max(q.passages, 1))
 		}
 		for k := range g.Coverage {

@@ -91,7 +91,8 @@ func (c *chosen) says(s *sentence) bool {
 
 // cover takes from ss, one after the other, the sentence that adds most to
 // what is covered for its length, until words are used up or most are taken
-// (0 is no limit), and returns them in that order. It is the greedy algorithm
+// (0 is no limit; else what adds little is left), and returns them in that
+// order. It is the greedy algorithm
 // for a submodular objective under a budget (Lin and Bilmes 2011); ties go to
 // the earlier sentence.
 func (p *pool) cover(c *chosen, ss []*sentence, words, most int) []*sentence {
@@ -129,9 +130,10 @@ func (p *pool) cover(c *chosen, ss []*sentence, words, most int) []*sentence {
 				best, top = i, gain
 			}
 		}
-		if best < 0 {
+		if best < 0 || most > 0 && top < leastGain*p.top {
 			break
 		}
+		p.top = max(p.top, top)
 		s := ss[best]
 		c.add(s)
 		out = append(out, s)

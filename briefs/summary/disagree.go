@@ -13,7 +13,7 @@ import (
 // thing, and what makes them disagree. By judgement over the sample library:
 // few and right rather than many.
 const (
-	commonTerms   = 3    // content terms
+	commonTerms   = 4    // content terms
 	commonCosine  = 0.25 // by rarity
 	repliedCosine = 0.2  // when one names the author of the other
 	deniedReach   = 4    // terms behind a negation that it denies

@@ -12,7 +12,7 @@ import (
 // leaves of its worth. By judgement over the sample library; the sets of
 // docs/quality.md hardly notice.
 const (
-	fewestWords   = 4
+	fewestWords   = 5
 	mostWords     = 70
 	fitBackward   = 0.35 // opens with a word that points back: however, it
 	fitListed     = 0.5  // opens as one of several points: second, finally
@@ -67,7 +67,7 @@ func readsWell(s *sentence) float64 {
 	two := opening + " " + plain(words[1])
 	three := two + " " + plain(words[2])
 	switch {
-	case backward[opening], backward[two]:
+	case backward[opening], backward[two], plain(words[1]) == "of" && backward[plain(words[2])]:
 		fit *= fitBackward
 	case speaking[opening], speaking[two]:
 		fit *= fitSpeaking
@@ -109,10 +109,10 @@ var backward = set(`however but and so yet it its they them their he his him she
 
 // listed are openings of one of several points.
 var listed = set(`first second third fourth fifth firstly secondly thirdly lastly finally next last`, `to begin with`, `above all`, `the first`,
-	`the second`, `the third`, `the fourth`, `the fifth`, `the last`, `one more`, `first of all`, `in the first`, `there are`, `there were`, `there is`)
+	`the second`, `the third`, `the fourth`, `the fifth`, `the last`, `one more`, `first of all`, `in the first`, `to make matters`, `there are`, `there were`, `there is`)
 
 // speaking are openings by which a writer or speaker tells of himself.
-var speaking = set(`i my we our let`, `thank you`, `thanks for`)
+var speaking = set(`i my we our let readers`, `thank you`, `thanks for`)
 
 // ofItself are words by which a text speaks of itself or to its reader.
 var ofItself = []string{

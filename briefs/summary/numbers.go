@@ -13,8 +13,8 @@ var amount = regexp.MustCompile(`(?i)(?:[$€£¥] ?\d[\d,.]*\d?(?: (?:thousand|
 	`|\b\d[\d,.]* (?:thousand|million|billion|trillion)\b` +
 	`|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,.]*) (?:in|of|out of) (?:the |every )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,.]*)\b)`)
 
-// ofYear is the number of a paper, as in "3 of 2024".
-var ofYear = regexp.MustCompile(`of (?:19|20)\d\d$`)
+// ofYear is no amount: "paper 3 of 2024", "one in 2019".
+var ofYear = regexp.MustCompile(`(?:of|in) (?:19|20)\d\d$`)
 
 const units = `people|persons|inhabitants|residents|workers|jobs|households|families|patients|soldiers|troops|students|children|countries|states|cities|towns|villages|` +
 	`companies|firms|projects|cases|ships|vessels|aircraft|missiles|tanks|drones|hospitals|beds|plants|reactors|terminals|cables|` +

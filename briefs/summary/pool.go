@@ -16,7 +16,8 @@ const (
 	topicPassages   = 120     // passages read for a topic of words
 	collectionBytes = 3 << 20 // text read for a whole collection, the newest documents first
 	heaviest        = 1500    // sentences that are weighed against each other
-	ownLeast        = 0.67    // share of the best document's own words of the topic below which a document is off it
+	onTopicLeast    = 0.5     // share of the best passage's score that some passage of a document must have
+	tailSentences   = 3       // at the end of a document, where disclaimers stand
 	furniture       = 3       // documents that hold a sentence from which on it is no statement of any
 )
 
@@ -27,6 +28,7 @@ type pool struct {
 	passages    int
 	ids         map[string]int
 	names       []string  // of terms
+	top         float64   // what the first sentence taken added
 	idf         []float64 // rarity of terms among the sentences
 	unmentioned []string  // words of the topic that nothing found holds
 	whole       bool      // of a whole collection: every sentence is on the topic
@@ -67,20 +69,20 @@ func (s *Summarizer) readTopic(ctx context.Context, r ask.Request) (*pool, error
 		return nil, err
 	}
 	p := &pool{ids: map[string]int{}, unmentioned: found.Unmentioned}
-	if found.Together < leastTogether && found.Common < leastCommon {
-		return p, nil
-	}
-	own := map[briefs.DocumentID]float64{}
-	most := 0.0
+	scores := map[briefs.DocumentID]float64{}
+	most, best := 0.0, 0.0
 	for i := range found.Passages {
 		g := &found.Passages[i]
-		own[g.Document] = max(own[g.Document], g.Own)
-		most = max(most, g.Own)
+		scores[g.Document] = max(scores[g.Document], g.Score)
+		most, best = max(most, g.Share), max(best, g.Score)
+	}
+	if most < leastTogether && found.Common < leastCommon {
+		return p, nil
 	}
 	docs := map[briefs.DocumentID]*source{}
 	for i := range found.Passages {
 		g := &found.Passages[i]
-		if own[g.Document] < ownLeast*most {
+		if scores[g.Document] < onTopicLeast*best {
 			continue
 		}
 		p.passages++

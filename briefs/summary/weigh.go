@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"briefdesk/briefs"
 )
 
 // Constants of the weights, chosen on two sets of different kinds;
@@ -24,6 +26,7 @@ const (
 	usualWords    = 20.0
 	lengthPower   = 0.5 // price of a word: 0 long sentences cost nothing, 1 twice the words cost twice
 	againSource   = 0.1 // price of a further sentence of the same document, where there are several
+	leastGain     = 0.3 // share of what the first point adds below which a point is left out
 	leastTogether = 0.5 // share of the topic that some passage must hold
 	leastCommon   = 0.2 // unless this share of all passages holds a word of it: then it is what they are about
 	leastCoverage = 0.2 // share of the topic that some sentence must hold
@@ -50,18 +53,44 @@ func (p *pool) weigh() {
 	p.rarity()
 }
 
-// dropFurniture drops sentences that stand in many documents word for word:
+// dropFurniture drops sentences that stand in many documents word for word,
+// and those at the end of a document that nearly stand at the end of another:
 // disclaimers, notes on licences, calls to subscribe.
 func (p *pool) dropFurniture() {
 	in := map[string]int{}
 	last := map[string]*source{}
+	tails := map[*source]int{}
+	var closing []*sentence
 	for _, s := range p.sentences {
 		if last[s.text] != s.doc {
 			last[s.text] = s.doc
 			in[s.text]++
 		}
+		if _, ok := tails[s.doc]; !ok {
+			tails[s.doc] = tail(s.doc.Document)
+		}
+		if s.span.Start >= tails[s.doc] {
+			closing = append(closing, s)
+		}
 	}
-	p.sentences = slices.DeleteFunc(p.sentences, func(s *sentence) bool { return in[s.text] >= furniture })
+	p.sentences = slices.DeleteFunc(p.sentences, func(s *sentence) bool {
+		return in[s.text] >= furniture || s.span.Start >= tails[s.doc] && slices.ContainsFunc(closing, func(o *sentence) bool {
+			return o.doc != s.doc && same(o.terms, s.terms)
+		})
+	})
+}
+
+// tail is where the last sentences of d begin.
+func tail(d *briefs.Document) int {
+	left := tailSentences
+	for i := len(d.Blocks) - 1; i >= 0; i-- {
+		for k := len(d.Blocks[i].Sentences) - 1; k >= 0; k-- {
+			if left--; left == 0 {
+				return d.Blocks[i].Sentences[k].Start
+			}
+		}
+	}
+	return 0
 }
 
 // onTopic reports whether the library says anything on the topic.
