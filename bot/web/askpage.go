@@ -71,7 +71,7 @@ func (s *Server) askPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 }
 
 func (s *Server) answer(r *http.Request, v visitor, question string, f *filters) (*answerData, error) {
-	ans, err := s.o.Ask(r.Context(), Question{Text: question, Scope: f.scope, From: f.from, To: f.to, Publisher: f.Publisher.Value, Room: v.room})
+	ans, err := s.o.Ask(r.Context(), Question{Text: question, Scope: f.scope, From: f.from, To: f.to, Publisher: f.Publisher.Value, Room: v.room, Narrowed: f.Set()})
 	if err != nil {
 		return nil, err
 	}

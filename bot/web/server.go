@@ -57,6 +57,7 @@ type Question struct {
 	From, To  briefs.Date // publication window, inclusive; empty is open
 	Publisher string      // exactly this one; empty is any
 	Room      string      // of the visitor; empty for the operator
+	Narrowed  bool        // only some of the documents that the visitor sees are asked
 }
 
 // Topic is one topic that a visitor wants a brief of.

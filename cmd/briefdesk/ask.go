@@ -76,7 +76,7 @@ func (a *app) ask(cmd *cobra.Command, f askFlags, question string) error {
 	}
 	asker, log := a.watched(lib)
 	c := &clerk{log: a.log, lib: lib, asker: asker, now: a.now}
-	ans, unrecorded, err := c.ask(ctx, surfaceCLI, "", r)
+	ans, unrecorded, err := c.ask(ctx, surfaceCLI, "", r, len(f.collections) > 0 || r.From != "" || r.To != "")
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func addSample(ctx context.Context, lib store.Backend) error {
 }
 
 func (a *app) demoAnswer(ctx context.Context, c *clerk, question string) error {
-	ans, _, err := c.ask(ctx, surfaceDemo, "", ask.Request{Question: question, Scope: briefs.Everything()})
+	ans, _, err := c.ask(ctx, surfaceDemo, "", ask.Request{Question: question, Scope: briefs.Everything()}, false)
 	if err != nil {
 		return err
 	}

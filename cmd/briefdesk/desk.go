@@ -45,14 +45,22 @@ const (
 	surfaceWeb  = "web"
 )
 
-// ask answers r for those in room, on surface. unrecorded
-// tells why the record could not be made; the answer is good all the same.
-func (c *clerk) ask(ctx context.Context, surface, room string, r ask.Request) (ans briefs.Answer, unrecorded, err error) {
+// errNarrowed tells why silence was not recorded: only some of the documents
+// that the room sees were asked, and the others may hold the answer.
+var errNarrowed = errors.New("only some documents were asked")
+
+// ask answers r for those in room, on surface. narrowed reports that r asks
+// only some of the documents that the room sees. unrecorded tells why the
+// record could not be made; the answer is good all the same.
+func (c *clerk) ask(ctx context.Context, surface, room string, r ask.Request, narrowed bool) (ans briefs.Answer, unrecorded, err error) {
 	ans, err = c.asker.Ask(ctx, r)
 	c.metrics.Question(surface, &ans, err)
 	if err != nil {
 		c.metrics.Error("ask")
 		return ans, nil, err
+	}
+	if narrowed && !ans.Answered() {
+		return ans, errNarrowed, nil
 	}
 	unrecorded = c.record(ctx, room, &ans)
 	if unrecorded != nil && !errors.Is(unrecorded, briefs.ErrInvalid) { // no word is no fault
@@ -86,6 +94,8 @@ func gapNote(question string, unrecorded error) string {
 	switch {
 	case unrecorded == nil:
 		return "Recorded as a gap. Add sources with: briefdesk add …"
+	case errors.Is(unrecorded, errNarrowed):
+		return "Only some documents were asked, so that this is not recorded as a gap."
 	case errors.Is(unrecorded, briefs.ErrInvalid) && len(strings.Fields(question)) < 2:
 		return "Add sources with: briefdesk add …" // no word to record
 	}

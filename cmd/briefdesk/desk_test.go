@@ -33,7 +33,7 @@ func TestClerkRecords(t *testing.T) {
 	lib := crossingLibrary(t)
 	c := testApp().newClerk(lib, web.NewMetrics(slog.New(slog.DiscardHandler), lib))
 	for _, q := range []string{"why was the harbour closed?", "who eats zeppelins for breakfast?", "Why was the harbour closed"} {
-		if _, unrecorded, err := c.ask(t.Context(), surfaceWeb, "slack:C1", ask.Request{Question: q, Scope: briefs.Only("north")}); unrecorded != nil || err != nil {
+		if _, unrecorded, err := c.ask(t.Context(), surfaceWeb, "slack:C1", ask.Request{Question: q, Scope: briefs.Only("north")}, false); unrecorded != nil || err != nil {
 			t.Fatalf("%s: %v %v", q, unrecorded, err)
 		}
 	}
@@ -52,6 +52,14 @@ func TestClerkRecords(t *testing.T) {
 	gaps, err := lib.Gaps(t.Context(), "slack:C1")
 	if err != nil || len(gaps) != 1 || !strings.Contains(gaps[0].Question, "zeppelins") {
 		t.Errorf("gaps %+v %v", gaps, err)
+	}
+	// Who asks only some documents learns nothing of what the library lacks.
+	_, unrecorded, err := c.ask(t.Context(), surfaceWeb, "slack:C1", ask.Request{Question: "why was the harbour closed?", Scope: briefs.Only("north"), To: "1900"}, true)
+	if err != nil || !strings.Contains(gapNote("why was the harbour closed?", unrecorded), "not recorded as a gap") {
+		t.Errorf("narrowed: %v %v", unrecorded, err)
+	}
+	if gaps, err = lib.Gaps(t.Context(), "slack:C1"); err != nil || len(gaps) != 1 {
+		t.Errorf("gaps after a narrowed question: %+v %v", gaps, err)
 	}
 	if others, err := lib.Asked(t.Context(), 10, ""); err != nil || len(others) != 0 {
 		t.Errorf("another room has %+v %v", others, err)
@@ -80,15 +88,15 @@ func TestClerkAnswersFromAReadOnlyLibrary(t *testing.T) {
 	var warnings bytes.Buffer
 	a.stderr = &warnings
 	c := a.newClerk(lib, nil)
-	ans, unrecorded, err := c.ask(t.Context(), surfaceCLI, "", ask.Request{Question: "why did US-China cyber relations not break down?", Scope: briefs.Everything()})
+	ans, unrecorded, err := c.ask(t.Context(), surfaceCLI, "", ask.Request{Question: "why did US-China cyber relations not break down?", Scope: briefs.Everything()}, false)
 	if err != nil || unrecorded == nil || !ans.Answered() {
 		t.Fatalf("%v %v %+v", unrecorded, err, ans)
 	}
-	_, unrecorded, err = c.ask(t.Context(), surfaceCLI, "", ask.Request{Question: "how many moons does Saturn have?", Scope: briefs.Everything()})
+	_, unrecorded, err = c.ask(t.Context(), surfaceCLI, "", ask.Request{Question: "how many moons does Saturn have?", Scope: briefs.Everything()}, false)
 	if err != nil || !strings.Contains(gapNote("how many moons does Saturn have?", unrecorded), "could not be recorded") {
 		t.Errorf("%v %v", unrecorded, err)
 	}
-	if _, _, err := c.ask(t.Context(), surfaceCLI, "", ask.Request{Question: " ", Scope: briefs.Everything()}); !errors.Is(err, briefs.ErrInvalid) {
+	if _, _, err := c.ask(t.Context(), surfaceCLI, "", ask.Request{Question: " ", Scope: briefs.Everything()}, false); !errors.Is(err, briefs.ErrInvalid) {
 		t.Errorf("a blank question: %v", err)
 	}
 	a.cfg.Web.PublicURL = "https://desk.example.org"

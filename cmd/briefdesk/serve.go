@@ -110,7 +110,7 @@ func (a *app) site(lib store.Backend, metrics *web.Metrics, suggested []string) 
 	return web.New(a.log, web.Options{
 		Library: lib,
 		Ask: func(ctx context.Context, q web.Question) (briefs.Answer, error) {
-			ans, _, err := c.ask(ctx, surfaceWeb, q.Room, ask.Request{Question: q.Text, Scope: q.Scope, From: q.From, To: q.To, Publisher: q.Publisher})
+			ans, _, err := c.ask(ctx, surfaceWeb, q.Room, ask.Request{Question: q.Text, Scope: q.Scope, From: q.From, To: q.To, Publisher: q.Publisher}, q.Narrowed)
 			return ans, err
 		},
 		Search:    c.asker.Search,
