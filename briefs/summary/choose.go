@@ -96,7 +96,7 @@ func (c *chosen) says(s *sentence) bool {
 // for a submodular objective under a budget (Lin and Bilmes 2011); ties go to
 // the earlier sentence.
 func (p *pool) cover(c *chosen, ss []*sentence, words, most int) []*sentence {
-	ss = p.heaviestOf(ss)
+	ss = p.heaviestOf(ss, heaviest)
 	worth := p.worth(ss)
 	value := slices.Clone(worth) // of saying each term now
 	pairs, pairValue := pairsOf(ss)
@@ -152,10 +152,10 @@ func (p *pool) cover(c *chosen, ss []*sentence, words, most int) []*sentence {
 	return out
 }
 
-// heaviestOf bounds what is compared: it returns the sentences that by
+// heaviestOf bounds what is compared: it returns the most sentences that by
 // themselves cover most, in their order.
-func (p *pool) heaviestOf(ss []*sentence) []*sentence {
-	if len(ss) <= heaviest {
+func (p *pool) heaviestOf(ss []*sentence, most int) []*sentence {
+	if len(ss) <= most {
 		return ss
 	}
 	worth := p.worth(ss)
@@ -168,7 +168,7 @@ func (p *pool) heaviestOf(ss []*sentence) []*sentence {
 		of[s] *= s.fit * s.weight / math.Pow(float64(s.words), lengthPower)
 	}
 	slices.SortStableFunc(order, func(a, b *sentence) int { return cmp.Compare(of[b], of[a]) })
-	order = order[:heaviest]
+	order = order[:most]
 	slices.SortFunc(order, inOrder)
 	return order
 }

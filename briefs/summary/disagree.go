@@ -18,6 +18,7 @@ const (
 	repliedCosine = 0.2  // when one names the author of the other
 	deniedReach   = 4    // terms behind a negation that it denies
 	mostPairs     = 3
+	mostViews     = 600 // sentences that are compared in pairs
 	readable      = 0.5 // least fit of either sentence
 	nearTopic     = 0.2 // least weight
 )
@@ -27,15 +28,15 @@ const (
 // other's author by name.
 func (w *work) disagreements(words int) []item {
 	var ss []*sentence
-	for _, s := range w.pool.heaviestOf(w.pool.sentences) {
+	for _, s := range w.pool.heaviestOf(w.pool.sentences, mostViews) {
 		if !s.used && s.fit >= readable && s.weight >= nearTopic {
 			ss = append(ss, s)
 		}
 	}
 	views := make([]view, len(ss))
-	opposites := oppositeTerms()
+	opposites, objecting := oppositeTerms(), objectingTerms()
 	for i, s := range ss {
-		views[i] = w.pool.view(s, opposites)
+		views[i] = w.pool.view(s, opposites, objecting)
 	}
 	type pair struct {
 		a, b  *sentence
@@ -48,10 +49,12 @@ func (w *work) disagreements(words int) []item {
 			if a.doc == b.doc || a.voice == b.voice {
 				continue
 			}
+			contradicts, answers := a.contradicts(&b) || b.contradicts(&a), a.answers(&b) || b.answers(&a)
+			if !contradicts && !answers {
+				continue
+			}
 			common, cosine := w.pool.alike(a.sentence, b.sentence)
-			about := common >= commonTerms && cosine >= commonCosine && (a.contradicts(&b) || b.contradicts(&a))
-			replied := common >= 1 && cosine >= repliedCosine && (a.answers(&b) || b.answers(&a))
-			if about || replied {
+			if contradicts && common >= commonTerms && cosine >= commonCosine || answers && cosine >= repliedCosine {
 				pairs = append(pairs, pair{a.sentence, b.sentence, cosine * math.Sqrt(a.weight*b.weight) * a.fit * b.fit})
 			}
 		}
@@ -80,23 +83,21 @@ type view struct {
 	affirmed map[int]bool // content terms outside a negation
 	denied   map[int]bool // and behind one
 	opposite map[int]bool // terms that stand for the opposite of one of its own
-	words    map[string]bool
-	objects  bool // holds a word of objection
+	authors  []string     // surnames
+	objects  bool         // holds a word of objection
 }
 
-func (p *pool) view(s *sentence, opposites map[string][]string) view {
+func (p *pool) view(s *sentence, opposites map[string][]string, objecting map[string]bool) view {
 	v := view{
 		sentence: s, voice: cmp.Or(s.doc.Author, s.doc.Publisher, string(s.doc.ID)),
-		affirmed: map[int]bool{}, denied: map[int]bool{}, opposite: map[int]bool{}, words: map[string]bool{},
+		affirmed: map[int]bool{}, denied: map[int]bool{}, opposite: map[int]bool{}, authors: surnames(s.doc.Author),
 	}
-	objecting := objectingTerms()
 	since := deniedReach + 1
 	for _, t := range text.Tokens(s.text) {
 		since++
 		if text.Negative(t.Term) {
 			since = 0
 		}
-		v.words[t.Term] = true
 		v.objects = v.objects || objecting[t.Term] || text.Negative(t.Term)
 		if t.Stop {
 			continue
@@ -131,19 +132,18 @@ func (v *view) contradicts(o *view) bool {
 
 // answers reports whether v objects and names an author of o.
 func (v *view) answers(o *view) bool {
-	if !v.objects {
-		return false
-	}
-	for name := range strings.SplitSeq(o.doc.Author, ", ") {
-		words := strings.Fields(name)
-		if len(words) < 2 {
-			continue
+	return v.objects && slices.ContainsFunc(o.authors, func(name string) bool { return strings.Contains(v.text, name) })
+}
+
+// surnames are the last words of the names of authors.
+func surnames(authors string) []string {
+	var out []string
+	for name := range strings.SplitSeq(authors, ", ") {
+		if words := strings.Fields(name); len(words) > 1 {
+			out = append(out, words[len(words)-1])
 		}
-		if t := text.Terms(words[len(words)-1]); t != "" && v.words[t] && strings.Contains(v.text, words[len(words)-1]) {
-			return true
-		}
 	}
-	return false
+	return out
 }
 
 // alike counts the common terms of two sentences and returns their cosine by

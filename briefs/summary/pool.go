@@ -14,7 +14,7 @@ import (
 // whatever the library holds.
 const (
 	topicPassages   = 120     // passages read for a topic of words
-	collectionBytes = 3 << 20 // text read for a whole collection, the newest documents first
+	collectionBytes = 2 << 20 // text read for a whole collection, the newest documents first
 	heaviest        = 1500    // sentences that are weighed against each other
 	onTopicLeast    = 0.5     // share of the best passage's score that some passage of a document must have
 	tailSentences   = 3       // at the end of a document, where disclaimers stand
@@ -29,6 +29,7 @@ type pool struct {
 	ids         map[string]int
 	names       []string  // of terms
 	top         float64   // what the first sentence taken added
+	mentions    []float64 // worth of the terms over all sentences; nil until it is asked for
 	idf         []float64 // rarity of terms among the sentences
 	unmentioned []string  // words of the topic that nothing found holds
 	whole       bool      // of a whole collection: every sentence is on the topic

@@ -31,6 +31,9 @@ const (
 // dateIn is the first date that stands in a sentence, the most precise when
 // several begin at one place; empty for none.
 func dateIn(s string) briefs.Date {
+	if !strings.ContainsAny(s, "0123456789") {
+		return ""
+	}
 	best, at := briefs.Date(""), len(s)
 	try := func(d briefs.Date, where int) {
 		if first, _, ok := d.Bounds(); ok && first.Year() >= firstYear && first.Year() <= lastYear && where < at {
@@ -118,7 +121,9 @@ const mostRows = 12
 // other, none that says nearly what was taken, until words are used up or
 // most are taken.
 func (p *pool) pick(c *chosen, ss []*sentence, words, most int, worth func(*sentence) float64) []*sentence {
-	terms := p.worth(p.sentences)
+	if p.mentions == nil {
+		p.mentions = p.worth(p.sentences)
+	}
 	value := map[*sentence]float64{}
 	order := make([]*sentence, 0, len(ss))
 	for _, s := range ss {
@@ -127,7 +132,7 @@ func (p *pool) pick(c *chosen, ss []*sentence, words, most int, worth func(*sent
 		}
 		v := 0.0
 		for _, t := range s.terms {
-			v += terms[t.id]
+			v += p.mentions[t.id]
 		}
 		value[s] = v / math.Pow(float64(s.words), lengthPower) * s.weight * s.fit * worth(s)
 		if value[s] > 0 {
