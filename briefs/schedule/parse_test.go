@@ -191,6 +191,9 @@ func FuzzParse(f *testing.F) {
 		f.Add(s, "Europe/Berlin")
 	}
 	f.Fuzz(func(t *testing.T, when, zone string) {
+		if topics, spec, err := schedule.ParseRequest(when); (err == nil) != (len(topics) > 0 && spec != nil) {
+			t.Fatalf("%q is read as %q, %v, %v", when, topics, spec, err)
+		}
 		s, err := schedule.Parse(when, zone, true)
 		if err != nil {
 			if !errors.Is(err, briefs.ErrInvalid) {

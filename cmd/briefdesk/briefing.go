@@ -73,6 +73,7 @@ func (c *composer) compose(ctx context.Context, w schedule.Work) (schedule.Compo
 			return schedule.Composed{}, err
 		}
 		brief.Since = w.Since
+		earlier = append(earlier, brief) // not told again under the next topic
 		b.Briefs = append(b.Briefs, brief)
 	}
 	if err := c.link(ctx, &b, room, w.ID); err != nil {

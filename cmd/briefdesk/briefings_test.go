@@ -2,11 +2,17 @@ package main
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/schedule"
 	"briefdesk/config"
+	"briefdesk/store"
 )
 
 // Who may change the briefings of a room follows manage and admins.
@@ -46,6 +52,41 @@ func TestWhoManagesBriefings(t *testing.T) {
 	}
 	if list, err := desk.List(t.Context(), "slack:C3"); err != nil || len(list) != 1 { // anyone looks
 		t.Errorf("%v, %v", list, err)
+	}
+}
+
+// The briefing of a room is what it would be if nothing else were in the
+// library, the first one and the next.
+func TestBriefingIsolation(t *testing.T) {
+	both, alone := crossingLibrary(t), openLibrary(t)
+	path := filepath.Join(t.TempDir(), "north.jsonl")
+	if err := os.WriteFile(path, []byte(crossing["north"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	addTo(t, alone, "north", path)
+	compose := func(lib store.Backend, since time.Time) (texts []string) {
+		a := testApp()
+		a.cfg.Rooms = map[string]config.Room{"slack:C1": {Collections: []string{"north"}}}
+		composed, err := a.newComposer(lib).compose(t.Context(), schedule.Work{
+			Schedule: briefs.Schedule{ID: "weekly", Topics: []string{"the pact of Ipsum", "harbour", "zeppelin", "collection:south", "collection:north"}},
+			Delivery: briefs.Delivery{Room: "slack:C1"}, Now: a.now(), Since: since,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range composed.Parts {
+			texts = append(texts, p.Text+p.Alt+string(p.Image))
+		}
+		return texts
+	}
+	for _, since := range []time.Time{{}, time.Now().Add(-time.Hour)} {
+		got, want := compose(both, since), compose(alone, since)
+		if !slices.Equal(got, want) {
+			t.Errorf("with another collection in the library:\n%s\nalone:\n%s", got, want)
+		}
+		if all := strings.Join(got, "\n"); !strings.Contains(all, "closed the harbour") || strings.Contains(all, "Southern") {
+			t.Errorf("the briefing says %s", all)
+		}
 	}
 }
 
