@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"briefdesk/bot"
@@ -60,6 +61,9 @@ func (a *app) runBriefings(ctx context.Context, lib store.Backend, metrics *web.
 		return nil, err
 	}
 	runner, err := a.newRunner(lib, mux, metrics)
+	if err == nil {
+		err = a.warnUnposted(ctx, lib, mux)
+	}
 	if err != nil {
 		done()
 		return nil, err
@@ -70,4 +74,23 @@ func (a *app) runBriefings(ctx context.Context, lib store.Backend, metrics *web.
 		defer done()
 		return <-ended
 	}, nil
+}
+
+// warnUnposted tells, before any slot, which schedules this process cannot
+// post.
+func (a *app) warnUnposted(ctx context.Context, lib store.Backend, mux bot.Mux) error {
+	all, err := a.schedules(ctx, lib)
+	for _, l := range all {
+		if l.state != stateActive {
+			continue
+		}
+		problem := a.unposted(l.Room)
+		if problem == nil {
+			problem = mux.Check(ctx, l.Room)
+		}
+		if problem != nil {
+			fmt.Fprintf(a.stderr, "briefdesk: warning: schedule %s: %s\n", clean(string(l.ID)), oneLine(problem))
+		}
+	}
+	return err
 }
