@@ -36,11 +36,16 @@ bench: # the figures of docs/benchmarks.md
 screenshots: browser # the pictures of README.md
 	go test -count=1 -run TestPictures ./bot/web/browsertest -pictures $(CURDIR)/docs/img
 
-eval: # the figures of docs/quality.md
+eval: # the figures of docs/quality.md; needs zstd
 	@for set in retrieval/cranfield retrieval/condqa_snippets answers/clapnq; do d=$(SHARED)/data/$$set; echo "$$set"; \
 	  go run ./cmd/briefdesk eval retrieval --docs $$d/docs.jsonl --queries $$d/queries.jsonl --qrels $$d/qrels.tsv; done
 	@for set in clapnq selqa policyqa; do echo "$$set"; \
 	  go run ./cmd/briefdesk eval answers $(SHARED)/data/answers/$$set/dev.items.jsonl; done
+	@set=$$(mktemp -d); zstd -dqf $(SHARED)/data/summaries/qmsum/set.jsonl.zst -o $$set/qmsum.jsonl; \
+	  for words in 20 50; do echo "opinosis, $$words words"; \
+	    go run ./cmd/briefdesk eval summaries $(SHARED)/data/summaries/opinosis/set.jsonl --words $$words --baselines; done; \
+	  for words in 80 150; do echo "qmsum, $$words words"; \
+	    go run ./cmd/briefdesk eval summaries $$set/qmsum.jsonl --words $$words --baselines; done; rm -r $$set
 	@go run ./cmd/briefdesk eval golden
 
 release: # static, into dist/briefdesk
