@@ -199,6 +199,8 @@ func (a *app) printRun(d briefs.Delivery) error {
 		return nil
 	case d.State == briefs.Held:
 		return briefs.Fault(briefs.ErrUnavailable, "it is held: %s: look there, then: briefdesk schedule resume %s --posted, or --again", d.Why, d.Key)
+	case (d.State == briefs.Planned || d.State == briefs.Frozen) && d.Why == "":
+		return briefs.Fault(briefs.ErrUnavailable, "another process has taken it on: see what came of it with: briefdesk schedule history %s", d.Schedule)
 	case d.State == briefs.Planned || d.State == briefs.Frozen:
 		return briefs.Fault(briefs.ErrUnavailable, "not posted yet: %s: briefdesk serve tries again", d.Why)
 	}
