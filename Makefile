@@ -31,7 +31,7 @@ bench: # the figures of docs/benchmarks.md
 	cd store/sqlite/benchmark && go run . -passages 10000
 	cd store/sqlite/benchmark && go run . -passages 100000
 	go run ./bot/web/load
-	go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
+	BRIEFDESK_PROVE=1 go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
 
 screenshots: browser # the pictures of README.md
 	go test -count=1 -run TestPictures ./bot/web/browsertest -pictures $(CURDIR)/docs/img
