@@ -135,7 +135,9 @@ func TestKilledProcesses(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "library.db")
 		lib := openLibrary(t, path)
 		p := newPlatform(t, sometimes(rand.New(rand.NewPCG(uint64(round), 5)), 0.2))
+		p.mu.Lock()
 		p.clock, p.settle = time.Now, settle
+		p.mu.Unlock()
 		now := time.Now()
 		for i := range 3 { // of ten slots each
 			s := daily(briefs.ScheduleID(fmt.Sprint("s", i)))
