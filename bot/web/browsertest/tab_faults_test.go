@@ -65,7 +65,7 @@ func TestTabNoticesFaults(t *testing.T) {
 			if got := strings.Join(all, "\n"); test.want == "" && got != "" || !strings.Contains(got, test.want) {
 				t.Errorf("noticed %q, want %q", got, test.want)
 			}
-			p.seen()
+			p.expectFaults()
 		})
 	}
 }

@@ -34,6 +34,7 @@ type tab struct {
 
 	mu       sync.Mutex
 	faults   []string
+	expected bool // whatever comes is no fault
 	requests []string
 	document string // the address of the page shown
 	status   int64  // of it
@@ -70,7 +71,11 @@ func open(t testing.TB, origin string) *tab {
 func (p *tab) heed(event any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fault := func(format string, args ...any) { p.faults = append(p.faults, fmt.Sprintf(format, args...)) }
+	fault := func(format string, args ...any) {
+		if !p.expected {
+			p.faults = append(p.faults, fmt.Sprintf(format, args...))
+		}
+	}
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
 		p.requests = append(p.requests, e.Request.URL)
@@ -125,6 +130,14 @@ func (p *tab) seen() []string {
 	defer p.mu.Unlock()
 	defer func() { p.faults = nil }()
 	return p.faults
+}
+
+// expectFaults forgets the faults so far, and those to come: one fault often has
+// several events, the last of which come late.
+func (p *tab) expectFaults() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected, p.faults = true, nil
 }
 
 // asked returns the addresses requested so far.
