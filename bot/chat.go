@@ -3,39 +3,33 @@ package bot
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"briefdesk/briefs"
 )
 
-// Message is what somebody wrote where the bot hears it.
-type Message struct {
-	ID     string // the platform's, by which a repetition is known
-	Room   briefs.RoomID
-	Thread string // empty outside threads
-	Author string // "slack:U0123" or "matrix:@ana:example.org"
-	Text   string
-}
-
-// Handler deals with one message.
-type Handler func(ctx context.Context, m Message) error
-
 // Chat connects the rooms of one platform. It is safe for concurrent use.
 type Chat interface {
-	// Run gives h what is written to the bot, until ctx ends.
+	// Run gives h what is done where the bot hears it, until ctx ends.
 	Run(ctx context.Context, h Handler) error
-	// Send posts one part under its key and returns the platform's name for
-	// it. An error of kind ErrUnavailable, ErrNotFound or ErrInvalid means that
+	// Send posts one message under its key and returns the platform's name for
+	// it; o.Replace is changed instead where it is set. An error of kind ErrUnavailable, ErrNotFound or ErrInvalid means that
 	// it was certainly not posted: now, because the room is gone or closed to
 	// the bot, or because the platform will never take it. After any other
 	// error nobody can tell.
-	Send(ctx context.Context, room briefs.RoomID, p briefs.Part, key briefs.DeliveryKey) (receipt string, err error)
+	Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryKey) (receipt string, err error)
 }
 
 // Finder is a Chat that can be asked whether a key was posted. Where that
 // cannot be told Find returns errors.ErrUnsupported.
 type Finder interface {
-	Find(ctx context.Context, room briefs.RoomID, key briefs.DeliveryKey) (receipt string, found bool, err error)
+	Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey) (receipt string, found bool, err error)
+}
+
+// Busy is a Chat that can show that an answer is being made.
+type Busy interface {
+	// Busy shows words at a place until the answer is there or done is called,
+	// which does not fail: it is a courtesy.
+	Busy(ctx context.Context, at briefs.Place, words string) (done func())
 }
 
 // Checker is a Chat that can tell, without posting, whether the bot may post
@@ -51,7 +45,7 @@ type Mux map[string]Chat
 // of is the chat of a room. It returns ErrUnavailable when there is none: it
 // may be configured tomorrow, or another process has it.
 func (m Mux) of(room briefs.RoomID) (Chat, error) {
-	platform, _, _ := strings.Cut(string(room), ":")
+	platform := room.Platform()
 	if c := m[platform]; c != nil {
 		return c, nil
 	}
@@ -68,7 +62,7 @@ func (m Mux) Send(ctx context.Context, room briefs.RoomID, p briefs.Part, key br
 	if err != nil {
 		return "", err
 	}
-	return c.Send(ctx, room, p, key)
+	return c.Send(ctx, briefs.Outgoing{Place: briefs.Place{Room: room}, Part: p}, key)
 }
 
 // Find asks the platform of a room; see Finder.
@@ -81,7 +75,7 @@ func (m Mux) Find(ctx context.Context, room briefs.RoomID, key briefs.DeliveryKe
 	if !ok {
 		return "", false, errors.ErrUnsupported
 	}
-	return f.Find(ctx, room, key)
+	return f.Find(ctx, briefs.Place{Room: room}, key)
 }
 
 // Check tells whether a room can be posted to; a chat that cannot tell is

@@ -1,6 +1,7 @@
 package briefs
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,14 @@ import (
 // RoomID names a room as "slack:C0123", "matrix:!abc:example.org" or
 // "console:NAME".
 type RoomID string
+
+// Platform is what stands before the first colon: "slack".
+func (r RoomID) Platform() string { return platformOf(string(r)) }
+
+func platformOf(name string) string {
+	platform, _, _ := strings.Cut(name, ":")
+	return platform
+}
 
 // ScheduleID names a schedule. It is the name that the configuration gives
 // it; one made in a room is named NAME@ROOM, so that no room learns which
@@ -87,9 +96,10 @@ func (k DeliveryKey) Cut() (whole DeliveryKey, part int) {
 
 // Part is one message of a delivery.
 type Part struct {
-	Text  string `json:"text"`            // in the neutral form of bot
-	Image []byte `json:"image,omitempty"` // a PNG file; nil for none
-	Alt   string `json:"alt,omitempty"`   // what Image shows, in words
+	Text  string          `json:"text"`            // all of it in plain words
+	Body  json.RawMessage `json:"body,omitempty"`  // the same in the form of bot, for platforms that show more than words
+	Image []byte          `json:"image,omitempty"` // a PNG file; nil for none
+	Alt   string          `json:"alt,omitempty"`   // what Image shows, in words
 }
 
 // DeliveryState says how far a delivery has come.

@@ -98,7 +98,8 @@ func (c *Chat) Run(ctx context.Context, _ bot.Handler) error {
 
 // Send appends a line and brings it to the disk, unless the key stands there
 // already. The receipt is where in the file the line begins, in bytes.
-func (c *Chat) Send(ctx context.Context, room briefs.RoomID, p briefs.Part, key briefs.DeliveryKey) (receipt string, err error) {
+func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryKey) (receipt string, err error) {
+	room := o.Room
 	if err := check(room); err != nil {
 		return "", err
 	}
@@ -111,7 +112,7 @@ func (c *Chat) Send(ctx context.Context, room briefs.RoomID, p briefs.Part, key 
 			receipt = have
 			return nil
 		}
-		receipt, err = c.append(room, p, key, whole)
+		receipt, err = c.append(room, o.Part, key, whole)
 		return err
 	})
 	return receipt, err
@@ -150,7 +151,8 @@ func (c *Chat) append(room briefs.RoomID, p briefs.Part, key briefs.DeliveryKey,
 }
 
 // Find looks for a key in the file.
-func (c *Chat) Find(ctx context.Context, room briefs.RoomID, key briefs.DeliveryKey) (receipt string, found bool, err error) {
+func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey) (receipt string, found bool, err error) {
+	room := at.Room
 	if err := check(room); err != nil {
 		return "", false, err
 	}

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	}
 	fmt.Println("open")
 	for i := 0; ; i++ {
-		if _, err := c.Send(context.Background(), "console:a", part(i), key(i)); err != nil {
+		if _, err := c.Send(context.Background(), to("console:a", part(i)), key(i)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -43,6 +43,10 @@ func TestMain(m *testing.M) {
 }
 
 func key(i int) briefs.DeliveryKey { return briefs.DeliveryKey(fmt.Sprintf("k/%d", i)).Part(1) }
+
+func to(room briefs.RoomID, p briefs.Part) briefs.Outgoing {
+	return briefs.Outgoing{Place: briefs.Place{Room: room}, Part: p}
+}
 
 func part(i int) briefs.Part {
 	return briefs.Part{Text: strings.Repeat(fmt.Sprint("text ", i, "\n"), 2000)}
@@ -92,7 +96,7 @@ func TestSendAndFind(t *testing.T) {
 	one, two := open(t, path), open(t, path) // as two processes
 	key := briefs.DeliveryKey("weekly/2026-11-23T09:00/Europe/Berlin")
 	for i, c := range []*console.Chat{one, two, one} {
-		receipt, err := c.Send(ctx, "console:a", briefs.Part{Text: "“quoted” <&>\nline\u2028"}, key.Part(2))
+		receipt, err := c.Send(ctx, to("console:a", briefs.Part{Text: "“quoted” <&>\nline\u2028"}), key.Part(2))
 		if err != nil || receipt != "0" {
 			t.Fatalf("%d: %q, %v", i, receipt, err)
 		}
@@ -101,7 +105,7 @@ func TestSendAndFind(t *testing.T) {
 	if want := `{"room":"console:a","key":"weekly/2026-11-23T09:00/Europe/Berlin","part":2,"at":"2031-03-04T09:30:00Z","text":"“quoted” <&>\nline\u2028"}` + "\n"; err != nil || string(b) != want {
 		t.Errorf("file %s, want %s (%v)", b, want, err)
 	}
-	if _, err := two.Send(ctx, "console:b", briefs.Part{Text: "x"}, key.Part(2)); err != nil {
+	if _, err := two.Send(ctx, to("console:b", briefs.Part{Text: "x"}), key.Part(2)); err != nil {
 		t.Fatal(err)
 	}
 	for _, look := range []struct {
@@ -109,11 +113,11 @@ func TestSendAndFind(t *testing.T) {
 		key   briefs.DeliveryKey
 		found bool
 	}{{"console:a", key.Part(2), true}, {"console:b", key.Part(2), true}, {"console:a", key.Part(1), false}, {"console:c", key.Part(2), false}, {"console:a", key, false}} {
-		if receipt, found, err := one.Find(ctx, look.room, look.key); found != look.found || err != nil || found != (receipt != "") {
+		if receipt, found, err := one.Find(ctx, briefs.Place{Room: look.room}, look.key); found != look.found || err != nil || found != (receipt != "") {
 			t.Errorf("find %s %s: %q, %v, %v", look.room, look.key, receipt, found, err)
 		}
 	}
-	if _, err := one.Send(ctx, "slack:C1", briefs.Part{Text: "x"}, key); !errors.Is(err, briefs.ErrNotFound) {
+	if _, err := one.Send(ctx, to("slack:C1", briefs.Part{Text: "x"}), key); !errors.Is(err, briefs.ErrNotFound) {
 		t.Errorf("another room: %v", err)
 	}
 	stopped, cancel := context.WithCancel(ctx)
@@ -121,7 +125,7 @@ func TestSendAndFind(t *testing.T) {
 	if err := one.Run(stopped, nil); err != nil {
 		t.Error(err)
 	}
-	if _, err := one.Send(stopped, "console:a", briefs.Part{Text: "x"}, key.Part(3)); !errors.Is(err, briefs.ErrUnavailable) {
+	if _, err := one.Send(stopped, to("console:a", briefs.Part{Text: "x"}), key.Part(3)); !errors.Is(err, briefs.ErrUnavailable) {
 		t.Errorf("stopped: %v", err)
 	}
 	if err := one.Check(ctx, "console:a"); err != nil {
@@ -137,14 +141,14 @@ func TestTornLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := open(t, path)
-	if _, found, err := c.Find(ctx, "console:a", key(1)); found || err != nil {
+	if _, found, err := c.Find(ctx, briefs.Place{Room: "console:a"}, key(1)); found || err != nil {
 		t.Errorf("found %v, %v", found, err)
 	}
-	receipt, err := c.Send(ctx, "console:a", briefs.Part{Text: "again"}, key(1))
+	receipt, err := c.Send(ctx, to("console:a", briefs.Part{Text: "again"}), key(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, found, err := c.Find(ctx, "console:a", key(1))
+	again, found, err := c.Find(ctx, briefs.Place{Room: "console:a"}, key(1))
 	if !found || err != nil || again != receipt {
 		t.Errorf("found %v as %q, sent as %q, %v", found, again, receipt, err)
 	}
@@ -154,7 +158,7 @@ func TestTornLine(t *testing.T) {
 	if err := os.Truncate(path, 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, found, err := c.Find(ctx, "console:a", key(1)); found || err != nil {
+	if _, found, err := c.Find(ctx, briefs.Place{Room: "console:a"}, key(1)); found || err != nil {
 		t.Errorf("found in an emptied file: %v, %v", found, err)
 	}
 }

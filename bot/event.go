@@ -1,0 +1,79 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+
+	"briefdesk/briefs"
+)
+
+// EventKind says what somebody did.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventText    EventKind = "text"    // wrote something: a question, or a command in words
+	EventCommand EventKind = "command" // gave a command by its name
+	EventAction  EventKind = "action"  // pressed a button, chose from a menu, or reacted
+	EventJoined  EventKind = "joined"  // added the bot to a room
+)
+
+// Event is what somebody did where the bot hears it. Its JSON form is kept
+// until the bot has dealt with it.
+type Event struct {
+	Kind EventKind     `json:"kind"`
+	Room briefs.RoomID `json:"room"` // direct messages of Matrix are "matrix:dm/!id"
+	// Direct reports a room of the author and the bot alone.
+	Direct bool `json:"direct,omitempty"`
+	// External reports that the author is a guest or of another organisation,
+	// or that the room is shared with one.
+	External bool `json:"external,omitempty"`
+	// Addressed reports that the bot was meant: mentioned, written to directly,
+	// or commanded. Else it was merely written where the bot reads along.
+	Addressed bool `json:"addressed,omitempty"`
+	// Thread names the thread that the message stands in; empty when it stands
+	// in none. Message names the message: a thread may hang on it. It is empty
+	// for a command, which is no message.
+	Thread  string `json:"thread,omitempty"`
+	Message string `json:"message,omitempty"`
+	Author  string `json:"author"` // "slack:U0123" or "matrix:@ana:example.org"
+	// Text is what was written, as plain text without the mention; of a
+	// command what stands behind its name.
+	Text    string `json:"text,omitempty"`
+	Command string `json:"command,omitempty"` // "ask", "brief", "briefings", "sources", "cite" or "help"
+
+	// Of an action: which one, about which answer (or, where the platform knows
+	// only the message that was reacted to, its receipt), and what was chosen.
+	Action  ActionID        `json:"action,omitempty"`
+	Answer  briefs.AnswerID `json:"answer,omitempty"`
+	Receipt string          `json:"receipt,omitempty"`
+	Value   string          `json:"value,omitempty"`
+
+	// Own is the adapter's, and comes back with each reply's place.
+	Own json.RawMessage `json:"own,omitempty"`
+}
+
+// Home is where replies go: the thread of the message, begun where there is
+// none; to the author alone when they gave a command, which others do not see.
+func (e *Event) Home() briefs.Place {
+	if e.Kind == EventCommand && e.Message == "" {
+		return briefs.Place{Room: e.Room, Only: e.Author}
+	}
+	thread := e.Thread
+	if thread == "" {
+		thread = e.Message
+	}
+	return briefs.Place{Room: e.Room, Thread: thread}
+}
+
+// Heard is an event with the keys that it is known by.
+type Heard struct {
+	Key     string   // "slack:T0AB:Ev0CD": the same for every delivery of the same event
+	Aliases []string // further keys that the same may come under; see briefs.Incoming
+	Event   Event
+}
+
+// Handler takes what was heard. When it returns without error, all of it is
+// kept, and may be acknowledged to the platform: a crash loses nothing. What
+// is known already is passed over.
+type Handler func(ctx context.Context, all ...Heard) error
