@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 
 	"briefdesk/briefs"
 )
@@ -49,21 +48,26 @@ type Event struct {
 	Receipt string          `json:"receipt,omitempty"`
 	Value   string          `json:"value,omitempty"`
 
+	// Private reports that only the author sees what this is about, and only
+	// they are to see the reply: a button below what was shown to them alone.
+	// A command without Message is private too.
+	Private bool `json:"private,omitempty"`
+
 	// Own is the adapter's, and comes back with each reply's place.
-	Own json.RawMessage `json:"own,omitempty"`
+	Own string `json:"own,omitempty"`
 }
 
 // Home is where replies go: the thread of the message, begun where there is
-// none; to the author alone when they gave a command, which others do not see.
+// none; to the author alone where what they did is private.
 func (e *Event) Home() briefs.Place {
-	if e.Kind == EventCommand && e.Message == "" {
-		return briefs.Place{Room: e.Room, Only: e.Author}
+	if e.Private || e.Kind == EventCommand && e.Message == "" {
+		return briefs.Place{Room: e.Room, Thread: e.Thread, Only: e.Author, Own: e.Own}
 	}
 	thread := e.Thread
 	if thread == "" {
 		thread = e.Message
 	}
-	return briefs.Place{Room: e.Room, Thread: thread}
+	return briefs.Place{Room: e.Room, Thread: thread, Own: e.Own}
 }
 
 // Heard is an event with the keys that it is known by.

@@ -11,6 +11,9 @@ type Place struct {
 	// Only is the one member who is to see it, such as "slack:U0123"; with an
 	// empty Room it goes to that member as a direct message. Empty for all.
 	Only string `json:"only,omitempty"`
+	// Own is what the adapter of the platform said with the event that is
+	// replied to; empty for none.
+	Own string `json:"own,omitempty"`
 }
 
 // Outgoing is one message and where it goes.
