@@ -33,7 +33,8 @@ type Incoming struct {
 	// also comes as a message.
 	Aliases []string
 	// Lane is what it stands in: the things of one lane are worked on one
-	// after another, in the order in which they came.
+	// after another, in the order in which they came. Empty for a thing that
+	// waits for no other.
 	Lane string
 	Body []byte    // what was done, in the form of bot; dropped when the work is done
 	At   time.Time // when it came, UTC

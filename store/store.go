@@ -3,8 +3,10 @@
 // The contract is cut in pieces, so that an index and the state beside it can
 // later live in different services: Index is put, found and counted by
 // passage; State is the documents themselves and what was recorded about
-// them; Ledger is what was promised to rooms. No transaction reaches across calls, every time and id is passed in,
-// and engine words (MATCH, rowids, bm25) stay inside the backend. The suite in
+// them; Ledger is what was promised to rooms; Inbox is what rooms asked for, and
+// what they were shown; Keeper is what adapters of platforms remember. No
+// transaction reaches across calls, every time and id is passed in, and engine
+// words (MATCH, rowids, bm25) stay inside the backend. The suite in
 // store/storetest checks a backend against these comments.
 package store
 
@@ -201,6 +203,8 @@ type Backend interface {
 	Documents
 	State
 	Ledger
+	Inbox
+	Keeper
 	// Check returns what is wrong with the stored data, nothing when it is
 	// sound. The error is set only when checking itself could not be done.
 	Check(ctx context.Context) (problems []string, err error)

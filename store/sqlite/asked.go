@@ -30,7 +30,7 @@ func (l *Library) RecordAsked(ctx context.Context, q briefs.Asked) error {
 	if q.Reason == "" {
 		answered = at
 	}
-	return l.write(ctx, func(ctx context.Context, w *writer) error {
+	return l.note(ctx, func(ctx context.Context, w *writer) error {
 		var key int64
 		var latest sql.NullInt64
 		err := w.row(ctx, `INSERT INTO asked (room, asked, question, reason, first, last, answered, count) VALUES (?1,?2,?3,?4,?5,?5,?6,1)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"briefdesk/briefs"
@@ -141,6 +142,9 @@ func (p *putter) remove(ctx context.Context, old known, purge bool) error {
 	}
 	if purge {
 		if err := p.w.unfreeze(ctx, old.key); err != nil {
+			return err
+		}
+		if err := p.w.unanswer(ctx, old.key, time.UnixMicro(p.now)); err != nil {
 			return err
 		}
 		// What briefings say of this document alone: its author may be a label.

@@ -24,7 +24,7 @@ func (l *Library) RecordFetch(ctx context.Context, f briefs.Fetch) error {
 		succeeded = at
 	}
 	problem := strings.Join(strings.Fields(clip(f.Problem)), " ")
-	return l.write(ctx, func(ctx context.Context, w *writer) error {
+	return l.note(ctx, func(ctx context.Context, w *writer) error {
 		_, err := w.exec(ctx, `INSERT INTO fetches (source, collection, at, succeeded, added, revised, unchanged, failed, problem) VALUES (?,?,?,?,?,?,?,?,?)
 			ON CONFLICT (source) DO UPDATE SET
 			succeeded = CASE WHEN excluded.succeeded IS NULL OR succeeded > excluded.succeeded THEN succeeded ELSE excluded.succeeded END`,

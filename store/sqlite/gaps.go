@@ -45,7 +45,7 @@ func (l *Library) RecordGap(ctx context.Context, g briefs.Gap) error {
 	if asked == "" {
 		return briefs.Fault(briefs.ErrInvalid, "record gap: the question has no word")
 	}
-	return l.write(ctx, func(ctx context.Context, w *writer) error {
+	return l.note(ctx, func(ctx context.Context, w *writer) error {
 		_, err := w.exec(ctx, `INSERT INTO gaps (room, asked, question, reason, first, last, count) VALUES (?1,?2,?3,?4,?5,?5,1)
 			ON CONFLICT (room, asked) DO UPDATE SET count = count + 1, first = min(first, excluded.first), last = max(last, excluded.last),
 			question = CASE WHEN excluded.last >= last THEN excluded.question ELSE question END,
@@ -83,7 +83,7 @@ func (l *Library) Gaps(ctx context.Context, rooms ...string) ([]briefs.Gap, erro
 
 // ClearGap forgets one gap. It returns ErrNotFound.
 func (l *Library) ClearGap(ctx context.Context, question, room string) error {
-	return l.write(ctx, func(ctx context.Context, w *writer) error {
+	return l.note(ctx, func(ctx context.Context, w *writer) error {
 		r, err := w.exec(ctx, `DELETE FROM gaps WHERE room = ? AND asked = ?`, room, normal(strings.TrimSpace(clip(question))))
 		if err != nil {
 			return err

@@ -14,15 +14,6 @@ import (
 // was written by a clock that was ahead, and is taken for due.
 const farRetry = 24 * time.Hour
 
-// record is write for what must outlive a loss of power.
-func (l *Library) record(ctx context.Context, fn func(ctx context.Context, w *writer) error) error {
-	if l.writer == nil {
-		return readOnly(l.path)
-	}
-	err := l.writer.record(ctx, func(ctx context.Context) error { return fn(ctx, l.writer) })
-	return l.explain(err)
-}
-
 // Plan enters deliveries of s, which are Planned or Skipped, and moves
 // s.Through on to through; those of known keys stay as they are. It reports
 // false, and changes nothing, when another process was first, or s was paused,

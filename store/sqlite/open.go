@@ -259,6 +259,26 @@ func (l *Library) write(ctx context.Context, fn func(ctx context.Context, w *wri
 	return l.explain(err)
 }
 
+// note is write for small changes: those that come at the same time share a
+// transaction.
+func (l *Library) note(ctx context.Context, fn func(ctx context.Context, w *writer) error) error {
+	return l.shared(ctx, false, fn)
+}
+
+// record is note for what must outlive a loss of power too, and not only the
+// death of the process: the log reaches the disk with each commit.
+func (l *Library) record(ctx context.Context, fn func(ctx context.Context, w *writer) error) error {
+	return l.shared(ctx, true, fn)
+}
+
+func (l *Library) shared(ctx context.Context, durable bool, fn func(ctx context.Context, w *writer) error) error {
+	if l.writer == nil {
+		return readOnly(l.path)
+	}
+	err := l.writer.share(ctx, durable, func(ctx context.Context) error { return fn(ctx, l.writer) })
+	return l.explain(err)
+}
+
 // Close releases the file. No other method may be called after it; to close
 // twice is no error.
 func (l *Library) Close() error {

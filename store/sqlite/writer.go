@@ -3,10 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"sync"
 	"time"
-
-	codes "modernc.org/sqlite/lib"
 )
 
 // patience is how long a writer waits for other processes to let it begin.
@@ -17,9 +15,13 @@ const patience = time.Minute
 // writer is the only connection that writes. Its turn channel, not the pool,
 // queues the callers, so that waiting ends with the context.
 type writer struct {
-	conn  *sql.Conn
-	turn  chan struct{} // holds one token while nobody writes
-	cache map[string]*sql.Stmt
+	conn    *sql.Conn
+	turn    chan struct{} // holds one token while nobody writes
+	cache   map[string]*sql.Stmt
+	durable bool // commits reach the disk; for the holder of the turn
+
+	mu   sync.Mutex
+	jobs []*job // that wait to share a transaction, in the order in which they came
 }
 
 func newWriter(conn *sql.Conn) *writer {
@@ -28,7 +30,8 @@ func newWriter(conn *sql.Conn) *writer {
 	return w
 }
 
-// transact runs fn inside one transaction and rolls back when it fails. The
+// transact runs fn inside a transaction of its own and rolls back when it fails.
+// It outlives the death of the process, not always a loss of power. The
 // context given to fn cannot be cancelled: an interrupted statement would cost
 // the connection. fn looks at the outer one between units of work.
 func (w *writer) transact(ctx context.Context, fn func(context.Context) error) error {
@@ -40,29 +43,13 @@ func (w *writer) transact(ctx context.Context, fn func(context.Context) error) e
 	return w.run(ctx, fn)
 }
 
-// record is transact for what must outlive a loss of power too, and not only
-// the death of the process: the log reaches the disk with each commit.
-func (w *writer) record(ctx context.Context, fn func(context.Context) error) (err error) {
-	release, err := w.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	steady := context.WithoutCancel(ctx)
-	if _, err := w.conn.ExecContext(steady, "PRAGMA synchronous = FULL"); err != nil {
-		return err
-	}
-	defer func() {
-		_, normal := w.conn.ExecContext(steady, "PRAGMA synchronous = NORMAL")
-		err = errors.Join(err, normal)
-	}()
-	return w.run(ctx, fn)
-}
-
 // run is transact for the holder of the turn.
 func (w *writer) run(ctx context.Context, fn func(context.Context) error) error {
 	steady := context.WithoutCancel(ctx)
-	if err := w.begin(ctx, steady); err != nil {
+	if err := w.sync(steady, false); err != nil {
+		return err
+	}
+	if err := w.begin(steady, ctx.Err); err != nil {
 		return err
 	}
 	committed := false
@@ -94,21 +81,6 @@ func (w *writer) acquire(ctx context.Context) (release func(), err error) {
 		return func() { w.turn <- struct{}{} }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	}
-}
-
-// begin takes the write lock of the file. The engine waits writerTimeout at a
-// time, which it does not let a context cut short; in between the context and
-// our patience are looked at.
-func (w *writer) begin(ctx, steady context.Context) error {
-	for start := time.Now(); ; {
-		_, err := w.conn.ExecContext(steady, "BEGIN IMMEDIATE")
-		if err == nil || code(err) != codes.SQLITE_BUSY || time.Since(start) > patience {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 	}
 }
 

@@ -1,0 +1,196 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	codes "modernc.org/sqlite/lib"
+)
+
+// maxShared bounds the jobs of one transaction, so that the first does not
+// wait long for the last.
+const maxShared = 64
+
+// job is a small unit of work that shares its transaction with others: to
+// bring a commit to the disk takes longer than the work, and one commit does
+// for all who wait meanwhile. Each is done whole or not at all.
+type job struct {
+	ctx     context.Context
+	fn      func(context.Context) error
+	durable bool          // must outlive a loss of power
+	err     error         // to be read when done is closed
+	done    chan struct{} // closed when it was done or has failed
+}
+
+func (j *job) end(err error) {
+	j.err = err
+	close(j.done)
+}
+
+// share runs fn in a transaction with what others share at the same time; see
+// transact. fn may run in the goroutine of any of them.
+func (w *writer) share(ctx context.Context, durable bool, fn func(context.Context) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{ctx: ctx, fn: fn, durable: durable, done: make(chan struct{})}
+	w.mu.Lock()
+	w.jobs = append(w.jobs, j)
+	w.mu.Unlock()
+	for {
+		select {
+		case <-j.done:
+			return j.err
+		case <-w.turn:
+			w.lead() // j with the others, unless somebody has, or too many came before
+		case <-ctx.Done():
+			if w.withdraw(j) {
+				return ctx.Err()
+			}
+			<-j.done // it is being done
+			return j.err
+		}
+	}
+}
+
+// withdraw reports whether j was still waiting and will not be done.
+func (w *writer) withdraw(j *job) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.jobs, j)
+	if i >= 0 {
+		w.jobs = slices.Delete(w.jobs, i, i+1)
+	}
+	return i >= 0
+}
+
+// lead does what waits in one transaction. The caller has the turn, which is
+// given back.
+func (w *writer) lead() {
+	defer func() { w.turn <- struct{}{} }()
+	w.mu.Lock()
+	n := min(len(w.jobs), maxShared)
+	jobs := slices.Clone(w.jobs[:n])
+	w.jobs = slices.Delete(w.jobs, 0, n)
+	w.mu.Unlock()
+	if n == 0 {
+		return
+	}
+	defer func() { // also when a job panics
+		for _, j := range jobs {
+			select {
+			case <-j.done:
+			default:
+				j.end(errors.New("the transaction was given up"))
+			}
+		}
+	}()
+	if err := w.together(jobs); err != nil {
+		for _, j := range jobs {
+			select {
+			case <-j.done:
+			default:
+				j.end(err)
+			}
+		}
+	}
+}
+
+// together does jobs in one transaction and ends them. When it fails, none was
+// done, and those that have not ended are left to the caller.
+func (w *writer) together(jobs []*job) error {
+	steady := context.WithoutCancel(jobs[0].ctx)
+	if err := w.sync(steady, slices.ContainsFunc(jobs, func(j *job) bool { return j.durable })); err != nil {
+		return err
+	}
+	err := w.begin(steady, func() error {
+		jobs = slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
+			err := j.ctx.Err()
+			if err != nil {
+				j.end(err)
+			}
+			return err != nil
+		})
+		if len(jobs) == 0 {
+			return context.Canceled
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	committed := false
+	defer func() {
+		if !committed {
+			_, _ = w.conn.ExecContext(steady, "ROLLBACK") // fails when the engine rolled back by itself
+		}
+	}()
+	failed := make([]error, len(jobs))
+	for i, j := range jobs {
+		if failed[i], err = w.one(j); err != nil {
+			return err
+		}
+	}
+	if _, err := w.conn.ExecContext(steady, "COMMIT"); err != nil {
+		return err
+	}
+	committed = true
+	for i, j := range jobs {
+		j.end(failed[i])
+	}
+	return nil
+}
+
+// one does j within the transaction, or nothing of it when it fails. err is
+// set when the transaction is lost.
+func (w *writer) one(j *job) (failed, err error) {
+	steady := context.WithoutCancel(j.ctx)
+	if _, err := w.exec(steady, "SAVEPOINT job"); err != nil {
+		return nil, err
+	}
+	if failed = j.fn(steady); failed == nil {
+		failed = j.ctx.Err()
+	}
+	if failed != nil {
+		if _, err := w.exec(steady, "ROLLBACK TO job"); err != nil {
+			return failed, fmt.Errorf("%w (%w)", failed, err) // the engine rolled back by itself: the disk is full, or worse
+		}
+	}
+	_, err = w.exec(steady, "RELEASE job")
+	return failed, err
+}
+
+// sync sets whether a commit reaches the disk before it is reported. It must
+// stand outside of transactions.
+func (w *writer) sync(ctx context.Context, durable bool) error {
+	if w.durable == durable {
+		return nil
+	}
+	level := "NORMAL"
+	if durable {
+		level = "FULL"
+	}
+	if _, err := w.conn.ExecContext(ctx, "PRAGMA synchronous = "+level); err != nil {
+		return err
+	}
+	w.durable = durable
+	return nil
+}
+
+// begin takes the write lock of the file. The engine waits writerTimeout at a
+// time, which it does not let a context cut short; in between our patience is
+// looked at, and whether anybody still wants it.
+func (w *writer) begin(steady context.Context, wanted func() error) error {
+	for start := time.Now(); ; {
+		_, err := w.conn.ExecContext(steady, "BEGIN IMMEDIATE")
+		if err == nil || code(err) != codes.SQLITE_BUSY || time.Since(start) > patience {
+			return err
+		}
+		if err := wanted(); err != nil {
+			return err
+		}
+	}
+}

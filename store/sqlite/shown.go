@@ -1,0 +1,192 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"briefdesk/briefs"
+)
+
+// maxShownIn bounds the answers told of one thread.
+const maxShownIn = 50
+
+// quoteRow is a quote of a Shown as it is given to the engine.
+type quoteRow struct {
+	List     int               `json:"list"`
+	Place    int               `json:"place"`
+	N        int               `json:"n"`
+	Source   int               `json:"source"`
+	Depth    int               `json:"depth"`
+	Document briefs.DocumentID `json:"document"`
+	Revision int               `json:"revision"`
+	Start    int               `json:"start"`
+	Stop     int               `json:"stop"`
+	Lead     []int             `json:"lead"` // start and stop
+	Why      string            `json:"why"`  // itself JSON
+}
+
+// lists are the quotes of s in the order of shown_quotes.list.
+func lists(s *briefs.Shown) [3]*[]briefs.ShownQuote {
+	return [3]*[]briefs.ShownQuote{&s.Quotes, &s.More, &s.Near}
+}
+
+// show keeps s and returns its row; 0 when one of its id is there already,
+// which stays as it is. A quote of a revision that is not there is left out.
+func (w *writer) show(ctx context.Context, s *briefs.Shown) (key int64, err error) {
+	r, err := w.exec(ctx, `INSERT INTO shown (id, room, thread, asker, question, kind, reason, enumerated, at) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
+		valid(string(s.ID)), valid(string(s.Room)), valid(s.Thread), valid(s.Asker), clip(s.Question), string(s.Kind), string(s.Reason), s.Enumerated, micros(s.At))
+	if err != nil {
+		return 0, err
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return 0, err
+	}
+	if key, err = r.LastInsertId(); err != nil {
+		return 0, err
+	}
+	var quotes []quoteRow
+	for list, all := range lists(s) {
+		for place, q := range *all {
+			why, err := json.Marshal(append([]briefs.Feature{}, q.Why...))
+			if err != nil {
+				return 0, err
+			}
+			row := quoteRow{
+				List: list, Place: place, N: q.N, Source: q.Source, Depth: q.Depth,
+				Document: q.Document, Revision: q.Revision, Start: q.Start, Stop: q.End, Why: string(why),
+			}
+			if q.LeadIn != nil {
+				row.Lead = []int{q.LeadIn.Start, q.LeadIn.End}
+			}
+			quotes = append(quotes, row)
+		}
+	}
+	if len(quotes) == 0 {
+		return key, nil
+	}
+	b, err := json.Marshal(quotes)
+	if err != nil {
+		return 0, err
+	}
+	_, err = w.exec(ctx, `INSERT INTO shown_quotes (shown, list, place, n, source, depth, document, revision, start, stop, lead_start, lead_stop, why)
+		SELECT ?2, q.list, q.place, q.n, q.source, q.depth, r.document, r.n, q.start, q.stop, q.lead_start, q.lead_stop, q.why FROM (
+			SELECT value ->> 'list' AS list, value ->> 'place' AS place, value ->> 'n' AS n, value ->> 'source' AS source, value ->> 'depth' AS depth,
+				value ->> 'document' AS document, value ->> 'revision' AS revision, value ->> 'start' AS start, value ->> 'stop' AS stop,
+				value ->> '$.lead[0]' AS lead_start, value ->> '$.lead[1]' AS lead_stop, value ->> 'why' AS why FROM json_each(?1)
+		) q CROSS JOIN documents d ON d.id = q.document CROSS JOIN revisions r ON r.document = d.key AND r.n = q.revision
+		WHERE 0 <= q.start AND q.start < q.stop AND q.stop <= r.bytes
+			AND (q.lead_start IS NULL OR 0 <= q.lead_start AND q.lead_start < q.lead_stop AND q.lead_stop <= r.bytes)`, string(b), key)
+	return key, err
+}
+
+const shownColumns = `key, id, room, thread, asker, question, kind, reason, enumerated, at`
+
+// Shown is an answer that was shown, without the quotes of revisions that are
+// gone. It returns ErrNotFound.
+func (l *Library) Shown(ctx context.Context, id briefs.AnswerID) (briefs.Shown, error) {
+	found, err := l.shown(ctx, `SELECT `+shownColumns+` FROM shown WHERE id = ?`, string(id))
+	if err == nil && len(found) == 0 {
+		err = briefs.Fault(briefs.ErrNotFound, "there is no such answer")
+	}
+	if err != nil {
+		return briefs.Shown{}, err
+	}
+	return found[0], nil
+}
+
+// ShownIn lists what was shown in a thread of a room, oldest first, at most the
+// latest 50. An empty thread stands for those that stood in none.
+func (l *Library) ShownIn(ctx context.Context, room briefs.RoomID, thread string) ([]briefs.Shown, error) {
+	return l.shown(ctx, `SELECT * FROM (SELECT `+shownColumns+` FROM shown WHERE room = ? AND thread = ? ORDER BY at DESC, key DESC LIMIT ?) ORDER BY at, key`,
+		valid(string(room)), valid(thread), maxShownIn)
+}
+
+// shown reads the answers that query selects.
+func (l *Library) shown(ctx context.Context, query string, args ...any) (all []briefs.Shown, err error) {
+	const quotes = `SELECT q.shown, q.list, q.n, q.source, q.depth, d.id, q.revision, q.start, q.stop, q.lead_start, q.lead_stop, q.why
+		FROM json_each(?) j CROSS JOIN shown_quotes q ON q.shown = j.value CROSS JOIN documents d ON d.key = q.document ORDER BY q.shown, q.list, q.place`
+	if err := l.reads.prepare(ctx, l.readers, query, quotes); err != nil {
+		return nil, l.explain(err)
+	}
+	err = snapshot(ctx, l.readers, func(tx *sql.Tx) error {
+		run := l.reads.in(tx)
+		rows, err := run(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		type stored struct {
+			key, at int64
+			briefs.Shown
+		}
+		found, err := collect(rows, func(s *stored) []any {
+			return []any{&s.key, &s.ID, &s.Room, &s.Thread, &s.Asker, &s.Question, &s.Kind, &s.Reason, &s.Enumerated, &s.at}
+		})
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		places := make(map[int64]int, len(found))
+		for i, s := range found {
+			s.At = moment(s.at)
+			all = append(all, s.Shown)
+			places[s.key] = i
+		}
+		if rows, err = run(ctx, quotes, jsonKeys(found, func(s stored) int64 { return s.key })); err != nil {
+			return err
+		}
+		type quoted struct {
+			shown       int64
+			list        int
+			start, stop sql.NullInt64 // of the lead-in
+			why         []byte
+			briefs.ShownQuote
+		}
+		cited, err := collect(rows, func(q *quoted) []any {
+			return []any{&q.shown, &q.list, &q.N, &q.Source, &q.Depth, &q.Document, &q.Revision, &q.Start, &q.End, &q.start, &q.stop, &q.why}
+		})
+		for _, q := range cited {
+			if q.list < 0 || q.list > 2 || json.Unmarshal(q.why, &q.Why) != nil {
+				return damaged(l.path, "an answer that was shown is not what was stored")
+			}
+			if len(q.Why) == 0 {
+				q.Why = nil
+			}
+			if q.start.Valid {
+				q.LeadIn = &briefs.Span{Start: int(q.start.Int64), End: int(q.stop.Int64)}
+			}
+			list := lists(&all[places[q.shown]])[q.list]
+			*list = append(*list, q.ShownQuote)
+		}
+		return err
+	})
+	return all, l.explain(err)
+}
+
+// ShownAt is the answer that the message of a receipt shows in a room. It
+// returns ErrNotFound.
+func (l *Library) ShownAt(ctx context.Context, room briefs.RoomID, receipt string) (id briefs.AnswerID, err error) {
+	rows, err := l.rows(ctx, `SELECT answer FROM posted_answers WHERE room = ? AND receipt = ?`, valid(string(room)), valid(receipt))
+	if err != nil {
+		return "", l.explain(err)
+	}
+	found, err := collect(rows, func(id *briefs.AnswerID) []any { return []any{id} })
+	if err == nil && len(found) == 0 {
+		err = briefs.Fault(briefs.ErrNotFound, "that message shows no answer")
+	}
+	if err != nil {
+		return "", l.explain(err)
+	}
+	return found[0], nil
+}
+
+// Posted reports whether the bot has posted in a thread of a room, for all to
+// see: a reply, or the reply or the briefing that the thread hangs on.
+func (l *Library) Posted(ctx context.Context, room briefs.RoomID, thread string) (posted bool, err error) {
+	if thread == "" {
+		return false, ctx.Err()
+	}
+	err = l.row(ctx, `SELECT EXISTS (SELECT 1 FROM posted_threads WHERE room = ?1 AND thread = ?2)
+		OR EXISTS (SELECT 1 FROM delivery_parts p JOIN deliveries d ON d.key = p.delivery WHERE p.receipt <> '' AND p.receipt = ?2 AND p.sent AND d.room = ?1)`,
+		valid(string(room)), valid(thread)).Scan(&posted)
+	return posted, l.explain(err)
+}
