@@ -66,6 +66,7 @@ var homes = map[string][]string{
 	"github.com/goccy/go-yaml":               {"config"},
 	"github.com/gogs/chardet":                {"briefs/extract"},
 	"github.com/google/go-cmp":               {tests},
+	"github.com/gorilla/websocket":           {"bot/slack", tests},
 	"github.com/klippa-app/go-pdfium":        {"briefs/extract"},
 	"github.com/mmcdole/gofeed":              {"briefs/extract"},
 	"github.com/prometheus/client_golang":    {"bot/web", "cmd/briefdesk"},
