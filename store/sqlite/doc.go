@@ -1,8 +1,9 @@
 // Package sqlite keeps a library in one SQLite file: documents with immutable
 // revisions, their passages in an FTS5 index, and what is recorded beside them:
 // questions, gaps, fetches of sources, briefings and their schedules and
-// deliveries, what came to the bot and what it showed, and the keys of links. It knows briefs and briefs/text; package store opens it, and nothing of SQL,
-// MATCH syntax, rowids or bm25 leaves it.
+// deliveries, what came to the bot and what it showed, and the keys of links. It
+// knows briefs and briefs/text; package store opens it, and nothing of SQL, MATCH
+// syntax, rowids or bm25 leaves it.
 //
 // Tables (migrations/*.sql has their columns): library (one row: the
 // generation), collections (with counters), documents (current metadata),
@@ -18,7 +19,7 @@
 // fetched once for each phrase. Listings are kept so as well (listingcache.go).
 //
 // One connection writes, several read. Small changes that come at the same time
-// share a transaction (share.go). Readers never wait for the writer and
-// each call sees one moment of the library (WAL). Other processes may use the
-// same file at the same time; of several writers one waits for the other.
+// share a transaction (share.go). Readers never wait for the writer and each
+// call sees one moment of the library (WAL). Other processes may use the same
+// file at the same time; of several writers one waits for the other.
 package sqlite

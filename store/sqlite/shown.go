@@ -11,21 +11,6 @@ import (
 // maxShownIn bounds the answers told of one thread.
 const maxShownIn = 50
 
-// quoteRow is a quote of a Shown as it is given to the engine.
-type quoteRow struct {
-	List     int               `json:"list"`
-	Place    int               `json:"place"`
-	N        int               `json:"n"`
-	Source   int               `json:"source"`
-	Depth    int               `json:"depth"`
-	Document briefs.DocumentID `json:"document"`
-	Revision int               `json:"revision"`
-	Start    int               `json:"start"`
-	Stop     int               `json:"stop"`
-	Lead     []int             `json:"lead"` // start and stop
-	Why      string            `json:"why"`  // itself JSON
-}
-
 // lists are the quotes of s in the order of shown_quotes.list.
 func lists(s *briefs.Shown) [3]*[]briefs.ShownQuote {
 	return [3]*[]briefs.ShownQuote{&s.Quotes, &s.More, &s.Near}
@@ -45,39 +30,26 @@ func (w *writer) show(ctx context.Context, s *briefs.Shown) (key int64, err erro
 	if key, err = r.LastInsertId(); err != nil {
 		return 0, err
 	}
-	var quotes []quoteRow
 	for list, all := range lists(s) {
 		for place, q := range *all {
 			why, err := json.Marshal(append([]briefs.Feature{}, q.Why...))
 			if err != nil {
 				return 0, err
 			}
-			row := quoteRow{
-				List: list, Place: place, N: q.N, Source: q.Source, Depth: q.Depth,
-				Document: q.Document, Revision: q.Revision, Start: q.Start, Stop: q.End, Why: string(why),
-			}
+			var start, stop any
 			if q.LeadIn != nil {
-				row.Lead = []int{q.LeadIn.Start, q.LeadIn.End}
+				start, stop = q.LeadIn.Start, q.LeadIn.End
 			}
-			quotes = append(quotes, row)
+			if _, err := w.exec(ctx, `INSERT INTO shown_quotes (shown, list, place, n, source, depth, document, revision, start, stop, lead_start, lead_stop, why)
+				SELECT ?3, ?4, ?5, ?6, ?7, ?8, r.document, r.n, ?9, ?10, ?11, ?12, ?13 FROM documents d JOIN revisions r ON r.document = d.key
+				WHERE d.id = ?1 AND r.n = ?2 AND 0 <= ?9 AND ?9 < ?10 AND ?10 <= r.bytes
+					AND (?11 IS NULL OR 0 <= ?11 AND ?11 < ?12 AND ?12 <= r.bytes)`,
+				string(q.Document), q.Revision, key, list, place, q.N, q.Source, q.Depth, q.Start, q.End, start, stop, string(why)); err != nil {
+				return 0, err
+			}
 		}
 	}
-	if len(quotes) == 0 {
-		return key, nil
-	}
-	b, err := json.Marshal(quotes)
-	if err != nil {
-		return 0, err
-	}
-	_, err = w.exec(ctx, `INSERT INTO shown_quotes (shown, list, place, n, source, depth, document, revision, start, stop, lead_start, lead_stop, why)
-		SELECT ?2, q.list, q.place, q.n, q.source, q.depth, r.document, r.n, q.start, q.stop, q.lead_start, q.lead_stop, q.why FROM (
-			SELECT value ->> 'list' AS list, value ->> 'place' AS place, value ->> 'n' AS n, value ->> 'source' AS source, value ->> 'depth' AS depth,
-				value ->> 'document' AS document, value ->> 'revision' AS revision, value ->> 'start' AS start, value ->> 'stop' AS stop,
-				value ->> '$.lead[0]' AS lead_start, value ->> '$.lead[1]' AS lead_stop, value ->> 'why' AS why FROM json_each(?1)
-		) q CROSS JOIN documents d ON d.id = q.document CROSS JOIN revisions r ON r.document = d.key AND r.n = q.revision
-		WHERE 0 <= q.start AND q.start < q.stop AND q.stop <= r.bytes
-			AND (q.lead_start IS NULL OR 0 <= q.lead_start AND q.lead_start < q.lead_stop AND q.lead_stop <= r.bytes)`, string(b), key)
-	return key, err
+	return key, nil
 }
 
 const shownColumns = `key, id, room, thread, asker, question, kind, reason, enumerated, at`
