@@ -1,5 +1,6 @@
 # Everything here needs Go, and nothing else unless it says so. The tests of the
-# pages need Chromium and axe-core too: .ci/browser installs them where it may.
+# pages need Chromium and axe-core too, those of Slack Node.js and packages of
+# npm: .ci/browser and .ci/slack install them where they may.
 
 SHARED  ?= $(or $(BRIEFDESK_SHARED),../shared)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -10,19 +11,22 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 
 export BRIEFDESK_SHARED := $(abspath $(SHARED))
 
-.PHONY: build test browser prove bench screenshots eval release fmt lint clean
+.PHONY: build test browser slack prove bench screenshots eval release fmt lint clean
 
 build:
 	go build ./...
 
-test: browser # needs no C compiler; go fetches the modules itself
+test: browser slack # needs no C compiler; go fetches the modules itself
 	CGO_ENABLED=0 go vet ./...
 	CGO_ENABLED=0 go test -timeout 20m $(TESTFLAGS) ./...
 
 browser:
 	.ci/browser
 
-prove: browser # the long proofs: more kills, larger libraries, longer fuzzing
+slack:
+	.ci/slack
+
+prove: browser slack # the long proofs: more kills, larger libraries, longer fuzzing
 	BRIEFDESK_PROVE=1 go test -count=1 -timeout 60m ./...
 	.ci/fuzz 60s
 

@@ -11,37 +11,38 @@ var folders = []string{"bot", "briefs", "cmd", "config", "store"}
 
 // arrows says which of our packages each package may import.
 var arrows = map[string][]string{
-	"briefs":              {},
-	"briefs/text":         {"briefs"},
-	"briefs/structure":    {"briefs", "briefs/text"},
-	"briefs/fetch":        {"briefs"}, // its error kinds
-	"briefs/extract":      {"briefs", "briefs/text"},
-	"briefs/ingest":       {"briefs", "briefs/text", "briefs/extract", "briefs/fetch", "briefs/structure"},
-	"briefs/ask":          {"briefs", "briefs/text"},
-	"briefs/summary":      {"briefs", "briefs/text", "briefs/ask"},
-	"briefs/chart":        {"briefs"},
-	"briefs/cite":         {"briefs"},
-	"briefs/schedule":     {"briefs"},
-	"briefs/eval":         {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure", "briefs/extract"},
-	"briefs/sample":       {"briefs"},
-	"store":               {"briefs", "store/sqlite"},
-	"store/sqlite":        {"briefs", "briefs/text"},
-	"store/storetest":     {"briefs", "briefs/text", "briefs/structure", "briefs/ask", "briefs/ingest", "briefs/schedule", "bot", "store"},
-	"bot":                 {"briefs", "briefs/cite"},
-	"bot/slack":           {"briefs", "bot"},
-	"bot/matrix":          {"briefs", "bot"},
-	"bot/console":         {"briefs", "bot"},
-	"bot/chattest":        {"briefs", "bot"},
-	"bot/web":             {"briefs", "briefs/text", "briefs/cite", "bot"}, // text: marks the words that a search found
-	"bot/web/browsertest": {"briefs", "bot/web"},
-	"bot/web/load":        {"briefs/sample"},
-	"config":              {},
-	"cmd/briefdesk":       {everything},
-	"cmd/archtest":        {},
+	"briefs":                {},
+	"briefs/text":           {"briefs"},
+	"briefs/structure":      {"briefs", "briefs/text"},
+	"briefs/fetch":          {"briefs"}, // its error kinds
+	"briefs/extract":        {"briefs", "briefs/text"},
+	"briefs/ingest":         {"briefs", "briefs/text", "briefs/extract", "briefs/fetch", "briefs/structure"},
+	"briefs/ask":            {"briefs", "briefs/text"},
+	"briefs/summary":        {"briefs", "briefs/text", "briefs/ask"},
+	"briefs/chart":          {"briefs"},
+	"briefs/cite":           {"briefs"},
+	"briefs/schedule":       {"briefs"},
+	"briefs/eval":           {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure", "briefs/extract"},
+	"briefs/sample":         {"briefs"},
+	"store":                 {"briefs", "store/sqlite"},
+	"store/sqlite":          {"briefs", "briefs/text"},
+	"store/storetest":       {"briefs", "briefs/text", "briefs/structure", "briefs/ask", "briefs/ingest", "briefs/schedule", "bot", "store"},
+	"bot":                   {"briefs", "briefs/cite"},
+	"bot/slack":             {"briefs", "bot"},
+	"bot/matrix":            {"briefs", "bot"},
+	"bot/console":           {"briefs", "bot"},
+	"bot/slack/faultserver": {},
+	"bot/chattest":          {"briefs", "bot"},
+	"bot/web":               {"briefs", "briefs/text", "briefs/cite", "bot"}, // text: marks the words that a search found
+	"bot/web/browsertest":   {"briefs", "bot/web"},
+	"bot/web/load":          {"briefs/sample"},
+	"config":                {},
+	"cmd/briefdesk":         {everything},
+	"cmd/archtest":          {},
 }
 
 // suites are packages of tests for others to run: they may import testing.
-var suites = []string{"store/storetest", "bot/chattest"}
+var suites = []string{"store/storetest", "bot/chattest", "bot/slack/faultserver"}
 
 // nested are the modules within ours: programs that measure or serve beside
 // what they are named for, with imports of their own. Nothing imports them.
@@ -51,7 +52,7 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // parts, not on mocks.
 var forTests = []string{
 	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask",
-	"briefs/eval", "briefs/sample", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest",
+	"briefs/eval", "briefs/sample", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver",
 }
 
 // homes says where each foreign module, or package of one, may be imported.

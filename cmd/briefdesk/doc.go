@@ -26,6 +26,7 @@
 //	bot  the fixed words around verbatim sentences, for every room and page; sending to rooms
 //	bot/console  rooms that are a file: posts as JSON lines, each key once
 //	bot/slack  the rooms of Slack: events by socket or signed request, Block Kit out, each key once
+//	bot/slack/faultserver  a Slack that goes wrong where tests tell it to
 //	bot/web  the reading page: every quote opens at its sentence; ask, briefs, library, metrics
 //	bot/web/browsertest  the proof of the pages in a real browser
 //	bot/web/load  a program that asks for pages and answers at a fixed rate, and says how long they took
