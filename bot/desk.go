@@ -22,6 +22,9 @@ type Desk interface {
 	// Add reads "TOPIC[, TOPIC…] WHEN", such as "cyber every monday 09:00
 	// Europe/Berlin". One of the same topics is changed.
 	Add(ctx context.Context, room briefs.RoomID, who, words string, now time.Time) (Subscription, error)
+	// Put is Add for what was filled into a form: of s the topics, when, the
+	// zone and the policies count.
+	Put(ctx context.Context, room briefs.RoomID, who string, s briefs.Schedule, now time.Time) (Subscription, error)
 	Pause(ctx context.Context, room briefs.RoomID, who, name string, now time.Time) error
 	Resume(ctx context.Context, room briefs.RoomID, who, name string, now time.Time) error
 	Delete(ctx context.Context, room briefs.RoomID, who, name string, now time.Time) error

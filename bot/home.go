@@ -27,7 +27,7 @@ func (r *Responder) Home(ctx context.Context, w Who) (HomeView, error) {
 	if v.Closed != "" {
 		return v, nil
 	}
-	v.Examples = r.examples(w.Room.Platform())
+	v.Examples = r.examples(w.Room)
 	var err error
 	if v.Sources, err = r.o.Sources(ctx, g.Scope); err != nil {
 		return v, err
@@ -47,22 +47,17 @@ func (r *Responder) Briefings(ctx context.Context, w Who) ([]Subscription, error
 	return r.o.Desk.List(ctx, w.Room)
 }
 
-// AddBriefing makes one out of words; see Desk.
-func (r *Responder) AddBriefing(ctx context.Context, w Who, words string) (Subscription, error) {
+// PutBriefing makes one of what was filled into a form; see Desk. name is that
+// of the one that it takes the place of, whose pause ends; empty for a new one.
+func (r *Responder) PutBriefing(ctx context.Context, w Who, name string, s briefs.Schedule) (Subscription, error) {
 	if err := r.open(w); err != nil {
 		return Subscription{}, err
 	}
-	return r.o.Desk.Add(ctx, w.Room, w.Author, words, r.o.Now())
-}
-
-// EditBriefing puts what words say in the place of the one of that name, whose
-// pause ends.
-func (r *Responder) EditBriefing(ctx context.Context, w Who, name, words string) (Subscription, error) {
-	s, err := r.AddBriefing(ctx, w, words)
-	if err != nil || s.Name == name {
-		return s, err
+	made, err := r.o.Desk.Put(ctx, w.Room, w.Author, s, r.o.Now())
+	if err != nil || name == "" || made.Name == name {
+		return made, err
 	}
-	return s, r.o.Desk.Delete(ctx, w.Room, w.Author, name, r.o.Now())
+	return made, r.o.Desk.Delete(ctx, w.Room, w.Author, name, r.o.Now())
 }
 
 // PauseBriefing stops one until it is resumed.

@@ -22,7 +22,7 @@ const (
 	BlockNote    BlockKind = "note"    // Text in small; Link where it leads somewhere
 	BlockLeadIn  BlockKind = "lead_in" // a quote that introduces those below: Text, Source, Link
 	BlockQuote   BlockKind = "quote"   // Text, N (0 for none), Source (0 for none), Depth, Link, Note
-	BlockItem    BlockKind = "item"    // a point of a list that is no quote: Text
+	BlockItem    BlockKind = "item"    // a point of a list that is no quote: Text; Link where it leads somewhere
 	BlockSource  BlockKind = "source"  // N, Text (the title), Note (author · publisher · date), Link
 	BlockLiteral BlockKind = "literal" // Text to be copied, in its own type
 	BlockActions BlockKind = "actions" // Actions
@@ -48,10 +48,10 @@ type ActionID string
 const (
 	ActionMore       ActionID = "more"       // show the further sentences
 	ActionWhy        ActionID = "why"        // tell why each sentence was chosen
-	ActionCite       ActionID = "cite"       // a footnote; Value is "N" or "N style"
+	ActionCite       ActionID = "cite"       // a footnote; Value is "N" or "N style". Several in one post are one menu
 	ActionShare      ActionID = "share"      // show a private answer to the room
 	ActionOwner      ActionID = "owner"      // tell the library's owner about a gap
-	ActionGood       ActionID = "good"       // the verdicts; Value may hold a note
+	ActionGood       ActionID = "good"       // the verdicts; an Event's Value may hold a note
 	ActionWrong      ActionID = "wrong"      //
 	ActionIncomplete ActionID = "incomplete" //
 	ActionOutdated   ActionID = "outdated"   //

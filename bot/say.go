@@ -45,12 +45,17 @@ func ErrorLine(err error, id string) string {
 	return "That failed, and it is not your fault. Tell the operator this id: " + id
 }
 
-// examples are what can be written on a platform.
-func (r *Responder) examples(platform string) []string {
-	sign := "/"
+// sign is what stands before a command in a room.
+func (r *Responder) sign(room briefs.RoomID) string {
 	if r.o.Sign != nil {
-		sign = r.o.Sign(platform)
+		return r.o.Sign(room.Platform())
 	}
+	return "/"
+}
+
+// examples are what can be written in a room.
+func (r *Responder) examples(room briefs.RoomID) []string {
+	sign := r.sign(room)
 	return []string{
 		sign + "ask why did the talks fail?",
 		sign + "brief export controls since 30d",

@@ -4,12 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"briefdesk/bot"
 	"briefdesk/bot/web"
 	"briefdesk/briefs"
 	"briefdesk/briefs/summary"
@@ -83,7 +82,7 @@ func (a *app) brief(cmd *cobra.Command, f briefFlags, topic string) error {
 		return err
 	}
 	var ok bool
-	if r.Since, ok = sinceWhen(f.since, a.now()); !ok {
+	if r.Since, ok = bot.Since(f.since, a.now()); !ok {
 		return usage(cmd, "--since: %q is no time: write 12h, 7d, 4w or a date such as 2026-01-31", f.since)
 	}
 	lib, err := a.open(ctx)
@@ -108,35 +107,6 @@ func (a *app) brief(cmd *cobra.Command, f briefFlags, topic string) error {
 		return silent(exitNotFound)
 	}
 	return nil
-}
-
-// sinceWhen reads a span of time before now (12h, 7d, 4w, 3m, 1y) or a day;
-// empty is the zero time.
-func sinceWhen(s string, now time.Time) (time.Time, bool) {
-	if s = strings.TrimSpace(s); s == "" {
-		return time.Time{}, true
-	}
-	if d, err := briefs.ParseDate(s); err == nil {
-		first, _, ok := d.Bounds()
-		return first, ok && !first.After(now)
-	}
-	n, err := strconv.Atoi(s[:len(s)-1])
-	if err != nil || n < 1 || n > 100_000 {
-		return time.Time{}, false
-	}
-	switch s[len(s)-1] {
-	case 'h':
-		return now.Add(-time.Duration(n) * time.Hour), true
-	case 'd':
-		return now.AddDate(0, 0, -n), true
-	case 'w':
-		return now.AddDate(0, 0, -7*n), true
-	case 'm':
-		return now.AddDate(0, -n, 0), true
-	case 'y':
-		return now.AddDate(-n, 0, 0), true
-	}
-	return time.Time{}, false
 }
 
 // briefFor makes the briefs of the pages.
