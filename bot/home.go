@@ -53,6 +53,17 @@ func (r *Responder) PutBriefing(ctx context.Context, w Who, name string, s brief
 	if err := r.open(w); err != nil {
 		return Subscription{}, err
 	}
+	if name != "" {
+		all, err := r.o.Desk.List(ctx, w.Room)
+		if err != nil {
+			return Subscription{}, err
+		}
+		for _, old := range all {
+			if old.Name == name && !old.Made {
+				return Subscription{}, briefs.Fault(briefs.ErrInvalid, "briefing %s stands in the configuration: ask the operator to change it there", name)
+			}
+		}
+	}
 	made, err := r.o.Desk.Put(ctx, w.Room, w.Author, s, r.o.Now())
 	if err != nil || name == "" || made.Name == name {
 		return made, err

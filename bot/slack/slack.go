@@ -46,8 +46,7 @@ type Options struct {
 type Desk interface {
 	Home(ctx context.Context, w bot.Who) (bot.HomeView, error)
 	Briefings(ctx context.Context, w bot.Who) ([]bot.Subscription, error)
-	AddBriefing(ctx context.Context, w bot.Who, words string) (bot.Subscription, error)
-	EditBriefing(ctx context.Context, w bot.Who, name, words string) (bot.Subscription, error)
+	PutBriefing(ctx context.Context, w bot.Who, name string, s briefs.Schedule) (bot.Subscription, error)
 	PauseBriefing(ctx context.Context, w bot.Who, name string) error
 	ResumeBriefing(ctx context.Context, w bot.Who, name string) error
 	DeleteBriefing(ctx context.Context, w bot.Who, name string) error

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -55,19 +56,32 @@ func ParseRequest(words string) (topics []string, spec *Spec, err error) {
 		n, spec, err = splitRequest(fields)
 		topics = strings.Split(strings.Join(fields[:n], " "), ",")
 	}
+	if err == nil {
+		topics, err = topicsOf(topics)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	for i, topic := range topics {
+	return topics, spec, nil
+}
+
+// topicsOf are topics as they are kept, with single spaces. It returns
+// ErrInvalid.
+func topicsOf(written []string) ([]string, error) {
+	topics := make([]string, len(written))
+	for i, topic := range written {
 		topics[i] = strings.Join(strings.Fields(topic), " ")
 		switch {
 		case topics[i] == "" || strings.ContainsFunc(topics[i], unicode.IsControl):
-			return nil, nil, briefs.Fault(briefs.ErrInvalid, "%q: a topic is empty: write words, or collection:NAME", words)
+			return nil, briefs.Fault(briefs.ErrInvalid, "a topic is empty: write words, or collection:NAME")
 		case len(topics[i]) > longestTopic:
-			return nil, nil, briefs.Fault(briefs.ErrInvalid, "a topic of %d characters is too long: write a few words", len(topics[i]))
+			return nil, briefs.Fault(briefs.ErrInvalid, "a topic of %d characters is too long: write a few words", len(topics[i]))
 		}
 	}
-	return topics, spec, nil
+	if len(topics) == 0 {
+		return nil, briefs.Fault(briefs.ErrInvalid, "no topic is named: write words, or collection:NAME")
+	}
+	return topics, nil
 }
 
 // splitRequest tells where the topic ends, and reads when it is wanted: the
@@ -117,10 +131,30 @@ func (d *Desk) Add(ctx context.Context, room briefs.RoomID, who, words string, n
 	if err != nil {
 		return briefs.Schedule{}, nil, err
 	}
-	s := briefs.Schedule{
-		ID: MadeIn(room, strings.ToLower(strings.Join(topics, ", "))), Room: room, Topics: topics, When: spec.String(), Zone: spec.Zone(),
-		Quiet: briefs.QuietSay, CatchUp: briefs.CatchUpLatest, Made: true,
+	return d.put(ctx, room, briefs.Schedule{Topics: topics}, spec, now)
+}
+
+// Put is Add for what was filled into a form: of s the topics, when, the zone
+// and the policies count; empty policies are the usual ones.
+func (d *Desk) Put(ctx context.Context, room briefs.RoomID, who string, s briefs.Schedule, now time.Time) (briefs.Schedule, *Spec, error) {
+	if err := d.allowed(room, who); err != nil {
+		return briefs.Schedule{}, nil, err
 	}
+	topics, err := topicsOf(s.Topics)
+	if err != nil {
+		return briefs.Schedule{}, nil, err
+	}
+	spec, err := Parse(s.When, s.Zone, false)
+	if err != nil {
+		return briefs.Schedule{}, nil, err
+	}
+	return d.put(ctx, room, briefs.Schedule{Topics: topics, Quiet: s.Quiet, CatchUp: s.CatchUp}, spec, now)
+}
+
+func (d *Desk) put(ctx context.Context, room briefs.RoomID, s briefs.Schedule, spec *Spec, now time.Time) (briefs.Schedule, *Spec, error) {
+	s.ID = MadeIn(room, strings.ToLower(strings.Join(s.Topics, ", ")))
+	s.Room, s.When, s.Zone, s.Made = room, spec.String(), spec.Zone(), true
+	s.Quiet, s.CatchUp = cmp.Or(s.Quiet, briefs.QuietSay), cmp.Or(s.CatchUp, briefs.CatchUpLatest)
 	return s, spec, d.ledger.PutSchedule(ctx, s, now)
 }
 

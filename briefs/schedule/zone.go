@@ -16,6 +16,9 @@ import (
 //go:embed zones.txt
 var zoneNames string
 
+// Zones are the names of all time zones, sorted.
+func Zones() []string { return strings.Fields(zoneNames) }
+
 // usualNames are abbreviations that people write for a zone although they name
 // none, or several: the most populous zone whose clocks show them in that
 // database.
