@@ -78,6 +78,24 @@ func (k *checker) slack() {
 	if !strings.HasSuffix(s.APIURL, "/") {
 		s.APIURL += "/"
 	}
+	k.publicURL("slack.public_url", &s.PublicURL)
+	for i, w := range s.Workspaces {
+		if len(w) < 2 || w[0] != 'T' && w[0] != 'E' || strings.ContainsFunc(w, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }) {
+			k.fault(fmt.Sprintf("slack.workspaces[%d]", i), strconv.Quote(w)+" is no workspace", `write its id, such as "T0123", or that of an organisation, such as "E0123"`)
+		}
+	}
+	if len(s.Workspaces) > 0 && s.PublicURL == "" {
+		k.fault("slack.workspaces", "can be installed nowhere", "write in slack.public_url the address at which admins reach slack.listen")
+	}
+}
+
+// publicURL checks an address that others know this server by.
+func (k *checker) publicURL(key string, value *string) {
+	k.address(key, *value)
+	*value = strings.TrimRight(*value, "/")
+	if u, err := url.Parse(*value); err == nil && (u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil) {
+		k.fault(key, strconv.Quote(*value)+" is more than an address", "write scheme, host and path only, such as https://desk.example.org")
+	}
 }
 
 func (k *checker) matrix() {
@@ -139,11 +157,7 @@ func (k *checker) schedules() {
 func (k *checker) web() {
 	w := &k.c.Web
 	k.listen("web.listen", w.Listen)
-	k.address("web.public_url", w.PublicURL)
-	w.PublicURL = strings.TrimRight(w.PublicURL, "/")
-	if u, err := url.Parse(w.PublicURL); err == nil && (u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil) {
-		k.fault("web.public_url", strconv.Quote(w.PublicURL)+" is more than an address", "write scheme, host and path only, such as https://desk.example.org")
-	}
+	k.publicURL("web.public_url", &w.PublicURL)
 	if w.MetricsListen != "" {
 		k.listen("web.metrics_listen", w.MetricsListen)
 	}

@@ -56,7 +56,13 @@ type Source struct {
 type Slack struct {
 	Mode   string `yaml:"mode"` // "", "socket" or "http"; empty is off
 	Listen string `yaml:"listen"`
-	APIURL string `yaml:"api_url"`
+	APIURL string `yaml:"api_url"` // with a slash at the end after Load
+	// PublicURL is where Slack, and admins who install, reach Listen; without a
+	// slash at the end after Load.
+	PublicURL string `yaml:"public_url"`
+	// Workspaces are those, "T0AB", or organisations, "E0AB", that may install
+	// the app by OAuth; none is the one workspace of the bot token.
+	Workspaces []string `yaml:"workspaces"`
 }
 
 // Matrix configures the Matrix connection; it is off without Homeserver.

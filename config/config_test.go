@@ -37,7 +37,7 @@ collections:
       - {path: ./papers}
       - {url: "https://example.org/page"}
       - {feed: "https://example.org/feed.xml", every: 1h}
-slack: {mode: socket, listen: "127.0.0.1:3000", api_url: "https://slack.example/api"}
+slack: {mode: socket, listen: "127.0.0.1:3000", api_url: "https://slack.example/api", public_url: "https://desk.example.org/s/", workspaces: [T0123, E0456]}
 matrix: {homeserver: "https://hs.example.org/", user_id: "@desk:example.org", allow_invites_from: ["@ana:example.org", "*:example.org"]}
 rooms:
   default: {collections: [cyber]}
@@ -62,7 +62,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		Collections: map[string]Collection{"cyber": {Sources: []Source{
 			{Path: "./papers"}, {URL: "https://example.org/page"}, {Feed: "https://example.org/feed.xml", Every: time.Hour},
 		}}},
-		Slack:  Slack{Mode: "socket", Listen: "127.0.0.1:3000", APIURL: "https://slack.example/api/"},
+		Slack:  Slack{Mode: "socket", Listen: "127.0.0.1:3000", APIURL: "https://slack.example/api/", PublicURL: "https://desk.example.org/s", Workspaces: []string{"T0123", "E0456"}},
 		Matrix: Matrix{Homeserver: "https://hs.example.org", UserID: "@desk:example.org", AllowInvitesFrom: []string{"@ana:example.org", "*:example.org"}},
 		Rooms: map[string]Room{
 			"default":                 {Collections: []string{"cyber"}},
@@ -136,6 +136,9 @@ func TestLoadFaults(t *testing.T) {
 		{"web: {trust_header: host, trust_from: [\"::1\"]}\n", `FILE:1: web.trust_header: "host" is not a header: write its name, such as X-Forwarded-User`},
 		{"web: {trust_header: X}\n", "FILE:1: web.trust_header: is trusted from nowhere: list the proxy's addresses in web.trust_from"},
 		{"slack: {mode: carrier}\n", `FILE:1: slack.mode: "carrier" is not a choice: write socket or http`},
+		{"slack: {public_url: \"https://x/?a=b\"}\n", `FILE:1: slack.public_url: "https://x/?a=b" is more than an address: write scheme, host and path only, such as https://desk.example.org`},
+		{"slack: {workspaces: [acme], public_url: \"https://x\"}\n", `FILE:1: slack.workspaces[0]: "acme" is no workspace: write its id, such as "T0123", or that of an organisation, such as "E0123"`},
+		{"slack: {workspaces: [T0123]}\n", "FILE:1: slack.workspaces: can be installed nowhere: write in slack.public_url the address at which admins reach slack.listen"},
 		{"matrix: {homeserver: \"https://h\"}\n", `matrix.user_id: is missing: write "@name:server", or leave out matrix.homeserver`},
 		{"collections:\n  a: {sources: [{path: x, url: \"https://y\"}]}\n", "FILE:2: collections.a.sources[0]: must have exactly one of path, url and feed: write for example {path: ./papers}"},
 		{"collections:\n  \"a b\": {}\n", "FILE:2: collections.a b: is not a name: use letters, digits, - and _, without spaces or commas"},
