@@ -113,7 +113,7 @@ func (w *writer) incoming(ctx context.Context, key int64) (t briefs.Taken, err e
 	if err != nil || !t.Composed {
 		return t, err
 	}
-	s, err := w.stmt(ctx, `SELECT room, thread, only_for, replaces, part, begun, sent, receipt FROM incoming_replies WHERE incoming = ? ORDER BY n`)
+	s, err := w.stmt(ctx, `SELECT room, thread, only_for, own, replaces, part, begun, sent, receipt FROM incoming_replies WHERE incoming = ? ORDER BY n`)
 	if err != nil {
 		return t, err
 	}
@@ -126,7 +126,7 @@ func (w *writer) incoming(ctx context.Context, key int64) (t briefs.Taken, err e
 		briefs.SentReply
 	}
 	found, err := collect(rows, func(r *stored) []any {
-		return []any{&r.Room, &r.Thread, &r.Only, &r.Replace, &r.part, &r.Begun, &r.Sent, &r.Receipt}
+		return []any{&r.Room, &r.Thread, &r.Only, &r.Own, &r.Replace, &r.part, &r.Begun, &r.Sent, &r.Receipt}
 	})
 	for _, r := range found {
 		if json.Unmarshal(r.part, &r.Part) != nil {

@@ -41,8 +41,8 @@ func (w *writer) compose(ctx context.Context, key int64, replies []briefs.Outgoi
 		if err != nil {
 			return err
 		}
-		if _, err := w.exec(ctx, `INSERT INTO incoming_replies (incoming, n, room, thread, only_for, replaces, part) VALUES (?,?,?,?,?,?,?)`,
-			key, i+1, valid(string(o.Room)), valid(o.Thread), valid(o.Only), valid(o.Replace), string(part)); err != nil {
+		if _, err := w.exec(ctx, `INSERT INTO incoming_replies (incoming, n, room, thread, only_for, own, replaces, part) VALUES (?,?,?,?,?,?,?,?)`,
+			key, i+1, valid(string(o.Room)), valid(o.Thread), valid(o.Only), valid(o.Own), valid(o.Replace), string(part)); err != nil {
 			return err
 		}
 	}

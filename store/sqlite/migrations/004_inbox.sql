@@ -44,6 +44,7 @@ CREATE TABLE incoming_replies (
   room     TEXT NOT NULL,
   thread   TEXT NOT NULL,
   only_for TEXT NOT NULL,
+  own      TEXT NOT NULL DEFAULT '',
   replaces TEXT NOT NULL,
   begun    INTEGER NOT NULL DEFAULT 0,
   sent     INTEGER NOT NULL DEFAULT 0,
