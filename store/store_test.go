@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"briefdesk/briefs"
@@ -75,6 +76,30 @@ func TestFaultsAreReported(t *testing.T) {
 		answer, err := ask.New(log, f).Ask(ctx, ask.Request{Question: "Why did the LD fail?", Scope: briefs.Everything()})
 		if errors.Is(err, broken) != (method != "") {
 			t.Errorf("%q breaks: ask says %+v, %v", method, answer, err)
+		}
+	}
+}
+
+// Each method of the inbox and of the keeper can be made to fail.
+func TestInboxFaults(t *testing.T) {
+	broken := errors.New("broken")
+	for _, of := range []reflect.Type{reflect.TypeFor[store.Inbox](), reflect.TypeFor[store.Keeper]()} {
+		for i := range of.NumMethod() {
+			name := of.Method(i).Name
+			f := reflect.ValueOf(&storetest.Faulty{Fault: func(m string) error {
+				if m == name {
+					return broken
+				}
+				return nil
+			}}).MethodByName(name)
+			args := []reflect.Value{reflect.ValueOf(context.Background())}
+			for j := 1; j < f.Type().NumIn() && (!f.Type().IsVariadic() || j < f.Type().NumIn()-1); j++ {
+				args = append(args, reflect.Zero(f.Type().In(j)))
+			}
+			results := f.Call(args)
+			if err, _ := results[len(results)-1].Interface().(error); !errors.Is(err, broken) {
+				t.Errorf("%s: %v, want the fault", name, err)
+			}
 		}
 	}
 }

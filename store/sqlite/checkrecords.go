@@ -10,7 +10,9 @@ import (
 func (c *checker) references(document int64) (map[int][]briefs.Span, error) {
 	rows, err := c.tx.QueryContext(c.ctx, `SELECT revision, start, stop FROM asked_quotes WHERE document = ?1
 		UNION ALL SELECT revision, start, stop FROM briefing_quotes WHERE document = ?1
-		UNION ALL SELECT revision, lead_start, lead_stop FROM briefing_quotes WHERE document = ?1 AND lead_start IS NOT NULL`, document)
+		UNION ALL SELECT revision, lead_start, lead_stop FROM briefing_quotes WHERE document = ?1 AND lead_start IS NOT NULL
+		UNION SELECT revision, start, stop FROM shown_quotes WHERE document = ?1
+		UNION SELECT revision, lead_start, lead_stop FROM shown_quotes WHERE document = ?1 AND lead_start IS NOT NULL`, document)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +56,10 @@ func (c *checker) records() error {
 	if err != nil {
 		return err
 	}
-	if err := c.deliveries(); err != nil {
-		return err
+	for _, step := range []func() error{c.deliveries, c.incoming, c.shown} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
 	for _, p := range briefings {
 		var list []outlinedBrief
@@ -74,7 +78,7 @@ func (c *checker) records() error {
 
 // deliveries checks that each delivery has what its state needs.
 func (c *checker) deliveries() error {
-	rows, err := c.tx.QueryContext(c.ctx, `SELECT id, CASE
+	return c.faults(`SELECT 'delivery or schedule', id, CASE
 		WHEN state NOT IN ('planned', 'frozen', 'held', 'posted', 'nothing', 'skipped', 'failed') THEN 'an unknown state'
 		WHEN state = 'planned' AND parts > 0 THEN 'parts already'
 		WHEN state IN ('frozen', 'held', 'posted') AND parts = 0 THEN 'no part'
@@ -84,18 +88,7 @@ func (c *checker) deliveries() error {
 		WHEN first_due > due OR (missed > 0) <> (first_due > 0) THEN 'missed slots that cannot be' ELSE '' END AS fault
 		FROM (SELECT d.*, count(p.n) AS parts, total(p.sent) AS sent, total(json_valid(p.body)) AS bodies, max(p.n) AS last
 			FROM deliveries d LEFT JOIN delivery_parts p ON p.delivery = d.key GROUP BY d.key) WHERE fault <> ''
-		UNION ALL SELECT id, 'topics that cannot be read' FROM schedules WHERE NOT json_valid(topics)`)
-	if err != nil {
-		return err
-	}
-	type row struct{ id, fault string }
-	found, err := collect(rows, func(r *row) []any { return []any{&r.id, &r.fault} })
-	for _, r := range found {
-		if err := c.report("delivery or schedule %q has %s", r.id, r.fault); err != nil {
-			return err
-		}
-	}
-	return err
+		UNION ALL SELECT 'delivery or schedule', id, 'topics that cannot be read' FROM schedules WHERE NOT json_valid(topics)`)
 }
 
 // briefing checks that what a briefing holds stands inside its outline, and

@@ -87,6 +87,7 @@ func TestRecordsAreBackedUp(t *testing.T) {
 	lib := library(t, filepath.Join(dir, "library.db"), sqlite.Options{})
 	put(t, lib, storetest.Document("d", "Sentence."))
 	recorded(t, lib, "d")
+	inbox(t, lib, "Sentence.")
 	if err := lib.Backup(ctx, filepath.Join(dir, "backup")); err != nil {
 		t.Fatal(err)
 	}
@@ -95,6 +96,7 @@ func TestRecordsAreBackedUp(t *testing.T) {
 	}
 	again := library(t, filepath.Join(dir, "again.db"), sqlite.Options{})
 	holds(t, again)
+	holdsInbox(t, again)
 	clean(t, again)
 }
 

@@ -7,8 +7,9 @@ import (
 	"briefdesk/store"
 )
 
-// Faulty is a backend whose calls for adding and asking fail when Fault says
-// so, for the error paths of those who add and ask.
+// Faulty is a backend whose calls for adding, for asking, and for all that
+// becomes of questions from rooms, fail when Fault says so: for the error paths
+// of those who add, ask and answer.
 type Faulty struct {
 	store.Backend
 	// Fault is asked before each call with the name of the method; what it

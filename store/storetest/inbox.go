@@ -351,4 +351,3 @@ func oneTaker(t *testing.T, lib store.Backend) {
 	}
 	sound(t, lib)
 }
-
