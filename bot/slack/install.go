@@ -25,8 +25,8 @@ import (
 
 // The paths below the public address.
 const (
-	eventPath   = "/slack" // where Slack sends what happens
-	installPath = "/slack/install"
+	EventPath   = "/slack"         // where Slack sends what happens
+	InstallPath = "/slack/install" // where admins begin to install
 	oauthPath   = "/slack/oauth"
 )
 
@@ -67,7 +67,7 @@ func NewInstaller(log *slog.Logger, installs *Installs, o InstallerOptions) (*In
 // Handler serves both paths.
 func (i *Installer) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+installPath, i.begin)
+	mux.HandleFunc("GET "+InstallPath, i.begin)
 	mux.HandleFunc("GET "+oauthPath, i.end)
 	return mux
 }
@@ -121,12 +121,12 @@ func (i *Installer) ours(r *http.Request) bool {
 // end takes Slack's code, trades it for a token, and keeps that.
 func (i *Installer) end(w http.ResponseWriter, r *http.Request) {
 	if !i.ours(r) {
-		i.page(w, http.StatusBadRequest, "This did not begin here", "Or it took longer than ten minutes. Nothing was installed.", i.PublicURL+installPath)
+		i.page(w, http.StatusBadRequest, "This did not begin here", "Or it took longer than ten minutes. Nothing was installed.", i.PublicURL+InstallPath)
 		return
 	}
 	http.SetCookie(w, &http.Cookie{Name: stateCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	if r.FormValue("error") != "" || r.FormValue("code") == "" {
-		i.page(w, http.StatusOK, "Not installed", "Slack says that it was cancelled.", i.PublicURL+installPath)
+		i.page(w, http.StatusOK, "Not installed", "Slack says that it was cancelled.", i.PublicURL+InstallPath)
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 2*callTimeout) // a code is good once
@@ -140,12 +140,12 @@ func (i *Installer) end(w http.ResponseWriter, r *http.Request) {
 	}
 	if errors.Is(err, briefs.ErrInvalid) {
 		i.log.WarnContext(ctx, "Slack's app is not installed", "team", in.ID(), "err", err)
-		i.page(w, http.StatusForbidden, "Not installed", err.Error(), i.PublicURL+installPath)
+		i.page(w, http.StatusForbidden, "Not installed", err.Error(), i.PublicURL+InstallPath)
 		return
 	}
 	if err != nil {
 		i.log.ErrorContext(ctx, "Slack's app is not installed", "team", in.ID(), "err", err)
-		i.page(w, http.StatusBadGateway, "Not installed", "Slack or the library could not be reached; the log says more.", i.PublicURL+installPath)
+		i.page(w, http.StatusBadGateway, "Not installed", "Slack or the library could not be reached; the log says more.", i.PublicURL+InstallPath)
 		return
 	}
 	i.log.InfoContext(ctx, "Slack's app is installed", "team", in.ID())

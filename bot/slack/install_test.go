@@ -203,7 +203,7 @@ func TestInstall(t *testing.T) {
 	i := newInstalling(t, "T9TK3CUKW", "E12345678")
 	i.slack.reply = granted("T9TK3CUKW", "")
 	c, visited := browser()
-	status, page := get(t, c, i.site.URL+installPath)
+	status, page := get(t, c, i.site.URL+InstallPath)
 	if status != http.StatusOK || !strings.Contains(page, "slack:T9TK3CUKW/") || !strings.Contains(page, "Slack &lt;Softball&gt; Team") {
 		t.Fatalf("%d %s", status, page)
 	}
@@ -224,7 +224,7 @@ func TestInstall(t *testing.T) {
 	})
 	t.Run("an organisation", func(t *testing.T) {
 		i.slack.reply = granted("", "E12345678")
-		if status, page := get(t, c, i.site.URL+installPath); status != http.StatusOK {
+		if status, page := get(t, c, i.site.URL+InstallPath); status != http.StatusOK {
 			t.Fatalf("%d %s", status, page)
 		}
 		for _, team := range []string{"E12345678", "T0ANYOFTHEM"} {
@@ -249,7 +249,7 @@ func TestInstallElsewhere(t *testing.T) {
 	i := newInstalling(t, "T9TK3CUKW")
 	i.slack.reply = granted("T0STRANGER", "")
 	c, _ := browser()
-	status, page := get(t, c, i.site.URL+installPath)
+	status, page := get(t, c, i.site.URL+InstallPath)
 	if status != http.StatusForbidden || !strings.Contains(page, "T0STRANGER") {
 		t.Errorf("%d %s", status, page)
 	}
@@ -269,7 +269,7 @@ func TestInstallStates(t *testing.T) {
 	begun := func() (*http.Client, string) {
 		c, _ := browser()
 		c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		resp, err := c.Get(i.site.URL + installPath)
+		resp, err := c.Get(i.site.URL + InstallPath)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -302,7 +302,7 @@ func TestRenewal(t *testing.T) {
 	i := newInstalling(t, "T1")
 	i.slack.reply = granted("T1", "")
 	c, _ := browser()
-	if status, page := get(t, c, i.site.URL+installPath); status != http.StatusOK {
+	if status, page := get(t, c, i.site.URL+InstallPath); status != http.StatusOK {
 		t.Fatalf("%d %s", status, page)
 	}
 	expect := func(want string) {

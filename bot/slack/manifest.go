@@ -188,7 +188,7 @@ func Manifest(o ManifestOptions) ([]byte, error) {
 	}
 	events, request := slices.Clone(botEvents), ""
 	if !o.Socket {
-		request = o.PublicURL + eventPath
+		request = o.PublicURL + EventPath
 	}
 	m := manifest{
 		Metadata: manifestMetadata{Major: 2},

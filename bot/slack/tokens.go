@@ -135,7 +135,7 @@ func (s *Installs) Teams(ctx context.Context) ([]string, error) {
 func (s *Installs) Install(ctx context.Context, team string) (Install, error) {
 	sealed, err := s.o.Keeper.Kept(ctx, keptPrefix+team)
 	if errors.Is(err, briefs.ErrNotFound) {
-		return Install{}, briefs.Fault(briefs.ErrNotFound, "Slack %s: the app is not installed there: install it at …%s", team, installPath)
+		return Install{}, briefs.Fault(briefs.ErrNotFound, "Slack %s: the app is not installed there: install it at …%s", team, InstallPath)
 	}
 	if err != nil {
 		return Install{}, fmt.Errorf("read the install in %s: %w", team, err)
@@ -143,7 +143,7 @@ func (s *Installs) Install(ctx context.Context, team string) (Install, error) {
 	var in Install
 	plain, ok := s.box.open(keptPrefix+team, sealed)
 	if !ok || json.Unmarshal(plain, &in) != nil {
-		return Install{}, briefs.Fault(briefs.ErrInvalid, "Slack %s: its token was sealed with another secret key: set BRIEFDESK_SECRET_KEY to that one, or install the app again at …%s", team, installPath)
+		return Install{}, briefs.Fault(briefs.ErrInvalid, "Slack %s: its token was sealed with another secret key: set BRIEFDESK_SECRET_KEY to that one, or install the app again at …%s", team, InstallPath)
 	}
 	return in, nil
 }
@@ -290,7 +290,7 @@ func (s *Installs) keepRenewed(ctx context.Context, l *renewal) (string, error) 
 func refused(team string, err error) error {
 	var said slack.SlackErrorResponse
 	if errors.As(err, &said) {
-		return briefs.Fault(briefs.ErrInvalid, "Slack %s: its token has expired, and Slack does not renew it (%s): install the app again at …%s", team, said.Err, installPath)
+		return briefs.Fault(briefs.ErrInvalid, "Slack %s: its token has expired, and Slack does not renew it (%s): install the app again at …%s", team, said.Err, InstallPath)
 	}
 	return fmt.Errorf("renew the token of %s: %w: %w", team, err, briefs.ErrUnavailable)
 }

@@ -16,9 +16,9 @@ import (
 var commentedConfig []byte
 
 func (a *app) initCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:         "init",
-		Short:       "Write a commented briefdesk.yaml",
+		Short:       "Write a commented briefdesk.yaml, or with slack the manifest of the Slack app",
 		Long:        "Write a commented briefdesk.yaml, or the file that --config names. A file\nthat exists is left alone.",
 		Example:     "  briefdesk init\n  briefdesk init --config /etc/briefdesk.yaml",
 		Args:        exactArgs(0, ""),
@@ -43,4 +43,6 @@ func (a *app) initCommand() *cobra.Command {
 			return err
 		},
 	}
+	cmd.AddCommand(a.initSlackCommand())
+	return cmd
 }

@@ -1,0 +1,7 @@
+package main
+
+// The values of slack.mode.
+const (
+	slackSocket = "socket"
+	slackHTTP   = "http"
+)
