@@ -31,7 +31,7 @@ try { await impatient.team.info(); seen.limited = 0; } catch (e) { seen.limited 
 seen.afterwards = (await web.team.info()).team.id;
 seen.unauthorized = await refused(new WebClient('xoxb-other', {slackApiUrl: api, logger: quiet}).auth.test());
 
-const socket = new SocketModeClient({appToken: 'xapp-fault-1', logger: quiet, clientOptions: {slackApiUrl: api, logger: quiet}});
+const socket = new SocketModeClient({appToken: 'xapp-fault-1', logger: quiet, clientPingTimeout: 2000, clientOptions: {slackApiUrl: api, logger: quiet}});
 seen.connected = 0;
 seen.heard = [];
 seen.again = [];
