@@ -52,6 +52,12 @@ func child(task, path, name string) error {
 	switch task {
 	case "add":
 		return addAll(ctx, lib, name, os.Stdout)
+	case "receive":
+		return receiveAll(ctx, lib, name)
+	case "answer":
+		return answerAll(ctx, lib, name)
+	case "hold":
+		return holdOne(ctx, lib, name)
 	case "read-only":
 		if hits, err := lib.Search(ctx, seek("word")); err != nil || len(hits) != 1 {
 			return fmt.Errorf("search: %d hits, %w", len(hits), err)
