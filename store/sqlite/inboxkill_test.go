@@ -47,14 +47,14 @@ func numberedThing(i int) briefs.Incoming {
 	}
 }
 
-// receiveAll receives things until it is killed, each twice, and prints those
-// that are kept.
+// receiveAll receives a hundred things, each twice, prints those that are kept,
+// and waits to be killed.
 func receiveAll(ctx context.Context, lib *sqlite.Library, name string) error {
 	k, err := parseInboxTask(name)
 	if err != nil {
 		return err
 	}
-	for i := k.first; i < k.first+2000; i++ {
+	for i := k.first; i < k.first+100; i++ {
 		for range 2 {
 			if _, err := lib.Receive(ctx, []briefs.Incoming{numberedThing(i)}); err != nil {
 				return err
@@ -62,7 +62,8 @@ func receiveAll(ctx context.Context, lib *sqlite.Library, name string) error {
 		}
 		fmt.Println("kept", i)
 	}
-	return nil
+	time.Sleep(time.Minute)
+	return errors.New("nobody killed it")
 }
 
 // answerAll answers what comes, with two replies each, until nothing is left.
