@@ -209,17 +209,6 @@ func (w *walker) breakLine(n *html.Node) {
 	w.buf.WriteByte(0)
 }
 
-// superscript writes the number of a footnote in brackets, so that it does
-// not grow onto the word before it.
-func (w *walker) superscript(n *html.Node, depth int) {
-	s := strings.Trim(strings.TrimSpace(textOf(n, 64)), "[]()")
-	if s != "" && len(s) <= 3 && isDigits(s) {
-		w.buf.WriteString("[" + s + "]")
-		return
-	}
-	w.children(n, depth)
-}
-
 // flush writes the paragraph that is open.
 func (w *walker) flush() {
 	raw := w.buf.String()
