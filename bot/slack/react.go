@@ -3,8 +3,6 @@ package slack
 import (
 	"context"
 
-	"github.com/slack-go/slack"
-
 	"briefdesk/bot"
 )
 
@@ -19,14 +17,18 @@ type reaction struct {
 	after func(ctx context.Context)
 }
 
-// team is one workspace that the app is installed in.
-type team struct {
-	install string // its name in Tokens
-	id      string // "T0AB"; of an organisation "E0AB"
-	user    string // the bot's own, "U0AB"
-	bot     string // "B0AB"
-	name    string
+// and is both reactions; one of them may say now.
+func (r reaction) and(other reaction) reaction {
+	r.heard = append(r.heard, other.heard...)
+	if other.now != nil {
+		r.now = other.now
+	}
+	if first, second := r.after, other.after; first == nil || second == nil {
+		if first == nil {
+			r.after = second
+		}
+	} else {
+		r.after = func(ctx context.Context) { first(ctx); second(ctx) }
+	}
+	return r
 }
-
-// client speaks for the app in a workspace.
-func (c *Chat) client(ctx context.Context, t *team) (*slack.Client, error) { return nil, nil }

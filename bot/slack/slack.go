@@ -11,7 +11,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"briefdesk/bot"
 	"briefdesk/briefs"
@@ -35,6 +39,8 @@ type Options struct {
 	// Desk answers what cannot wait for a worker: App Home, forms, cards of
 	// links. Nil leaves them out.
 	Desk Desk
+	// Zones are the names of the time zones that forms offer.
+	Zones []string
 
 	Now     func() time.Time
 	Client  *http.Client // nil for one of its own
@@ -92,8 +98,27 @@ type Metrics struct {
 
 // Chat is the connection. It is safe for concurrent use.
 type Chat struct {
-	log *slog.Logger
-	o   Options
+	log    *slog.Logger
+	o      Options
+	http   *http.Client
+	pace   *pace
+	times  socketTimes
+	people *people
+	teams  teams
+
+	mu     sync.Mutex
+	told   map[string]time.Time            // what was reported, and when: see first
+	urls   map[string]int                  // how often a response_url was used
+	halves map[briefs.DeliveryKey][]string // receipts of what was posted of a part in several messages
+	busy   map[briefs.Place]bool           // where a status stands
+	mute   map[string]time.Time            // where none can be shown: see Busy
+
+	run struct {
+		sync.RWMutex
+		handler bot.Handler     // nil while Run does not run
+		ctx     context.Context // of Run
+	}
+	work sync.WaitGroup // what Run waits for
 }
 
 var (
@@ -106,27 +131,54 @@ var (
 // New returns a Chat that is not connected yet. It returns ErrInvalid when
 // something is missing.
 func New(log *slog.Logger, o Options) (*Chat, error) {
-	return &Chat{log: log, o: o}, nil
+	switch {
+	case o.Tokens == nil:
+		return nil, briefs.Fault(briefs.ErrInvalid, "Slack: there is no bot token: set BRIEFDESK_SLACK_BOT_TOKEN")
+	case o.AppToken == "" && o.SigningSecret == "":
+		return nil, briefs.Fault(briefs.ErrInvalid, "Slack: there is neither an app token nor a signing secret: set BRIEFDESK_SLACK_APP_TOKEN for slack.mode socket, BRIEFDESK_SLACK_SIGNING_SECRET for http")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.APIURL == "" {
+		o.APIURL = slack.APIURL
+	}
+	if !strings.HasSuffix(o.APIURL, "/") {
+		o.APIURL += "/"
+	}
+	if o.Client == nil {
+		o.Client = &http.Client{Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
+			MaxIdleConnsPerHost: 32, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
+		}}
+	}
+	return &Chat{
+		log: log, o: o, http: o.Client, pace: newPace(), times: usualTimes(), people: newPeople(),
+		teams: teams{known: map[string]*team{}, gone: map[string]time.Time{}},
+		told:  map[string]time.Time{}, urls: map[string]int{}, halves: map[briefs.DeliveryKey][]string{},
+		busy: map[briefs.Place]bool{}, mute: map[string]time.Time{},
+	}, nil
 }
 
-// ServeHTTP takes the requests of Slack, all at one address, while Run runs.
-func (c *Chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
-
-// Run implements bot.Chat.
-func (c *Chat) Run(ctx context.Context, h bot.Handler) error { return nil }
-
-// Send implements bot.Chat.
-func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryKey) (string, error) {
-	return "", nil
+// Run implements bot.Chat. With an app token it keeps sockets open, otherwise
+// it lets ServeHTTP take requests. It returns ErrUnavailable when Slack
+// refuses the app token, nil when ctx ends; then all that was begun is done.
+func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
+	defer c.http.CloseIdleConnections()
+	defer c.work.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c.run.Lock()
+	c.run.handler, c.run.ctx = h, ctx
+	c.run.Unlock()
+	defer func() {
+		c.run.Lock()
+		c.run.handler = nil
+		c.run.Unlock()
+	}()
+	if c.o.AppToken == "" {
+		<-ctx.Done()
+		return nil
+	}
+	return c.sockets(ctx)
 }
-
-// Find implements bot.Finder.
-func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey) (string, bool, error) {
-	return "", false, nil
-}
-
-// Check implements bot.Checker.
-func (c *Chat) Check(ctx context.Context, room briefs.RoomID) error { return nil }
-
-// Busy implements bot.Busy.
-func (c *Chat) Busy(ctx context.Context, at briefs.Place, words string) func() { return func() {} }

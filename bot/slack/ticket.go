@@ -19,12 +19,12 @@ type ticket struct {
 	Who    bot.Who         `json:"w"`
 	Name   string          `json:"n,omitempty"` // of the briefing
 	Answer briefs.AnswerID `json:"a,omitempty"`
-	// Thread and Message are where the answer stands, or the message that is
-	// asked about; ResponseURL is the way to reply to its reader alone.
-	Thread      string `json:"h,omitempty"`
-	Message     string `json:"m,omitempty"`
-	ResponseURL string `json:"r,omitempty"`
-	Home        bool   `json:"o,omitempty"` // begun in App Home, which is then drawn anew
+	// Where the answer stands, or the message that is asked about, as in Event.
+	Thread  string `json:"h,omitempty"`
+	Message string `json:"m,omitempty"`
+	Private bool   `json:"p,omitempty"`
+	Own     string `json:"x,omitempty"`
+	Home    bool   `json:"o,omitempty"` // begun in App Home, which is then drawn anew
 }
 
 // ticketKey is the key of tickets made of what only the app and Slack know, so

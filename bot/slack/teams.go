@@ -1,0 +1,140 @@
+package slack
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"briefdesk/briefs"
+)
+
+// team is one workspace that the app is installed in. It does not change.
+type team struct {
+	install string // its name in Tokens
+	id      string // "T0AB"; of an organisation "E0AB"
+	user    string // the bot's own, "U0AB"
+	bot     string // "B0AB"
+	url     string // "https://example.slack.com/"
+}
+
+// relist is how long the list of installs is trusted, and gone how long a
+// workspace that threw the app out is left alone.
+const (
+	relist  = 10 * time.Second
+	goneFor = 5 * time.Minute
+)
+
+// teams are the workspaces as far as they are known. It is safe for concurrent
+// use.
+type teams struct {
+	mu     sync.Mutex
+	known  map[string]*team     // by install
+	gone   map[string]time.Time // installs whose token was refused, and when
+	listed time.Time            // when all was read last
+	all    []string             // installs, as listed
+	many   bool                 // names of rooms say the workspace, from now on
+}
+
+// installs lists the names of installs, from memory when it was read just now.
+func (c *Chat) installs(ctx context.Context) ([]string, error) {
+	c.teams.mu.Lock()
+	fresh := c.o.Now().Sub(c.teams.listed) < relist && c.teams.all != nil
+	all := c.teams.all
+	c.teams.mu.Unlock()
+	if fresh {
+		return all, nil
+	}
+	all, err := c.o.Tokens.Teams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.teams.mu.Lock()
+	defer c.teams.mu.Unlock()
+	c.teams.all, c.teams.listed = all, c.o.Now()
+	c.teams.many = c.teams.many || c.o.Qualify || len(all) > 1
+	return all, nil
+}
+
+// team returns a workspace by its id; "" is the only one there is. It returns
+// ErrNotFound where the app is not installed in it.
+func (c *Chat) team(ctx context.Context, id string) (*team, error) {
+	all, err := c.installs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(all) == 1 && (all[0] == "" || id == ""):
+		return c.admitted(ctx, all[0])
+	case len(all) == 0:
+		return nil, briefs.Fault(briefs.ErrNotFound, "Slack: the app is installed in no workspace: install it")
+	case id == "":
+		return nil, briefs.Fault(briefs.ErrNotFound, "Slack: the app is installed in %d workspaces: name the room with its own, as in slack:%s/C0123", len(all), all[0])
+	}
+	return c.admitted(ctx, id)
+}
+
+// admitted asks Slack once who the app is in a workspace.
+func (c *Chat) admitted(ctx context.Context, install string) (*team, error) {
+	c.teams.mu.Lock()
+	t, since := c.teams.known[install], c.teams.gone[install]
+	c.teams.mu.Unlock()
+	if !since.IsZero() && c.o.Now().Sub(since) < goneFor {
+		return nil, briefs.Fault(briefs.ErrUnavailable, "Slack %s: does not take the token of the app any more: install the app again", name(install))
+	}
+	if t != nil {
+		return t, nil
+	}
+	probe := &team{install: install, id: install}
+	var who *slack.AuthTestResponse
+	err := c.call(ctx, probe, "auth.test", "", func(ctx context.Context, api *slack.Client) (err error) {
+		who, err = api.AuthTestContext(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	t = &team{install: install, id: install, user: who.UserID, bot: who.BotID, url: who.URL}
+	if install == "" {
+		t.id = who.TeamID
+	}
+	c.teams.mu.Lock()
+	defer c.teams.mu.Unlock()
+	if have := c.teams.known[install]; have != nil {
+		return have, nil
+	}
+	c.teams.known[install] = t
+	delete(c.teams.gone, install)
+	return t, nil
+}
+
+// lost notes that a workspace takes the token no more.
+func (c *Chat) lost(install string) {
+	c.teams.mu.Lock()
+	defer c.teams.mu.Unlock()
+	delete(c.teams.known, install)
+	c.teams.gone[install] = c.o.Now()
+	c.teams.listed = time.Time{}
+}
+
+// drop forgets a workspace that removed the app.
+func (c *Chat) drop(ctx context.Context, install string) error {
+	c.lost(install)
+	c.people.forget()
+	return c.o.Tokens.Drop(ctx, install)
+}
+
+// qualified reports whether names of rooms say the workspace.
+func (c *Chat) qualified() bool {
+	c.teams.mu.Lock()
+	defer c.teams.mu.Unlock()
+	return c.teams.many || c.o.Qualify
+}
+
+func name(install string) string {
+	if install == "" {
+		return "workspace"
+	}
+	return install
+}
