@@ -14,7 +14,10 @@ import (
 	"briefdesk/briefs"
 )
 
-const slackManifest = "slack-manifest.json"
+const (
+	slackManifestFile = "slack-manifest.json"
+	slackAppName      = "Briefdesk"
+)
 
 func (a *app) initSlackCommand() *cobra.Command {
 	var mode, address, name, out string
@@ -69,9 +72,9 @@ A file that exists is left alone.`,
 	f := cmd.Flags()
 	f.StringVar(&mode, "mode", "", "how events come: over a `socket` that briefdesk opens, or by http to --url (default socket)")
 	f.StringVar(&address, "url", "", "`URL` at which Slack reaches slack.listen, for --mode http and --several")
-	f.StringVar(&name, "name", "Briefdesk", "`NAME` of the app and its bot")
+	f.StringVar(&name, "name", slackAppName, "`NAME` of the app and its bot")
 	f.BoolVar(&several, "several", false, "for several workspaces, installed by OAuth with rotating tokens")
-	f.StringVar(&out, "out", slackManifest, "write `FILE`; - is standard output")
+	f.StringVar(&out, "out", slackManifestFile, "write `FILE`; - is standard output")
 	return cmd
 }
 
