@@ -137,9 +137,11 @@ func holdOne(ctx context.Context, lib *sqlite.Library, name string) error {
 	if err != nil {
 		return err
 	}
-	t, ok, err := lib.Take(ctx, "slack", "held", k.now(), time.Hour-time.Minute)
-	if err != nil || !ok {
-		return err
+	var t briefs.Taken
+	for ok := false; !ok; time.Sleep(time.Millisecond) {
+		if t, ok, err = lib.Take(ctx, "slack", "held", k.now(), time.Hour-time.Minute); err != nil {
+			return err
+		}
 	}
 	fmt.Println("held")
 	if _, err := fmt.Scanln(new(string)); err != nil {
