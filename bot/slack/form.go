@@ -208,18 +208,20 @@ func faultField(line string, s briefs.Schedule, inWords bool) string {
 // with it first.
 func zoneOptions(zones []string, typed string) slack.OptionsResponse {
 	typed = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(typed), " ", "_"))
-	var first, rest []*slack.OptionBlockObject
+	var exact, first, rest []*slack.OptionBlockObject
 	for _, z := range zones {
 		low := strings.ToLower(z)
 		_, city, _ := strings.Cut(low, "/")
 		switch {
+		case low == typed:
+			exact = append(exact, option(z, z))
 		case strings.HasPrefix(city, typed) || strings.HasPrefix(low, typed):
 			first = append(first, option(z, z))
 		case strings.Contains(low, typed):
 			rest = append(rest, option(z, z))
 		}
 	}
-	all := append(first, rest...)
+	all := slices.Concat(exact, first, rest)
 	return slack.OptionsResponse{Options: all[:min(len(all), selectOptions)]}
 }
 

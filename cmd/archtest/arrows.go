@@ -52,7 +52,7 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // parts, not on mocks.
 var forTests = []string{
 	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask",
-	"briefs/eval", "briefs/sample", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver",
+	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver",
 }
 
 // homes says where each foreign module, or package of one, may be imported.
