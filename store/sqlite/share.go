@@ -30,6 +30,14 @@ func (j *job) end(err error) {
 	close(j.done)
 }
 
+// run does the work of j, unless it is given up meanwhile.
+func (j *job) run() error {
+	if err := j.fn(context.WithoutCancel(j.ctx)); err != nil {
+		return err
+	}
+	return j.ctx.Err()
+}
+
 // share runs fn in a transaction with what others share at the same time; see
 // transact. fn may run in the goroutine of any of them.
 func (w *writer) share(ctx context.Context, durable bool, fn func(context.Context) error) error {
@@ -129,12 +137,18 @@ func (w *writer) together(jobs []*job) error {
 		}
 	}()
 	failed := make([]error, len(jobs))
-	for i, j := range jobs {
-		if failed[i], err = w.one(j); err != nil {
+	if len(jobs) == 1 { // often so, and a savepoint is not needed
+		if err := jobs[0].run(); err != nil {
 			return err
 		}
+	} else {
+		for i, j := range jobs {
+			if failed[i], err = w.one(j); err != nil {
+				return err
+			}
+		}
 	}
-	if _, err := w.conn.ExecContext(steady, "COMMIT"); err != nil {
+	if _, err := w.exec(steady, "COMMIT"); err != nil {
 		return err
 	}
 	committed = true
@@ -151,10 +165,7 @@ func (w *writer) one(j *job) (failed, err error) {
 	if _, err := w.exec(steady, "SAVEPOINT job"); err != nil {
 		return nil, err
 	}
-	if failed = j.fn(steady); failed == nil {
-		failed = j.ctx.Err()
-	}
-	if failed != nil {
+	if failed = j.run(); failed != nil {
 		if _, err := w.exec(steady, "ROLLBACK TO job"); err != nil {
 			return failed, fmt.Errorf("%w (%w)", failed, err) // the engine rolled back by itself: the disk is full, or worse
 		}
@@ -185,7 +196,7 @@ func (w *writer) sync(ctx context.Context, durable bool) error {
 // looked at, and whether anybody still wants it.
 func (w *writer) begin(steady context.Context, wanted func() error) error {
 	for start := time.Now(); ; {
-		_, err := w.conn.ExecContext(steady, "BEGIN IMMEDIATE")
+		_, err := w.exec(steady, "BEGIN IMMEDIATE")
 		if err == nil || code(err) != codes.SQLITE_BUSY || time.Since(start) > patience {
 			return err
 		}

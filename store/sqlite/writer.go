@@ -64,7 +64,7 @@ func (w *writer) run(ctx context.Context, fn func(context.Context) error) error 
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if _, err := w.conn.ExecContext(steady, "COMMIT"); err != nil {
+	if _, err := w.exec(steady, "COMMIT"); err != nil {
 		return err
 	}
 	committed = true
