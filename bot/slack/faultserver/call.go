@@ -260,7 +260,7 @@ func read(r *http.Request) (arguments, error) {
 	switch kind {
 	case "application/json":
 		var body map[string]json.RawMessage
-		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil && err != io.EOF {
 			return args, fail("invalid_arguments")
 		}
 		for name, raw := range body {

@@ -221,6 +221,18 @@ func (s *Server) Submit(v View, user string, values map[string]map[string]any) (
 	return d
 }
 
+// Suggest types a query into a menu that the app fills; the options are in the
+// response of the delivery.
+func (s *Server) Suggest(v View, user, action, query string) (d *Delivery) {
+	s.lock(func() {
+		body := s.interaction("block_suggestion", user)
+		body["action_id"], body["block_id"], body["value"], body["view"] = action, action, query, v.json()
+		body["container"] = map[string]any{"type": "view", "view_id": v.ID}
+		d = s.deliver(Interactive, "", body)
+	})
+	return d
+}
+
 // Shortcut uses a shortcut of a message.
 func (s *Server) Shortcut(m Message, user, callback string) (d *Delivery) {
 	s.lock(func() {
