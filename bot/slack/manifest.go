@@ -14,27 +14,28 @@ import (
 // shortcutAsk is the callback id of "Ask about this message".
 const shortcutAsk = "ask_about_message"
 
-// botEvents are what the app hears: see
-// https://docs.slack.dev/reference/events. Those of the list's second part need
-// reading pages that others can open.
+// botEvents are what the app hears (https://docs.slack.dev/reference/events),
+// sorted; eventLinks is heard too where reading pages are open to others.
 var botEvents = []string{
-	"agent_session_stopped",
-	"app_context_changed",
 	"app_home_opened",
 	"app_mention",
 	"app_uninstalled",
+	"channel_shared",
+	"channel_unshared",
 	"member_joined_channel",
 	"message.channels",
 	"message.groups",
 	"message.im",
 	"message.mpim",
 	"tokens_revoked",
+	"user_change",
 }
 
 const eventLinks = "link_shared"
 
-// botScopes are what the methods, events and commands of this package need:
-// manifest_test.go derives them. linkScopes come with eventLinks.
+// botScopes are what the methods, events, commands and views of this package
+// need, as manifest_scopes_test.go derives them; linkScopes come with
+// eventLinks.
 var (
 	botScopes = []string{
 		"app_mentions:read",
@@ -43,6 +44,7 @@ var (
 		"channels:read",
 		"chat:write",
 		"commands",
+		"files:write",
 		"groups:history",
 		"groups:read",
 		"im:history",

@@ -77,7 +77,8 @@ func (a *app) diagnose(ctx context.Context) []diagnosis {
 		return checks
 	}
 	checks = append(checks, a.diagnoseWeb()...)
-	return append(checks, a.diagnosePort(ctx))
+	checks = append(checks, a.diagnosePort(ctx))
+	return append(checks, a.diagnoseSlack(ctx)...)
 }
 
 // diagnoseConfig gives one finding for each fault. That no secret stands in
