@@ -26,6 +26,8 @@ type Metrics struct {
 	pages      *prometheus.CounterVec
 	pageTimes  *prometheus.HistogramVec
 	deliveries *prometheus.CounterVec
+	replies    *prometheus.CounterVec
+	replyTimes *prometheus.HistogramVec
 	errors     *prometheus.CounterVec
 }
 
@@ -56,9 +58,11 @@ func NewMetrics(log *slog.Logger, lib Measured) *Metrics {
 		pages:      counter("pages_total", "Pages served, by route and status.", "route", "code"),
 		pageTimes:  histogram("page_seconds", "Time to make a page, by route.", "route"),
 		deliveries: counter("deliveries_total", "Deliveries of briefings, by outcome.", "outcome"),
+		replies:    counter("replies_total", "What was heard in rooms and dealt with, by platform and outcome.", "platform", "outcome"),
+		replyTimes: histogram("reply_seconds", "Time from hearing a question in a room to the posted answer, by platform.", "platform"),
 		errors:     counter("errors_total", "Errors, by part of the program.", "part"),
 	}
-	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.errors,
+	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.replies, m.replyTimes, m.errors,
 		newLibraryFigures(log, lib), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -91,6 +95,18 @@ func (m *Metrics) Stage(name string, took time.Duration) {
 func (m *Metrics) Delivery(outcome string) {
 	if m != nil {
 		m.deliveries.WithLabelValues(outcome).Inc()
+	}
+}
+
+// Work counts what was heard on a platform and dealt with, and measures the
+// answers.
+func (m *Metrics) Work(platform, outcome string, took time.Duration) {
+	if m == nil {
+		return
+	}
+	m.replies.WithLabelValues(platform, outcome).Inc()
+	if outcome == "answered" {
+		m.replyTimes.WithLabelValues(platform).Observe(took.Seconds())
 	}
 }
 

@@ -127,18 +127,3 @@ func (a *app) links(lib store.Backend) *web.Links {
 		Days: w.LinkDays, Secret: []byte(a.cfg.Secrets.SecretKey.Reveal()), Now: a.now,
 	})
 }
-
-// roomScope is what a configured room sees. Direct messages of Slack, whose
-// channels begin with D, are "slack:dm" together.
-func (a *app) roomScope(name string) (briefs.Scope, bool) {
-	r, ok := a.cfg.Rooms[name]
-	if channel, slack := strings.CutPrefix(name, "slack:"); slack && !ok {
-		if _, after, several := strings.Cut(channel, "/"); several {
-			channel = after
-		}
-		if strings.HasPrefix(channel, "D") {
-			r, ok = a.cfg.Rooms["slack:dm"]
-		}
-	}
-	return briefs.Only(r.Collections...), ok
-}

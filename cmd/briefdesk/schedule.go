@@ -92,11 +92,12 @@ no slot. Rooms named console:… need --console.`,
 			if l.state == stateUnconfigured {
 				return briefs.Fault(briefs.ErrNotFound, "schedule %s was left out of the configuration: add it there again", l.ID)
 			}
-			mux, done, err := a.chats(file)
+			all, err := a.connect(cmd.Context(), lib, nil, file)
 			if err != nil {
 				return err
 			}
-			defer done()
+			defer all.close()
+			mux := all.mux()
 			if err := mux.Check(cmd.Context(), l.Room); err != nil {
 				return err
 			}

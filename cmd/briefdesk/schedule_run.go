@@ -3,29 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"briefdesk/bot"
-	"briefdesk/bot/console"
 	"briefdesk/bot/web"
 	"briefdesk/briefs/schedule"
 	"briefdesk/store"
 )
-
-// chats are the platforms that this process posts to: so far the console. done
-// ends their use.
-func (a *app) chats(file string) (mux bot.Mux, done func(), err error) {
-	mux = bot.Mux{}
-	if file == "" {
-		return mux, func() {}, nil
-	}
-	c, err := console.Open(file, a.now)
-	if err != nil {
-		return nil, nil, err
-	}
-	mux[strings.TrimSuffix(console.Prefix, ":")] = c
-	return mux, func() { _ = c.Close() }, nil
-}
 
 // newRunner brings the briefings of lib to their rooms.
 func (a *app) newRunner(lib store.Backend, chat bot.Mux, metrics *web.Metrics) (*schedule.Runner, error) {
@@ -55,25 +38,17 @@ func countBriefing(metrics *web.Metrics, e schedule.Event) {
 }
 
 // runBriefings runs the scheduler until ctx ends; wait then waits for it.
-func (a *app) runBriefings(ctx context.Context, lib store.Backend, metrics *web.Metrics, file string) (wait func() error, err error) {
-	mux, done, err := a.chats(file)
-	if err != nil {
-		return nil, err
-	}
+func (a *app) runBriefings(ctx context.Context, lib store.Backend, metrics *web.Metrics, mux bot.Mux) (wait func() error, err error) {
 	runner, err := a.newRunner(lib, mux, metrics)
 	if err == nil {
 		err = a.warnUnposted(ctx, lib, mux)
 	}
 	if err != nil {
-		done()
 		return nil, err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- runner.Run(ctx) }()
-	return func() error {
-		defer done()
-		return <-ended
-	}, nil
+	return func() error { return <-ended }, nil
 }
 
 // warnUnposted tells, before any slot, which schedules this process cannot

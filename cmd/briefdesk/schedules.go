@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"briefdesk/bot/console"
 	"briefdesk/briefs"
 	"briefdesk/briefs/schedule"
 	"briefdesk/config"
@@ -119,32 +118,6 @@ func (a *app) schedule(ctx context.Context, lib store.Backend, name string) (lis
 		}
 	}
 	return listed{}, briefs.Fault(briefs.ErrNotFound, "there is no schedule %s: see them with: briefdesk schedule list", name)
-}
-
-// briefingScope is what the briefings of a room may quote: what the room sees.
-// A room of the console is the operator's own file, and sees everything unless
-// it is configured.
-func (a *app) briefingScope(room briefs.RoomID) (briefs.Scope, bool) {
-	if s, ok := a.roomScope(string(room)); ok {
-		return s, true
-	}
-	if r, ok := a.cfg.Rooms["default"]; ok {
-		return briefs.Only(r.Collections...), true
-	}
-	if strings.HasPrefix(string(room), console.Prefix) {
-		return briefs.Everything(), true
-	}
-	return briefs.Scope{}, false
-}
-
-// mayManage says who may change the briefings of a room: admins, and where the
-// room is configured so, anyone.
-func (a *app) mayManage(room briefs.RoomID, who string) bool {
-	r, ok := a.cfg.Rooms[string(room)]
-	if !ok {
-		r = a.cfg.Rooms["default"]
-	}
-	return r.Manage == "anyone" || slices.Contains(a.cfg.Admins, who)
 }
 
 // unposted tells why a room cannot be posted to as it is configured; nil when

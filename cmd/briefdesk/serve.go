@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -21,12 +22,14 @@ func (a *app) serveCommand() *cobra.Command {
 	var file string
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the reading page, where every quote opens at its sentence, and post briefings",
-		Long: `Serve the reading page until interrupted: the page that the link of a quote
-opens, questions and briefs in the browser, the library, and figures for
-operators at /metrics. By default it listens on this machine only; see web in
-the configuration for more. Scheduled briefings are posted to their rooms;
-those of rooms named console:NAME to the file of --console, as JSON lines.`,
+		Short: "Answer in the rooms, serve the reading page, and post briefings",
+		Long: `Serve until interrupted. Questions in the rooms of Slack and Matrix are
+answered, as far as the configuration connects them; scheduled briefings are
+posted to their rooms. The reading page is what the link of a quote opens, with
+questions and briefs in the browser, the library, and figures for operators at
+/metrics; by default it listens on this machine only; see web in the
+configuration for more. The rooms named console:NAME are the file of --console:
+what is posted is appended to it as JSON lines.`,
 		Example: "  briefdesk serve\n  briefdesk serve --console posts.jsonl\n  BRIEFDESK_WEB_LISTEN=127.0.0.1:9000 briefdesk serve",
 		Args:    exactArgs(0, ""),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), file) },
@@ -66,20 +69,29 @@ func (a *app) serve(ctx context.Context, console string) (err error) {
 			fmt.Fprintf(a.stderr, "briefdesk: warning: %s: %s\n", d.Detail, d.Mend)
 		}
 	}
-	ctx, stop := context.WithCancel(ctx)
-	ended, err := a.runBriefings(ctx, lib, metrics, console)
+	desk := a.newResponder(lib, metrics)
+	all, err := a.connect(ctx, lib, desk, console)
 	if err != nil {
-		stop()
 		return err
 	}
+	defer all.close()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended, err := a.runBriefings(ctx, lib, metrics, all.mux())
+	if err != nil {
+		return err
+	}
+	var rooms sync.WaitGroup
+	rooms.Go(func() { a.runRooms(ctx, lib, all, desk, metrics) })
 	defer func() {
 		stop()
+		rooms.Wait()
 		err = errors.Join(err, ended())
 	}()
 	if err := a.printServing(figures); err != nil {
 		return err
 	}
-	return a.serveAll(ctx, listening{pages, site.Handler()}, listening{figures, metricsOnly(metrics)})
+	return a.serveAll(ctx, append(all.listens(), listening{pages, site.Handler()}, listening{figures, metricsOnly(metrics)})...)
 }
 
 // printServing tells where the pages are, at once: the command goes on.

@@ -164,12 +164,12 @@ func TestServeKilled(t *testing.T) {
 	}
 	reached := len(o.lines(t))
 	lib := o.open(t)
-	mux, done, err := o.a.chats(o.posts)
+	all, err := o.a.connect(t.Context(), lib, nil, o.posts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer done()
-	runner, err := o.a.newRunner(lib, mux, nil)
+	defer all.close()
+	runner, err := o.a.newRunner(lib, all.mux(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,12 +67,12 @@ func TestWeeks(t *testing.T) {
 		Name: "weekly", Room: "console:desk", Topics: []string{"collection:cyber", "tariffs"}, Cron: "every monday 09:00", Zone: "Europe/Berlin",
 	}}
 	posts := filepath.Join(t.TempDir(), "posts.jsonl")
-	mux, done, err := a.chats(posts)
+	all, err := a.connect(t.Context(), lib, nil, posts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer done()
-	runner, err := a.newRunner(lib, mux, nil)
+	defer all.close()
+	runner, err := a.newRunner(lib, all.mux(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

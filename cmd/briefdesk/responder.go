@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"briefdesk/bot"
+	"briefdesk/bot/web"
+	"briefdesk/briefs"
+	"briefdesk/briefs/ask"
+	"briefdesk/briefs/ingest"
+	"briefdesk/briefs/schedule"
+	"briefdesk/briefs/summary"
+	"briefdesk/store"
+)
+
+// newResponder makes the replies to what rooms ask of lib.
+func (a *app) newResponder(lib store.Backend, metrics *web.Metrics) *bot.Responder {
+	c, links, s := a.newClerk(lib, metrics), a.links(lib), summary.New(a.log, lib)
+	return bot.NewResponder(a.log, bot.Options{
+		Grant: a.grant,
+		Ask: func(ctx context.Context, q bot.Question) (briefs.Answer, bool, error) {
+			r := ask.Request{Question: q.Text, Scope: q.Scope}
+			if q.After != nil {
+				r.After = &ask.Previous{Question: q.After.Question, Documents: q.After.Documents}
+			}
+			ans, unrecorded, err := c.ask(ctx, q.Who.Room.Platform(), string(q.Who.Room), r, q.Try)
+			return ans, err == nil && unrecorded == nil && !ans.Answered(), err
+		},
+		Brief: func(ctx context.Context, t bot.Topic) (briefs.Brief, error) {
+			gaps, err := lib.Gaps(ctx, string(t.Who.Room))
+			if err != nil {
+				return briefs.Brief{}, err
+			}
+			b, err := s.Brief(ctx, summary.Request{Topic: t.Words, Scope: t.Scope, Since: t.Since, Gaps: gaps})
+			if errors.Is(err, briefs.ErrNotFound) { // a collection that the room does not see, or that is empty
+				return briefs.Brief{Topic: t.Words, Since: t.Since}, nil
+			}
+			return b, err
+		},
+		Answers:   lib,
+		Document:  lib.Document,
+		Link:      func(ctx context.Context, room briefs.RoomID, q briefs.Quote) (string, error) { return links.Quote(ctx, string(room), q) },
+		Ref:       quoteAt(a.cfg.PublicURL()),
+		Desk:      &roomDesk{app: a, lib: lib, desk: schedule.NewDesk(lib, a.mayManage)},
+		Sources:   func(ctx context.Context, s briefs.Scope) (bot.Sources, error) { return sourcesOf(ctx, lib, s) },
+		AddSource: func(ctx context.Context, address, collection string) (string, error) { return a.addSource(ctx, lib, address, collection) },
+		Owners:    a.owners,
+		Sign: func(platform string) string {
+			if platform == "slack" {
+				return "/"
+			}
+			return "!"
+		},
+		Now: a.now,
+	})
+}
+
+// quoteAt reads the addresses of quotes below base; see web.Links.
+func quoteAt(base string) func(address string) (briefs.Ref, bool) {
+	return func(address string) (ref briefs.Ref, ok bool) {
+		rest, ok := strings.CutPrefix(address, base+"/d/")
+		if !ok {
+			return ref, false
+		}
+		u, err := url.Parse(rest)
+		if err != nil || u.Host != "" {
+			return ref, false
+		}
+		id, err := url.PathUnescape(u.EscapedPath())
+		revision, bad := strconv.Atoi(u.Query().Get("r"))
+		if err != nil || bad != nil || revision < 1 {
+			return ref, false
+		}
+		from, to, _ := strings.Cut(u.Query().Get("s"), "-")
+		start, err := strconv.Atoi(from)
+		end, bad := strconv.Atoi(to)
+		ref = briefs.Ref{Document: briefs.DocumentID(id), Revision: revision, Span: briefs.Span{Start: start, End: end}}
+		return ref, err == nil && bad == nil
+	}
+}
+
+// sourcesOf is what s sees and where it comes from. Of files on this machine
+// only the name is told.
+func sourcesOf(ctx context.Context, lib store.Backend, s briefs.Scope) (bot.Sources, error) {
+	var out bot.Sources
+	var err error
+	if out.Collections, err = lib.Collections(ctx, s); err != nil {
+		return out, err
+	}
+	latest, err := lib.Documents(ctx, briefs.Listing{Scope: s, Order: briefs.ByAdded, Limit: 1})
+	if err != nil {
+		return out, err
+	}
+	if len(latest) > 0 {
+		out.Latest = latest[0].Added
+	}
+	fetches, err := lib.Fetches(ctx, s)
+	for _, f := range fetches {
+		src := bot.Source{Name: filepath.Base(f.Source), Collection: f.Collection, Fetched: f.At, Failing: f.Problem != ""}
+		if u, err := url.Parse(f.Source); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+			u.User = nil
+			src.Name, src.Link = path.Join(u.Host, u.Path), u.String()
+		}
+		out.Sources = append(out.Sources, src)
+	}
+	return out, err
+}
+
+// addSource reads a web address into a collection.
+func (a *app) addSource(ctx context.Context, lib store.Backend, address, collection string) (string, error) {
+	report, err := ingest.New(a.log, lib, ingest.Options{Collection: collection}).Add(ctx, address)
+	if err != nil {
+		return "", err
+	}
+	a.recordFetches(ctx, lib, report.Sources)
+	if len(report.Problems) > 0 {
+		return "", briefs.Fault(briefs.ErrInvalid, "%s", problemLine(report.Problems[0]))
+	}
+	return reported(report), nil
+}
+
+// roomDesk manages the briefings of rooms.
+type roomDesk struct {
+	*app
+	lib  store.Backend
+	desk *schedule.Desk
+}
+
+var _ bot.Desk = (*roomDesk)(nil)
+
+// nextShown is how many of the next slots a room is told.
+const nextShown = 3
+
+func (d *roomDesk) subscription(s briefs.Schedule, now time.Time) (bot.Subscription, error) {
+	sub := bot.Subscription{Schedule: s, Name: schedule.Name(s)}
+	spec, err := schedule.Parse(s.When, s.Zone, true)
+	if err == nil && s.Paused == "" {
+		sub.Next = spec.Next(now, nextShown)
+	}
+	return sub, err
+}
+
+// List implements bot.Desk.
+func (d *roomDesk) List(ctx context.Context, room briefs.RoomID) ([]bot.Subscription, error) {
+	all, err := d.desk.List(ctx, room)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]bot.Subscription, len(all))
+	for i, s := range all {
+		if out[i], err = d.subscription(s, d.now()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Add implements bot.Desk.
+func (d *roomDesk) Add(ctx context.Context, room briefs.RoomID, who, words string, now time.Time) (bot.Subscription, error) {
+	s, _, err := d.desk.Add(ctx, room, who, words, now)
+	if err != nil {
+		return bot.Subscription{}, err
+	}
+	return d.subscription(s, now)
+}
+
+// Put implements bot.Desk.
+func (d *roomDesk) Put(ctx context.Context, room briefs.RoomID, who string, s briefs.Schedule, now time.Time) (bot.Subscription, error) {
+	s, _, err := d.desk.Put(ctx, room, who, s, now)
+	if err != nil {
+		return bot.Subscription{}, err
+	}
+	return d.subscription(s, now)
+}
+
+// Pause implements bot.Desk.
+func (d *roomDesk) Pause(ctx context.Context, room briefs.RoomID, who, name string, now time.Time) error {
+	return d.desk.Pause(ctx, room, who, name, now)
+}
+
+// Resume implements bot.Desk.
+func (d *roomDesk) Resume(ctx context.Context, room briefs.RoomID, who, name string, now time.Time) error {
+	return d.desk.Resume(ctx, room, who, name, now)
+}
+
+// Delete implements bot.Desk.
+func (d *roomDesk) Delete(ctx context.Context, room briefs.RoomID, who, name string, now time.Time) error {
+	return d.desk.Delete(ctx, room, who, name, now)
+}
+
+// Preview implements bot.Desk.
+func (d *roomDesk) Preview(ctx context.Context, room briefs.RoomID, name string, now time.Time) ([]briefs.Part, error) {
+	s, err := d.desk.Find(ctx, room, name)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := schedule.Parse(s.When, s.Zone, true)
+	if err != nil {
+		return nil, err
+	}
+	before, err := d.lib.Deliveries(ctx, s.ID, 100, briefs.Posted)
+	if err != nil {
+		return nil, err
+	}
+	composed, err := d.newComposer(d.lib).compose(ctx, schedule.Preview(s, spec, now, lastComposed(before)))
+	return composed.Parts, err
+}
