@@ -148,6 +148,9 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 			c.Status = 0
 		}
 		s.calls = append(s.calls, c)
+		if t := s.tokens[c.Token]; t != nil && t.scopes != nil {
+			w.Header().Set("X-OAuth-Scopes", strings.Join(slices.Sorted(maps.Keys(t.scopes)), ","))
+		}
 	})
 	if plan.Kind == Late {
 		pause(r.Context(), plan.Wait)
