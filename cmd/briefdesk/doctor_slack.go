@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,6 +28,7 @@ const (
 type slackDoctor struct {
 	*app
 	probe  slack.Probe
+	names  []string // of rooms that are configured or get briefings
 	checks []diagnosis
 }
 
@@ -69,13 +69,23 @@ func (a *app) diagnoseSlack(ctx context.Context) []diagnosis {
 		}
 		return d.checks
 	}
+	for name := range a.cfg.Rooms {
+		d.names = append(d.names, name)
+	}
+	lib, err := a.openAt(ctx, a.libraryPath(), sqlite.Options{MustExist: true, ReadOnly: true, Now: a.now})
+	if err == nil {
+		defer lib.Close()
+		all, _ := a.schedules(ctx, lib) // told of the library
+		for _, l := range all {
+			if l.state == stateActive {
+				d.names = append(d.names, string(l.Room))
+			}
+		}
+	} else if len(c.Workspaces) > 0 { // told of the library
+		return nil
+	}
 	teams := []string{""}
 	if len(c.Workspaces) > 0 {
-		lib, err := a.openAt(ctx, a.libraryPath(), sqlite.Options{MustExist: true, ReadOnly: true, Now: a.now})
-		if err != nil {
-			return nil // told of the library
-		}
-		defer lib.Close()
 		installs, err := a.slackInstalls(lib, true)
 		if err == nil {
 			d.probe.Tokens = installs
@@ -141,16 +151,12 @@ func (d *slackDoctor) scopes(s slack.Standing) {
 	}
 }
 
-// rooms looks at the channels that rooms and schedules name.
+// rooms looks at the channels among d.names.
 func (d *slackDoctor) rooms(ctx context.Context, teams, known []string) (away bool) {
 	several := len(d.cfg.Slack.Workspaces) > 0
-	names := slices.Collect(maps.Keys(d.cfg.Rooms))
-	for _, s := range d.cfg.Schedules {
-		names = append(names, s.Room)
-	}
-	slices.Sort(names)
+	slices.Sort(d.names)
 	asked := 0
-	for _, name := range slices.Compact(names) {
+	for _, name := range slices.Compact(d.names) {
 		rest, ok := strings.CutPrefix(name, slack.Prefix)
 		if !ok || rest == "dm" {
 			continue
