@@ -72,15 +72,28 @@ func (c *Chat) forgetPlace(t *team, channel string) {
 
 // person asks who a user is, or remembers it.
 func (c *Chat) person(ctx context.Context, t *team, user string) (person, error) {
-	key, now := t.id+" "+user, c.o.Now()
-	c.people.mu.Lock()
-	have, ok := c.people.users[key]
-	c.people.mu.Unlock()
-	if ok && now.Before(have.until) {
-		return have, have.err
-	}
+	key := t.id + " " + user
 	ctx, cancel := context.WithTimeout(ctx, lookFor)
 	defer cancel()
+	for {
+		c.people.mu.Lock()
+		have, ok := c.people.users[key]
+		c.people.mu.Unlock()
+		if ok && c.o.Now().Before(have.until) {
+			return have, have.err
+		}
+		var err error
+		if c.asking.alone(ctx, "person "+key, func() { have, err = c.askPerson(ctx, t, user) }) {
+			return have, err
+		}
+		if ctx.Err() != nil {
+			return person{}, briefs.Fault(briefs.ErrUnavailable, "Slack: %v", ctx.Err())
+		}
+	}
+}
+
+func (c *Chat) askPerson(ctx context.Context, t *team, user string) (person, error) {
+	now := c.o.Now()
 	var u *slack.User
 	err := c.call(ctx, t, "users.info", "", func(ctx context.Context, api *slack.Client) (err error) {
 		u, err = api.GetUserInfoContext(ctx, user)
@@ -111,7 +124,7 @@ func (c *Chat) person(ctx context.Context, t *team, user string) (person, error)
 	if len(c.people.users) >= knownMost {
 		clear(c.people.users)
 	}
-	c.people.users[key] = got
+	c.people.users[t.id+" "+user] = got
 	return got, got.err
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -103,8 +104,10 @@ type Chat struct {
 	http   *http.Client
 	pace   *pace
 	times  socketTimes
+	pings  atomic.Bool // the server is one that pings
 	people *people
 	teams  teams
+	asking flights
 
 	mu     sync.Mutex
 	told   map[string]time.Time            // what was reported, and when: see first
@@ -176,6 +179,7 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 		c.run.handler = nil
 		c.run.Unlock()
 	}()
+	c.work.Go(func() { c.introduceAll(ctx) })
 	if c.o.AppToken == "" {
 		<-ctx.Done()
 		return nil

@@ -23,7 +23,7 @@ import (
 type socketTimes struct {
 	hello   time.Duration // to the first word of a new socket
 	ping    time.Duration // between two pings of ours
-	silence time.Duration // without a word, not even an answer to a ping: it is dead
+	silence time.Duration // without a word: it is dead; without a ping of a server that pings: deaf
 	rotate  time.Duration // however well it seems: some are deaf (https://github.com/slack-go/slack/issues/1093)
 	linger  time.Duration // an old socket goes on beside its successor
 	backoff time.Duration // the longest between two attempts to open one
@@ -56,10 +56,11 @@ type socket struct {
 	greet, leave sync.Once
 	why          string // it is left; read after left is closed
 
-	mu    sync.Mutex // writes
-	due   sync.Mutex // guards quits, and the deadline of reads
-	quits bool
-	open  sync.WaitGroup // envelopes in hand
+	mu     sync.Mutex // writes
+	due    sync.Mutex // guards quits, and the deadline of reads
+	quits  bool
+	pinged time.Time      // when the server pinged last, or else when the socket was opened
+	open   sync.WaitGroup // envelopes in hand
 }
 
 // frame is what a server says.
@@ -100,7 +101,7 @@ func (c *Chat) sockets(ctx context.Context) error {
 			c.log.Warn("no socket to Slack", "error", err, "next_attempt_in", wait.Round(time.Millisecond))
 			continue
 		}
-		ever, wait = true, 0
+		ever = true
 		start := time.Now()
 		select {
 		case <-ctx.Done():
@@ -110,8 +111,12 @@ func (c *Chat) sockets(ctx context.Context) error {
 			s.leaves("rotation")
 		}
 		c.log.Info("another socket to Slack is opened", "why", s.why, "after", time.Since(start).Round(time.Second))
-		if s.why == "too_many_websockets" || s.why == "link_disabled" || time.Since(start) < time.Second {
-			wait = time.Second
+		if time.Since(start) > time.Second {
+			wait = 0
+		} else if wait > 0 || s.why == "too_many_websockets" { // the second one in a row that did not last
+			wait = min(max(2*wait, time.Second), c.times.backoff)
+		} else {
+			wait = 10 * time.Millisecond
 		}
 	}
 }
@@ -147,7 +152,7 @@ func (c *Chat) connect(ctx context.Context) (*socket, error) {
 	if err != nil { // its text may hold the address, which is a secret
 		return nil, briefs.Fault(briefs.ErrUnavailable, "Slack: the socket could not be opened: %s", short(err))
 	}
-	s := &socket{c: c, conn: conn, hello: make(chan struct{}), done: make(chan struct{}), left: make(chan struct{})}
+	s := &socket{c: c, conn: conn, pinged: time.Now(), hello: make(chan struct{}), done: make(chan struct{}), left: make(chan struct{})}
 	c.work.Go(func() { s.read(ctx) })
 	c.work.Go(func() { s.tend(ctx) })
 	timer := time.NewTimer(c.times.hello)
@@ -193,6 +198,12 @@ func (s *socket) tend(ctx context.Context) {
 			left, end = nil, time.After(s.c.times.linger)
 		case <-ticker.C:
 			s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)) // a dead one is read no more
+			s.due.Lock()
+			deaf := s.c.pings.Load() && time.Since(s.pinged) > s.c.times.silence
+			s.due.Unlock()
+			if deaf {
+				s.leaves("no ping")
+			}
 		}
 	}
 }
@@ -227,8 +238,15 @@ func (s *socket) read(ctx context.Context) {
 	}
 	heard()
 	s.conn.SetPongHandler(func(string) error { heard(); return nil })
+	pinged := 0
 	s.conn.SetPingHandler(func(data string) error {
 		heard()
+		s.due.Lock()
+		s.pinged = time.Now()
+		s.due.Unlock()
+		if pinged++; pinged == 2 {
+			s.c.pings.Store(true)
+		}
 		s.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeWait))
 		return nil
 	})

@@ -77,36 +77,59 @@ func (c *Chat) team(ctx context.Context, id string) (*team, error) {
 
 // admitted asks Slack once who the app is in a workspace.
 func (c *Chat) admitted(ctx context.Context, install string) (*team, error) {
-	c.teams.mu.Lock()
-	t, since := c.teams.known[install], c.teams.gone[install]
-	c.teams.mu.Unlock()
-	if !since.IsZero() && c.o.Now().Sub(since) < goneFor {
-		return nil, briefs.Fault(briefs.ErrUnavailable, "Slack %s: does not take the token of the app any more: install the app again", name(install))
+	for {
+		c.teams.mu.Lock()
+		t, since := c.teams.known[install], c.teams.gone[install]
+		c.teams.mu.Unlock()
+		if !since.IsZero() && c.o.Now().Sub(since) < goneFor {
+			return nil, briefs.Fault(briefs.ErrUnavailable, "Slack %s: does not take the token of the app any more: install the app again", name(install))
+		}
+		if t != nil {
+			return t, nil
+		}
+		var err error
+		if c.asking.alone(ctx, "team "+install, func() { t, err = c.introduce(ctx, install) }) {
+			return t, err
+		}
+		if ctx.Err() != nil {
+			return nil, briefs.Fault(briefs.ErrUnavailable, "Slack %s: %v", name(install), ctx.Err())
+		}
 	}
-	if t != nil {
-		return t, nil
-	}
-	probe := &team{install: install, id: install}
+}
+
+// introduce asks who the app is in a workspace, and remembers it.
+func (c *Chat) introduce(ctx context.Context, install string) (*team, error) {
 	var who *slack.AuthTestResponse
-	err := c.call(ctx, probe, "auth.test", "", func(ctx context.Context, api *slack.Client) (err error) {
+	err := c.call(ctx, &team{install: install, id: install}, "auth.test", "", func(ctx context.Context, api *slack.Client) (err error) {
 		who, err = api.AuthTestContext(ctx)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	t = &team{install: install, id: install, user: who.UserID, bot: who.BotID, url: who.URL}
+	t := &team{install: install, id: install, user: who.UserID, bot: who.BotID, url: who.URL}
 	if install == "" {
 		t.id = who.TeamID
 	}
 	c.teams.mu.Lock()
 	defer c.teams.mu.Unlock()
-	if have := c.teams.known[install]; have != nil {
-		return have, nil
-	}
 	c.teams.known[install] = t
 	delete(c.teams.gone, install)
 	return t, nil
+}
+
+// introduceAll asks ahead of the first event, and logs what does not work.
+func (c *Chat) introduceAll(ctx context.Context) {
+	all, err := c.installs(ctx)
+	if err != nil {
+		c.log.Error("the workspaces of Slack could not be listed", "error", err)
+		return
+	}
+	for _, install := range all {
+		if _, err := c.admitted(ctx, install); err != nil && ctx.Err() == nil {
+			c.log.Error("Slack does not say who the app is", "workspace", name(install), "error", err)
+		}
+	}
 }
 
 // lost notes that a workspace takes the token no more.
