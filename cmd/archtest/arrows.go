@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"bot":                   {"briefs", "briefs/cite"},
 	"bot/slack":             {"briefs", "bot"},
 	"bot/matrix":            {"briefs", "bot"},
+	"bot/matrix/matrixtest": {},
 	"bot/console":           {"briefs", "bot"},
 	"bot/slack/faultserver": {},
 	"bot/chattest":          {"briefs", "bot"},
@@ -42,7 +43,7 @@ var arrows = map[string][]string{
 }
 
 // suites are packages of tests for others to run: they may import testing.
-var suites = []string{"store/storetest", "bot/chattest", "bot/slack/faultserver"}
+var suites = []string{"store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest"}
 
 // nested are the modules within ours: programs that measure or serve beside
 // what they are named for, with imports of their own. Nothing imports them.
@@ -52,7 +53,7 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // parts, not on mocks.
 var forTests = []string{
 	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask",
-	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver",
+	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest",
 }
 
 // homes says where each foreign module, or package of one, may be imported.
@@ -74,6 +75,7 @@ var homes = map[string][]string{
 	"github.com/rivo/uniseg":                 {"cmd/briefdesk"},
 	"github.com/robfig/cron/v3":              {"briefs/schedule"},
 	"github.com/rogpeppe/go-internal":        {tests},
+	"github.com/rs/zerolog":                  {"bot/matrix"},
 	"github.com/slack-go/slack":              {"bot/slack"},
 	"github.com/spf13/cobra":                 {"cmd/briefdesk"},
 	"github.com/spf13/pflag":                 {"cmd/briefdesk"},
@@ -84,6 +86,7 @@ var homes = map[string][]string{
 	"golang.org/x/net/html":                  {"briefs/extract", tests},
 	"golang.org/x/term":                      {"cmd/briefdesk"},
 	"golang.org/x/text":                      {"briefs/text", "briefs/extract"},
+	"go.mau.fi/util":                         {"bot/matrix"},
 	"maunium.net/go/mautrix":                 {"bot/matrix"},
 	"modernc.org/sqlite":                     {"store/sqlite", "bot/matrix"},
 	"pgregory.net/rapid":                     {tests},

@@ -27,6 +27,8 @@
 //	bot/console  rooms that are a file: posts as JSON lines, each key once
 //	bot/slack  the rooms of Slack: events by socket or signed request, Block Kit out, each key once
 //	bot/slack/faultserver  a Slack that goes wrong where tests tell it to
+//	bot/matrix  the rooms of Matrix, encrypted ones too: each key once
+//	bot/matrix/matrixtest  a real homeserver for tests, built once from a module of its own
 //	bot/web  the reading page: every quote opens at its sentence; ask, briefs, library, metrics
 //	bot/web/browsertest  the proof of the pages in a real browser
 //	bot/web/load  a program that asks for pages and answers at a fixed rate, and says how long they took

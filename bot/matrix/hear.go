@@ -1,0 +1,254 @@
+package matrix
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"briefdesk/bot"
+	"briefdesk/briefs"
+)
+
+// manyPages is how many pages are read back at most when a timeline has a gap:
+// 10,000 events.
+const manyPages = 100
+
+// skew is by how much clocks of homeservers may differ, when what is older
+// than the first sync is told by its time.
+const skew = 10 * time.Second
+
+// joined takes what is new in a room.
+func (l *listener) joined(ctx context.Context, at id.RoomID, news *mautrix.SyncJoinedRoom) ([]bot.Heard, error) {
+	for _, evt := range news.State.Events {
+		l.prepare(at, evt)
+		l.change(ctx, at, evt)
+	}
+	first := l.mark.Token == ""
+	events := news.Timeline.Events
+	for _, evt := range events {
+		l.prepare(at, evt)
+	}
+	if news.Timeline.Limited && !first && !l.hasOwnJoin(events) {
+		missed, err := l.gap(ctx, at, news.Timeline.PrevBatch)
+		if err != nil {
+			return nil, err
+		}
+		events = append(missed, events...)
+	}
+	for _, evt := range events {
+		if evt.StateKey != nil {
+			l.change(ctx, at, evt)
+		}
+	}
+	if first { // its backlog is none of the bot's business; nobody waits for an answer
+		return nil, nil
+	}
+	if from := l.ownJoin(events); from >= 0 { // what others wrote before is none either
+		events = events[from:]
+	}
+	var heard []bot.Heard
+	for _, evt := range events {
+		h, err := l.hear(ctx, at, evt)
+		if err != nil {
+			return nil, err
+		}
+		heard = append(heard, h...)
+	}
+	return heard, nil
+}
+
+// prepare parses an event of a room.
+func (l *listener) prepare(at id.RoomID, evt *event.Event) {
+	evt.RoomID = at
+	classify(evt)
+	if evt.Content.Parsed == nil {
+		_ = evt.Content.ParseRaw(evt.Type) // what cannot be read is no message
+	}
+}
+
+// ownJoin is where in events the bot joined last; -1 where it did not.
+func (l *listener) ownJoin(events []*event.Event) int {
+	for i, evt := range slices.Backward(events) {
+		content, ok := evt.Content.Parsed.(*event.MemberEventContent)
+		if ok && evt.GetStateKey() == l.o.UserID && content.Membership == event.MembershipJoin && !again(evt) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (l *listener) hasOwnJoin(events []*event.Event) bool { return l.ownJoin(events) >= 0 }
+
+// gap reads the events between the last sync and a timeline that was cut off,
+// oldest first. It ends where the last sync ended, where the bot joined, or at
+// what is older than the first sync.
+func (l *listener) gap(ctx context.Context, at id.RoomID, from string) ([]*event.Event, error) {
+	var missed []*event.Event
+	floor := l.mark.First.Add(-skew).UnixMilli()
+	for page := 0; from != ""; page++ {
+		if page == manyPages {
+			l.log.Error("matrix: more was written in a room than is read back: what is older is not answered", "room", string(at))
+			break
+		}
+		resp, err := l.client.Messages(ctx, at, from, l.mark.Token, mautrix.DirectionBackward, nil, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		done := len(resp.Chunk) == 0 || resp.End == from
+		for _, evt := range resp.Chunk { // newest first
+			l.prepare(at, evt)
+			if evt.Timestamp < floor {
+				done = true
+				break
+			}
+			missed = append(missed, evt)
+		}
+		if done || l.hasOwnJoin(missed) {
+			break
+		}
+		from = resp.End
+	}
+	slices.Reverse(missed)
+	return missed, nil
+}
+
+// hear is what an event of a room means to the bot; nothing for most.
+func (l *listener) hear(ctx context.Context, at id.RoomID, evt *event.Event) ([]bot.Heard, error) {
+	if evt.StateKey != nil {
+		return l.hearState(ctx, at, evt)
+	}
+	if evt.Sender == l.client.UserID {
+		return nil, nil
+	}
+	switch evt.Type.Type {
+	case event.EventMessage.Type, event.EventReaction.Type:
+		return l.hearPlain(ctx, at, evt)
+	case event.EventEncrypted.Type:
+		if l.cipher == nil {
+			l.deaf(at)
+			return nil, nil
+		}
+		plain, err := l.cipher.decrypt(ctx, evt)
+		if errors.Is(err, errNoKey) {
+			return nil, l.keepLate(ctx, evt)
+		}
+		if err != nil {
+			l.log.Warn("matrix: a message cannot be decrypted", "room", string(at), "event", string(evt.ID), "err", err)
+			return nil, nil
+		}
+		return l.hearPlain(ctx, at, plain)
+	}
+	return nil, nil
+}
+
+// deaf tells the operator, once, that the bot cannot read a room.
+func (l *listener) deaf(at id.RoomID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.told[at] {
+		l.told[at] = true
+		l.log.Error("matrix: a room is encrypted, and the bot can neither read it nor answer there: take the release build, and set BRIEFDESK_MATRIX_PICKLE_KEY", "room", string(at))
+	}
+}
+
+// hearPlain decodes a message or a reaction.
+func (l *listener) hearPlain(ctx context.Context, at id.RoomID, evt *event.Event) ([]bot.Heard, error) {
+	if !worth(evt) {
+		return nil, nil
+	}
+	v, err := l.room(ctx, at)
+	if errors.Is(err, briefs.ErrNotFound) { // the bot was removed since
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	where := surroundings{own: l.client.UserID, names: l.names, room: v, external: v.External || l.external(evt.Sender)}
+	if v.Called != "" {
+		where.names = append([]string{v.Called}, where.names...)
+	}
+	if to := repliedTo(evt); to != "" {
+		if where.thread, where.toOwn, err = l.threadOf(ctx, at, to); err != nil {
+			return nil, err
+		}
+	}
+	h, ok := decode(evt, &where)
+	if !ok {
+		return nil, nil
+	}
+	return []bot.Heard{h}, nil
+}
+
+// threadOf is the thread that an event stands in, by clients that know no
+// threads: its own, or the one that hangs on it where the bot wrote it. own
+// reports that the bot did.
+func (l *listener) threadOf(ctx context.Context, at id.RoomID, to id.EventID) (thread id.EventID, own bool, err error) {
+	evt, err := l.client.GetEvent(ctx, at, to)
+	if err != nil {
+		err = fault(err, "event "+string(to))
+		if errors.Is(err, briefs.ErrNotFound) || errors.Is(err, briefs.ErrInvalid) {
+			return "", false, nil
+		}
+		return "", false, err
+	}
+	l.prepare(at, evt)
+	own = evt.Sender == l.client.UserID
+	if root := relation(evt).GetThreadParent(); root != "" {
+		return root, own, nil
+	}
+	if own {
+		return to, true, nil
+	}
+	return "", false, nil
+}
+
+// hearState takes a change of the room.
+func (l *listener) hearState(ctx context.Context, at id.RoomID, evt *event.Event) ([]bot.Heard, error) {
+	switch content := evt.Content.Parsed.(type) {
+	case *event.TombstoneEventContent:
+		if content.ReplacementRoom == "" || content.ReplacementRoom == at {
+			return nil, nil
+		}
+		v, err := l.room(ctx, at)
+		if err != nil {
+			return nil, passNotFound(err)
+		}
+		v.Successor = content.ReplacementRoom
+		if err := l.follow(ctx, v, l.client); err != nil {
+			l.log.Error("matrix: the room was upgraded, and the bot cannot follow: invite it to the new room", "room", string(v.Name), "to", string(v.Successor), "err", err)
+		}
+	case *event.MemberEventContent:
+		if evt.GetStateKey() != l.o.UserID || content.Membership != event.MembershipJoin || again(evt) {
+			return nil, nil
+		}
+		v, err := l.room(ctx, at)
+		if err != nil {
+			return nil, passNotFound(err)
+		}
+		if v.ID != at || string(v.Name) != Prefix+string(at) && string(v.Name) != directPrefix+string(at) {
+			return nil, nil // it took the place of another, where all is known
+		}
+		by := l.inviter(ctx, at, evt)
+		if by == "" {
+			return nil, nil
+		}
+		return []bot.Heard{{
+			Key:   Prefix + string(evt.ID),
+			Event: bot.Event{Kind: bot.EventJoined, Room: v.Name, Direct: v.Direct, External: v.External || l.external(by), Author: Prefix + string(by)},
+		}}, nil
+	}
+	return nil, nil
+}
+
+// passNotFound is err, unless the room is gone, which is no fault.
+func passNotFound(err error) error {
+	if errors.Is(err, briefs.ErrNotFound) {
+		return nil
+	}
+	return err
+}
