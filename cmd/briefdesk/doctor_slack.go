@@ -158,7 +158,7 @@ func (d *slackDoctor) rooms(ctx context.Context, teams, known []string) (away bo
 	asked := 0
 	for _, name := range slices.Compact(d.names) {
 		rest, ok := strings.CutPrefix(name, slack.Prefix)
-		if !ok || rest == "dm" {
+		if !ok || rest == "dm" || strings.HasSuffix(rest, "/dm") {
 			continue
 		}
 		team, channel, both := strings.Cut(rest, "/")
