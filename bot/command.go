@@ -148,11 +148,18 @@ func parseTopic(words string, now time.Time) (topic string, since time.Time, err
 			return "", since, briefs.Fault(briefs.ErrInvalid, "%q is no time: write 12h, 7d, 4w or a date, such as: brief export controls since 30d", m[2])
 		}
 	}
-	if topic = strings.Trim(topic, `"“” `); topic == "" {
+	topic = strings.Trim(topic, `"“” `)
+	switch {
+	case len(topic) > longestTopic:
+		return "", since, briefs.Fault(briefs.ErrInvalid, "a topic of %d characters is too long: write a few words, such as: brief export controls", len(topic))
+	case topic == "":
 		return "", since, briefs.Fault(briefs.ErrInvalid, "name a topic, such as: brief export controls since 30d")
 	}
 	return topic, since, nil
 }
+
+// longestTopic bounds a topic, in bytes.
+const longestTopic = 200
 
 // Since reads a span of time before now (12h, 7d, 4w, 3m, 1y) or a day; empty
 // is the zero time.

@@ -124,13 +124,21 @@ func (r *Responder) list(ctx context.Context, e *Event, g *Grant) (Response, err
 		if s.Paused != "" {
 			state = "paused " + s.Paused
 		}
-		blocks = append(blocks, Block{Kind: BlockItem, Text: known(s.Name, strings.Join(s.Topics, ", "), s.When, s.Zone, state)})
+		blocks = append(blocks, Block{Kind: BlockItem, Text: known(s.Name, about(&s), s.When, s.Zone, state)})
 	}
 	if g.Manage {
 		blocks = append(blocks, Block{Kind: BlockNote, Text: "To add one: " + r.sign(e.Room) + "briefings add cyber every monday 09:00 Europe/Berlin"})
 	}
 	out, err := replies(e.Home(), blocks)
 	return Response{Replies: out}, err
+}
+
+// about is the topics of s, where its name does not say them.
+func about(s *Subscription) string {
+	if topics := strings.Join(s.Topics, ", "); !strings.EqualFold(topics, s.Name) {
+		return topics
+	}
+	return ""
 }
 
 // next says when s comes next.

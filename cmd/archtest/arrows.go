@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"bot/matrix/matrixtest": {},
 	"bot/console":           {"briefs", "bot"},
 	"bot/slack/faultserver": {},
-	"bot/chattest":          {"briefs", "bot"},
+	"bot/chattest":          {"briefs", "briefs/ask", "briefs/extract", "briefs/sample", "briefs/schedule", "briefs/structure", "briefs/summary", "bot", "store", "store/sqlite"},
 	"bot/web":               {"briefs", "briefs/text", "briefs/cite", "bot"}, // text: marks the words that a search found
 	"bot/web/browsertest":   {"briefs", "bot/web"},
 	"bot/web/load":          {"briefs/sample"},

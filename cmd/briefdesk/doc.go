@@ -23,7 +23,8 @@
 //	store/sqlite  a library in one SQLite file: revisions, full-text index, gaps
 //	store  what any library backend must do, and how one is opened
 //	store/storetest  the tests that every backend must pass
-//	bot  the fixed words around verbatim sentences, for every room and page; sending to rooms
+//	bot  what every room shares: fixed words around verbatim sentences, commands, threads, an inbox worked off once
+//	bot/chattest  the tests that every platform must pass, and a desk for them
 //	bot/console  rooms that are a file: posts as JSON lines, each key once
 //	bot/slack  the rooms of Slack: events by socket or signed request, Block Kit out, each key once
 //	bot/slack/faultserver  a Slack that goes wrong where tests tell it to
@@ -46,5 +47,9 @@
 // gives sources to ingest.Ingester, which reads, analyses and stores them. A
 // question on the page takes this: serve mounts web.Server, whose handler lets
 // the visitor in and hands the question, with the scope of their room, to
-// clerk, which asks like the command line, records, and counts.
+// clerk, which asks like the command line, records, and counts. One in a room
+// takes this: an adapter gives what it hears to bot.Receiver, which keeps it
+// in the library before the platform is told that it came; a bot.Worker takes
+// it, has bot.Responder make the replies, fixes them, and sends each under its
+// key.
 package main
