@@ -30,7 +30,7 @@ func (c *checker) incoming() error {
 		WHEN replies > 0 AND NOT composed THEN 'replies already'
 		WHEN replies > 0 AND last <> replies THEN 'a gap in its replies'
 		WHEN head <> (state = 'waiting' AND (lane = '' OR NOT before)) THEN 'a wrong place in its lane' ELSE '' END AS fault
-		FROM (SELECT i.*, count(r.n) AS replies, total(r.sent) AS sent, total(json_valid(r.part)) AS bodies, count(r.part) AS held, max(r.n) AS last,
+		FROM (SELECT i.*, count(r.n) AS replies, total(r.sent) AS sent, total(json_valid(r.message)) AS bodies, count(r.message) AS held, max(r.n) AS last,
 			EXISTS (SELECT 1 FROM incoming_keys k WHERE k.incoming = i.key AND k.id = i.id) AS known,
 			EXISTS (SELECT 1 FROM incoming b WHERE b.platform = i.platform AND b.lane = i.lane AND b.state = 'waiting' AND b.key < i.key) AS before
 			FROM incoming i LEFT JOIN incoming_replies r ON r.incoming = i.key GROUP BY i.key) WHERE fault <> ''`)

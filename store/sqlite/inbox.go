@@ -113,7 +113,7 @@ func (w *writer) incoming(ctx context.Context, key int64) (t briefs.Taken, err e
 	if err != nil || !t.Composed {
 		return t, err
 	}
-	s, err := w.stmt(ctx, `SELECT room, thread, only_for, own, replaces, part, begun, sent, receipt FROM incoming_replies WHERE incoming = ? ORDER BY n`)
+	s, err := w.stmt(ctx, `SELECT message, begun, sent, receipt FROM incoming_replies WHERE incoming = ? ORDER BY n`)
 	if err != nil {
 		return t, err
 	}
@@ -122,19 +122,25 @@ func (w *writer) incoming(ctx context.Context, key int64) (t briefs.Taken, err e
 		return t, err
 	}
 	type stored struct {
-		part []byte
+		message []byte
 		briefs.SentReply
 	}
-	found, err := collect(rows, func(r *stored) []any {
-		return []any{&r.Room, &r.Thread, &r.Only, &r.Own, &r.Replace, &r.part, &r.Begun, &r.Sent, &r.Receipt}
-	})
+	found, err := collect(rows, func(r *stored) []any { return []any{&r.message, &r.Begun, &r.Sent, &r.Receipt} })
 	for _, r := range found {
-		if json.Unmarshal(r.part, &r.Part) != nil {
-			return t, briefs.Fault(briefs.ErrDamaged, "a reply cannot be read: check the library with: briefdesk library check")
+		if r.Outgoing, err = outgoing(r.message); err != nil {
+			return t, err
 		}
 		t.Replies = append(t.Replies, r.SentReply)
 	}
 	return t, err
+}
+
+// outgoing reads the message of a reply.
+func outgoing(message []byte) (o briefs.Outgoing, err error) {
+	if json.Unmarshal(message, &o) != nil {
+		err = briefs.Fault(briefs.ErrDamaged, "a reply cannot be read: check the library with: briefdesk library check")
+	}
+	return o, err
 }
 
 // Extend prolongs the lease of t. As all that change what is taken it returns
@@ -197,7 +203,7 @@ func (w *writer) end(ctx context.Context, key int64, state briefs.IncomingState,
 		string(state), valid(why), micros(now), key).Scan(&platform, &lane); err != nil {
 		return err
 	}
-	if _, err := w.exec(ctx, `UPDATE incoming_replies SET part = NULL WHERE incoming = ?`, key); err != nil || lane == "" {
+	if _, err := w.exec(ctx, `UPDATE incoming_replies SET message = NULL WHERE incoming = ?`, key); err != nil || lane == "" {
 		return err
 	}
 	_, err := w.exec(ctx, `UPDATE incoming SET head = 1 WHERE key = (SELECT min(key) FROM incoming WHERE platform = ? AND lane = ? AND state = 'waiting')`, platform, lane)

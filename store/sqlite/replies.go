@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"briefdesk/briefs"
@@ -37,12 +39,11 @@ func (l *Library) Compose(ctx context.Context, t briefs.Taken, replies []briefs.
 
 func (w *writer) compose(ctx context.Context, key int64, replies []briefs.Outgoing, shown *briefs.Shown) error {
 	for i, o := range replies {
-		part, err := json.Marshal(o.Part)
+		message, err := json.Marshal(o)
 		if err != nil {
 			return err
 		}
-		if _, err := w.exec(ctx, `INSERT INTO incoming_replies (incoming, n, room, thread, only_for, own, replaces, part) VALUES (?,?,?,?,?,?,?,?)`,
-			key, i+1, valid(string(o.Room)), valid(o.Thread), valid(o.Only), valid(o.Own), valid(o.Replace), string(part)); err != nil {
+		if _, err := w.exec(ctx, `INSERT INTO incoming_replies (incoming, n, message) VALUES (?,?,?)`, key, i+1, string(message)); err != nil {
 			return err
 		}
 	}
@@ -78,13 +79,17 @@ func (l *Library) RetractReply(ctx context.Context, t briefs.Taken, n int) error
 func (l *Library) SentReply(ctx context.Context, t briefs.Taken, n int, receipt string, now time.Time) error {
 	receipt = valid(receipt)
 	return l.taken(ctx, l.record, t, func(ctx context.Context, w *writer, key int64) error {
-		at, err := w.mark(ctx, t, key, n, `begun = 1, sent = 1, receipt = ?3`, receipt)
+		message, err := w.mark(ctx, t, key, n, `begun = 1, sent = 1, receipt = ?3`, receipt)
+		if err != nil {
+			return err
+		}
+		at, err := outgoing(message)
 		if err != nil {
 			return err
 		}
 		if receipt != "" {
 			if _, err := w.exec(ctx, `INSERT INTO posted_answers (room, receipt, answer) SELECT ?1, ?2, answer FROM incoming WHERE key = ?3 AND answer <> ''
-				ON CONFLICT DO UPDATE SET answer = excluded.answer`, string(at.Room), receipt, key); err != nil {
+				ON CONFLICT DO UPDATE SET answer = excluded.answer`, valid(string(at.Room)), receipt, key); err != nil {
 				return err
 			}
 		}
@@ -93,7 +98,7 @@ func (l *Library) SentReply(ctx context.Context, t briefs.Taken, n int, receipt 
 			thread = receipt // a thread may hang on it
 		}
 		if thread != "" && at.Room != "" && at.Only == "" {
-			if _, err := w.exec(ctx, `INSERT INTO posted_threads (room, thread) VALUES (?,?) ON CONFLICT DO NOTHING`, string(at.Room), thread); err != nil {
+			if _, err := w.exec(ctx, `INSERT INTO posted_threads (room, thread) VALUES (?,?) ON CONFLICT DO NOTHING`, valid(string(at.Room)), valid(thread)); err != nil {
 				return err
 			}
 		}
@@ -105,24 +110,13 @@ func (l *Library) SentReply(ctx context.Context, t briefs.Taken, n int, receipt 
 	})
 }
 
-// mark changes a reply that is not sent yet, and tells where it goes.
-func (w *writer) mark(ctx context.Context, t briefs.Taken, key int64, n int, set string, args ...any) (at briefs.Place, err error) {
-	s, err := w.stmt(ctx, `UPDATE incoming_replies SET `+set+` WHERE incoming = ?1 AND n = ?2 AND NOT sent RETURNING room, thread, only_for`)
-	if err != nil {
-		return at, err
+// mark changes a reply that is not sent yet, and returns its message.
+func (w *writer) mark(ctx context.Context, t briefs.Taken, key int64, n int, set string, args ...any) (message []byte, err error) {
+	err = w.row(ctx, `UPDATE incoming_replies SET `+set+` WHERE incoming = ?1 AND n = ?2 AND NOT sent RETURNING message`, append([]any{key, n}, args...)...).Scan(&message)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = briefs.Fault(briefs.ErrConflict, "%s: reply %d was sent, or never was", t.Key, n)
 	}
-	rows, err := s.QueryContext(ctx, append([]any{key, n}, args...)...)
-	if err != nil {
-		return at, err
-	}
-	found, err := collect(rows, func(p *briefs.Place) []any { return []any{&p.Room, &p.Thread, &p.Only} })
-	if err != nil {
-		return at, err
-	}
-	if len(found) == 0 {
-		return at, briefs.Fault(briefs.ErrConflict, "%s: reply %d was sent, or never was", t.Key, n)
-	}
-	return found[0], nil
+	return message, err
 }
 
 // unanswer lets what is to be sent be composed again: a document is being

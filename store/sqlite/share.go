@@ -75,28 +75,37 @@ func (w *writer) withdraw(j *job) bool {
 	return i >= 0
 }
 
-// lead does what waits in one transaction. The caller has the turn, which is
-// given back.
+// lead does what waits: first what need not reach the disk, so that it does not
+// wait for the disk, then the rest. The caller has the turn, which is given
+// back.
 func (w *writer) lead() {
 	defer func() { w.turn <- struct{}{} }()
-	w.mu.Lock()
-	n := min(len(w.jobs), maxShared)
-	jobs := slices.Clone(w.jobs[:n])
-	w.jobs = slices.Delete(w.jobs, 0, n)
-	w.mu.Unlock()
-	if n == 0 {
-		return
-	}
-	defer func() { // also when a job panics
-		for _, j := range jobs {
-			select {
-			case <-j.done:
-			default:
-				j.end(errors.New("the transaction was given up"))
-			}
+	for _, durable := range []bool{false, true} {
+		if jobs := w.waiting(durable); len(jobs) > 0 {
+			w.finish(jobs, durable)
 		}
-	}()
-	if err := w.together(jobs); err != nil {
+	}
+}
+
+// waiting takes the jobs of one kind out of the queue, as many as one
+// transaction may have.
+func (w *writer) waiting(durable bool) (jobs []*job) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.jobs = slices.DeleteFunc(w.jobs, func(j *job) bool {
+		if j.durable != durable || len(jobs) == maxShared {
+			return false
+		}
+		jobs = append(jobs, j)
+		return true
+	})
+	return jobs
+}
+
+// finish does jobs together and ends each, also when one of them panics.
+func (w *writer) finish(jobs []*job, durable bool) {
+	err := errors.New("the transaction was given up")
+	defer func() {
 		for _, j := range jobs {
 			select {
 			case <-j.done:
@@ -104,14 +113,15 @@ func (w *writer) lead() {
 				j.end(err)
 			}
 		}
-	}
+	}()
+	err = w.together(jobs, durable)
 }
 
 // together does jobs in one transaction and ends them. When it fails, none was
 // done, and those that have not ended are left to the caller.
-func (w *writer) together(jobs []*job) error {
+func (w *writer) together(jobs []*job, durable bool) error {
 	steady := context.WithoutCancel(jobs[0].ctx)
-	if err := w.sync(steady, slices.ContainsFunc(jobs, func(j *job) bool { return j.durable })); err != nil {
+	if err := w.sync(steady, durable); err != nil {
 		return err
 	}
 	err := w.begin(steady, func() error {

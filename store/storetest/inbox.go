@@ -78,7 +78,7 @@ func answered(t *testing.T, lib store.Backend, m int, keys ...string) {
 
 // inThread are replies to a room: to a thread of it, and to one member.
 func inThread(thread string) []briefs.Outgoing {
-	at := briefs.Place{Room: "slack:C1", Thread: thread}
+	at := briefs.Place{Room: "slack:C1", Thread: thread, Own: "https://hooks.example.org/1"}
 	private := at
 	private.Only = "slack:U1"
 	return []briefs.Outgoing{

@@ -36,20 +36,15 @@ CREATE TABLE incoming_keys (
 ) WITHOUT ROWID;
 CREATE INDEX incoming_keys_incoming ON incoming_keys (incoming);
 
--- The fixed replies. part is the JSON of briefs.Part, NULL once the work has
--- ended: it holds quoted text, which may have to be purged.
+-- The fixed replies. message is the JSON of briefs.Outgoing, NULL once the work
+-- has ended: it holds quoted text, which may have to be purged.
 CREATE TABLE incoming_replies (
   incoming INTEGER NOT NULL REFERENCES incoming(key) ON DELETE CASCADE,
   n        INTEGER NOT NULL, -- from 1
-  room     TEXT NOT NULL,
-  thread   TEXT NOT NULL,
-  only_for TEXT NOT NULL,
-  own      TEXT NOT NULL DEFAULT '',
-  replaces TEXT NOT NULL,
   begun    INTEGER NOT NULL DEFAULT 0,
   sent     INTEGER NOT NULL DEFAULT 0,
   receipt  TEXT NOT NULL DEFAULT '',
-  part     TEXT,
+  message  TEXT,
   PRIMARY KEY (incoming, n)
 ) WITHOUT ROWID;
 
