@@ -47,7 +47,10 @@ func (c *Chat) call(ctx context.Context, t *team, method, channel string, fn fun
 // once makes one attempt, and tells what became of it.
 func (c *Chat) once(ctx context.Context, t *team, method string, fn func(ctx context.Context) error) error {
 	var reached atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached.Store(true) }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { reached.Store(false) }, // over the one before nothing went
+		GotConn: func(httptrace.GotConnInfo) { reached.Store(true) },
+	})
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	start := time.Now()

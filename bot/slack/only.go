@@ -66,7 +66,7 @@ func (c *Chat) sendOnlyLook(ctx context.Context, t *team, channel string, o brie
 // ephemeral posts one message that one member sees: through the response_url
 // where the bot is no member of the channel.
 func (c *Chat) ephemeral(ctx context.Context, t *team, channel string, at briefs.Place, m message) (string, error) {
-	options := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
+	options := []slack.MsgOption{slack.MsgOptionText(m.Text, false)}
 	if m.Blocks != nil {
 		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
 	}
@@ -116,8 +116,6 @@ func (c *Chat) respond(ctx context.Context, address string, m message, replace s
 		Blocks  []slack.Block `json:"blocks,omitempty"`
 		Type    string        `json:"response_type"`
 		Replace bool          `json:"replace_original"`
-		Links   bool          `json:"unfurl_links"`
-		Media   bool          `json:"unfurl_media"`
 	}{Text: m.Text, Blocks: m.Blocks, Type: "ephemeral", Replace: replace != ""})
 	if err != nil {
 		return briefs.Fault(briefs.ErrInvalid, "%v", err)

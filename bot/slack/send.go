@@ -142,7 +142,7 @@ func (c *Chat) sendLook(ctx context.Context, t *team, channel string, o briefs.O
 // became of it.
 func (c *Chat) post(ctx context.Context, t *team, channel, thread, replace string, m message, key briefs.DeliveryKey, n, of int) (string, error) {
 	options := []slack.MsgOption{
-		slack.MsgOptionText(m.Text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionText(m.Text, false),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{
 			payloadKey: string(key), payloadN: strconv.Itoa(n), payloadOf: strconv.Itoa(of),
 		}}),
@@ -158,6 +158,7 @@ func (c *Chat) post(ctx context.Context, t *team, channel, thread, replace strin
 		})
 		return ts, err
 	}
+	options = append(options, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}

@@ -83,6 +83,10 @@ var unlisted = map[string][]string{
 // instead are required arguments for which others may stand.
 var instead = map[string]string{"chat.appendStream/markdown_text": "chunks"}
 
+// mayBeEmpty is a required argument whose emptiness says something: it takes
+// the status away (https://docs.slack.dev/reference/methods/assistant.threads.setStatus).
+const mayBeEmpty = "assistant.threads.setStatus/status"
+
 // against says what is amiss with a call, by the reference.
 func (s *Server) against(method string, args arguments) []string {
 	r, ok := s.reference[method]
@@ -94,6 +98,9 @@ func (s *Server) against(method string, args arguments) []string {
 	}
 	var amiss []string
 	for _, name := range slices.Sorted(maps.Keys(r.Args)) {
+		if _, given := args[name]; given && method+"/"+name == mayBeEmpty {
+			continue
+		}
 		if r.Args[name].Required && args.text(name) == "" && args.text(instead[method+"/"+name]) == "" {
 			amiss = append(amiss, name+" is required")
 		}
