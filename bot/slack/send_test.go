@@ -126,6 +126,7 @@ func TestSendFails(t *testing.T) {
 		})
 	}
 	s.Close()
+	c.http.CloseIdleConnections()
 	if _, err := c.Send(t.Context(), say(briefs.Place{Room: "slack:" + cyber}, "x"), "closed#1"); !errors.Is(err, briefs.ErrUnavailable) {
 		t.Error("a server that is not there:", err)
 	}
