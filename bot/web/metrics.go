@@ -36,6 +36,7 @@ type Measured interface {
 	Stats(ctx context.Context) (briefs.LibraryStats, error)
 	Documents(ctx context.Context, l briefs.Listing) ([]briefs.Listed, error)
 	Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, error)
+	CountIncoming(ctx context.Context) (counts map[briefs.IncomingState]int, oldest time.Time, err error)
 }
 
 // buckets are upper bounds in seconds: from a stage that is done in no time
@@ -63,7 +64,7 @@ func NewMetrics(log *slog.Logger, lib Measured) *Metrics {
 		errors:     counter("errors_total", "Errors, by part of the program.", "part"),
 	}
 	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.replies, m.replyTimes, m.errors,
-		newLibraryFigures(log, lib), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		newLibraryFigures(log, lib), newInboxFigures(log, lib), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

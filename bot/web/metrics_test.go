@@ -41,8 +41,8 @@ func TestMetrics(t *testing.T) {
 			}
 		}
 	}
-	want("briefdesk_documents 0", "briefdesk_sources 0", "briefdesk_gaps 0")
-	if got := scrape(t, m); strings.Contains(got, "last_added") || strings.Contains(got, "last_fetch") {
+	want("briefdesk_documents 0", "briefdesk_sources 0", "briefdesk_gaps 0", `briefdesk_incoming{state="waiting"} 0`)
+	if got := scrape(t, m); strings.Contains(got, "last_added") || strings.Contains(got, "last_fetch") || strings.Contains(got, "waiting_since") {
 		t.Errorf("times of what never was:%s", got)
 	}
 
@@ -59,6 +59,18 @@ func TestMetrics(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for i, key := range []string{"slack:1", "slack:2", "slack:3"} {
+		if _, err := lib.Receive(t.Context(), []briefs.Incoming{{Key: key, At: at.Add(time.Duration(i) * time.Second)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k, _, err := lib.Take(t.Context(), "slack", "one", at, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lib.End(t.Context(), k, briefs.Unsure, "no answer", at); err != nil {
+		t.Fatal(err)
+	}
 	m.Question("web", &briefs.Answer{Quotes: make([]briefs.Citation, 1)}, nil)
 	m.Question("web", &briefs.Answer{Reason: briefs.NoHits}, nil)
 	m.Question("cli", nil, context.DeadlineExceeded)
@@ -71,6 +83,8 @@ func TestMetrics(t *testing.T) {
 	want(
 		"briefdesk_documents 1", "briefdesk_revisions 1", "briefdesk_passages 1", "briefdesk_documents_withdrawn 0",
 		"briefdesk_sources 2", "briefdesk_sources_failing 1", "briefdesk_last_fetch_timestamp_seconds 1.76e+09",
+		`briefdesk_incoming{state="waiting"} 2`, `briefdesk_incoming{state="unsure"} 1`, `briefdesk_incoming{state="given_up"} 0`,
+		"briefdesk_incoming_waiting_since_timestamp_seconds 1.760000001e+09",
 		`briefdesk_questions_total{outcome="answered",surface="web"} 1`, `briefdesk_questions_total{outcome="silent",surface="web"} 1`,
 		`briefdesk_questions_total{outcome="failed",surface="cli"} 1`, `briefdesk_silences_total{reason="no_hits"} 1`,
 		`briefdesk_stage_seconds_bucket{stage="search",le="0.005"} 1`, `briefdesk_stage_seconds_count{stage="search"} 2`,
