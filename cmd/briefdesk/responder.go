@@ -44,14 +44,18 @@ func (a *app) newResponder(lib store.Backend, metrics *web.Metrics) *bot.Respond
 			}
 			return b, err
 		},
-		Answers:   lib,
-		Document:  lib.Document,
-		Link:      func(ctx context.Context, room briefs.RoomID, q briefs.Quote) (string, error) { return links.Quote(ctx, string(room), q) },
-		Ref:       quoteAt(a.cfg.PublicURL()),
-		Desk:      &roomDesk{app: a, lib: lib, desk: schedule.NewDesk(lib, a.mayManage)},
-		Sources:   func(ctx context.Context, s briefs.Scope) (bot.Sources, error) { return sourcesOf(ctx, lib, s) },
-		AddSource: func(ctx context.Context, address, collection string) (string, error) { return a.addSource(ctx, lib, address, collection) },
-		Owners:    a.owners,
+		Answers:  lib,
+		Document: lib.Document,
+		Link: func(ctx context.Context, room briefs.RoomID, q briefs.Quote) (string, error) {
+			return links.Quote(ctx, string(room), q)
+		},
+		Ref:     quoteAt(a.cfg.PublicURL()),
+		Desk:    &roomDesk{app: a, lib: lib, desk: schedule.NewDesk(lib, a.mayManage)},
+		Sources: func(ctx context.Context, s briefs.Scope) (bot.Sources, error) { return sourcesOf(ctx, lib, s) },
+		AddSource: func(ctx context.Context, address, collection string) (string, error) {
+			return a.addSource(ctx, lib, address, collection)
+		},
+		Owners: a.owners,
 		Sign: func(platform string) string {
 			if platform == "slack" {
 				return "/"
