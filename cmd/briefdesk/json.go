@@ -114,6 +114,7 @@ type collectionJSON struct {
 type servingJSON struct {
 	Web     string `json:"web"`
 	Metrics string `json:"metrics"` // empty: under web, for this machine
+	Slack   string `json:"slack,omitempty"`
 }
 
 type gapsJSON struct {

@@ -96,7 +96,7 @@ func (a *app) serve(ctx context.Context, console string) (err error) {
 
 // printServing tells where the pages are, at once: the command goes on.
 func (a *app) printServing(figures net.Listener) error {
-	form := servingJSON{Web: a.cfg.PublicURL()}
+	form := servingJSON{Web: a.cfg.PublicURL(), Slack: a.slackDoor()}
 	if figures != nil {
 		form.Metrics = "http://" + figures.Addr().String() + "/metrics"
 	}
@@ -107,6 +107,9 @@ func (a *app) printServing(figures net.Listener) error {
 	fmt.Fprintf(a.stdout, "Reading page: %s\n", form.Web)
 	if form.Metrics != "" {
 		fmt.Fprintf(a.stdout, "Metrics: %s\n", form.Metrics)
+	}
+	if form.Slack != "" {
+		fmt.Fprintf(a.stdout, "Slack: %s\n", form.Slack)
 	}
 	fmt.Fprintln(a.stdout, "Ctrl-C ends.")
 	return nil

@@ -85,6 +85,15 @@ func (a *app) connectSlack(keep slack.Keeper, desk slack.Desk) (*slackSide, erro
 	return side, nil
 }
 
+// slackDoor is where events come in: "socket", or the address of slack.listen;
+// "" without Slack.
+func (a *app) slackDoor() string {
+	if a.cfg.Slack.Mode == slackHTTP {
+		return "http://" + a.cfg.Slack.Listen + slack.EventPath
+	}
+	return a.cfg.Slack.Mode
+}
+
 // slackInstalls are the installs of several workspaces; readOnly renews no
 // token.
 func (a *app) slackInstalls(keep slack.Keeper, readOnly bool) (*slack.Installs, error) {
