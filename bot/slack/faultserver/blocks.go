@@ -28,6 +28,7 @@ func length(s string) int { return len(utf16.Encode([]rune(s))) }
 // checker holds blocks against the limits. Faults are worded as Slack's.
 type checker struct {
 	view     bool
+	files    map[string]*File // that blocks may show
 	amiss    []string
 	ids      map[string]bool
 	total    int // length of all text
@@ -167,6 +168,11 @@ func (k *checker) rich(at string, v any) {
 func (k *checker) image(at string, b map[string]any) {
 	if str(b, "image_url") == "" && b["slack_file"] == nil {
 		k.fault(at, "missing required field: image_url")
+	}
+	if f, ok := b["slack_file"].(map[string]any); ok && str(f, "url") == "" {
+		if known := k.files[str(f, "id")]; known == nil || !known.done {
+			k.fault(at+"/slack_file", "invalid slack file")
+		}
 	}
 	if b["alt_text"] == nil {
 		k.fault(at, "missing required field: alt_text")

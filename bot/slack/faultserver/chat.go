@@ -55,7 +55,7 @@ func (s *Server) content(args arguments, m *Message) error {
 	if m.Text == "" && len(m.Blocks) == 0 {
 		return fail("no_text")
 	}
-	k := &checker{}
+	k := &checker{files: s.files}
 	k.blocks("/blocks", m.Blocks)
 	if len(k.amiss) > 0 {
 		return fail("invalid_blocks", k.amiss...)

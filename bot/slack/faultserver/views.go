@@ -51,7 +51,7 @@ func (s *Server) parse(raw, kind string) (map[string]any, error) {
 	if json.Unmarshal([]byte(raw), &v) != nil {
 		return nil, fail("invalid_arguments", "failed to match all allowed schemas [json-pointer:/view]")
 	}
-	k := &checker{}
+	k := &checker{files: s.files}
 	if err := k.modal("/view", v, len(raw)); err != nil {
 		return nil, err
 	}
