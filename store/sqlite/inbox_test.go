@@ -109,3 +109,49 @@ func BenchmarkInbox(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkBacklog is the taking and ending of one thing, while many wait and
+// many have ended.
+func BenchmarkBacklog(b *testing.B) {
+	for _, backlog := range []int{100, 50_000} {
+		b.Run(fmt.Sprint(backlog), func(b *testing.B) {
+			ctx := context.Background()
+			lib, err := sqlite.Open(ctx, slog.New(slog.DiscardHandler), filepath.Join(b.TempDir(), "library.db"), sqlite.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer lib.Close()
+			next := 0
+			receive := func(n int) {
+				all := make([]briefs.Incoming, n)
+				for i := range all {
+					all[i] = question(fmt.Sprint("slack:", next))
+					all[i].Lane = fmt.Sprint("lane", next%100)
+					next++
+				}
+				if _, err := lib.Receive(ctx, all); err != nil {
+					b.Fatal(err)
+				}
+			}
+			work := func() {
+				t, ok, err := lib.Take(ctx, "slack", "one", storetest.Morning, time.Minute)
+				if err != nil || !ok {
+					b.Fatal(ok, err)
+				}
+				if err := lib.End(ctx, t, briefs.Answered, "", storetest.Morning); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for next < 2*backlog {
+				receive(min(backlog, 1000))
+			}
+			for range backlog / 10 {
+				work()
+			}
+			for b.Loop() {
+				receive(1)
+				work()
+			}
+		})
+	}
+}
