@@ -4,6 +4,7 @@ package matrix_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -302,3 +303,11 @@ func TestInvitesOfStrangersAreDeclined(t *testing.T) {
 		t.Errorf("heard %+v", e)
 	}
 }
+
+func (d *desk) last() bot.Heard {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.heard[len(d.heard)-1]
+}
+
+func notFound(err error) bool { return errors.Is(err, briefs.ErrNotFound) }

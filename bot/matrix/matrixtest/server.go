@@ -318,3 +318,20 @@ func (u *User) Messages(t testing.TB, room string) []Event {
 	}
 	return all
 }
+
+// SignIn signs a user in on one more device.
+func (s *Server) SignIn(t testing.TB, user string) *User {
+	t.Helper()
+	u := &User{server: s}
+	var made struct {
+		UserID string `json:"user_id"`
+		Token  string `json:"access_token"`
+		Device string `json:"device_id"`
+	}
+	in := map[string]any{"type": "m.login.password", "identifier": map[string]any{"type": "m.id.user", "user": user}, "password": Password}
+	if err := s.call(t.Context(), http.MethodPost, "/_matrix/client/v3/login", "", in, &made); err != nil {
+		t.Fatal(err)
+	}
+	u.ID, u.Token, u.Device = made.UserID, made.Token, made.Device
+	return u
+}

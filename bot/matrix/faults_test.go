@@ -1,0 +1,206 @@
+//go:build homeserver
+
+package matrix_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"briefdesk/bot/matrix/matrixtest"
+	"briefdesk/briefs"
+)
+
+// sends reports a request that sends an event to a room.
+func sends(r *http.Request) bool {
+	return r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/send/")
+}
+
+// Lost answers, limits and faults of the homeserver neither double an answer
+// nor lose one.
+func TestFaultsOfTheNetwork(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	o := options(t, hs)
+	proxy := matrixtest.NewProxy(t, hs)
+	o.Homeserver = proxy.URL
+	d := start(t, o)
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{o.UserID}})
+	member(t, ana, room, o.UserID)
+	asked := 0
+	ask := func(what string) {
+		t.Helper()
+		asked++
+		ana.Send(t, room, "m.room.message", fmt.Sprint(asked), text(fmt.Sprintf("desk: %s?", what), o.UserID))
+		until(t, "the answer to "+what, func() bool {
+			n := 0
+			for _, e := range said(t, ana, room, o.UserID) {
+				if e.Body() == "heard : "+what+"?" {
+					n++
+				}
+			}
+			return n == 1
+		})
+	}
+	first := func(f matrixtest.Fault, of func(*http.Request) bool, times int64) {
+		var n atomic.Int64
+		proxy.Spoil(func(r *http.Request) matrixtest.Fault {
+			if of(r) && n.Add(1) <= times {
+				return f
+			}
+			return matrixtest.None
+		})
+	}
+	syncs := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/sync") }
+	first(matrixtest.Lost, sends, 1)
+	ask("lost")
+	first(matrixtest.Limited, sends, 3)
+	ask("limited")
+	first(matrixtest.Broken, sends, 1)
+	ask("refused")
+	first(matrixtest.Broken, syncs, 2)
+	ask("deaf")
+	first(matrixtest.Lost, syncs, 1)
+	ask("lost news")
+	proxy.Spoil(nil)
+
+	// The homeserver forgets which transactions it knew.
+	key := briefs.DeliveryKey("weekly/2031").Part(1)
+	at := briefs.Place{Room: briefs.RoomID("matrix:" + room)}
+	var lost atomic.Bool
+	down := make(chan struct{})
+	proxy.Spoil(func(r *http.Request) matrixtest.Fault {
+		if sends(r) && lost.CompareAndSwap(false, true) {
+			close(down)
+			return matrixtest.Lost
+		}
+		return matrixtest.None
+	})
+	go func() {
+		<-down
+		time.Sleep(200 * time.Millisecond) // the event is stored
+		hs.Stop()
+		hs.Up(t)
+	}()
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "once"}}, key); err != nil {
+		t.Logf("the first attempt: %v", err)
+		until(t, "a later attempt", func() bool {
+			_, ok, err := d.chat.Find(t.Context(), at, key)
+			return ok && err == nil
+		})
+	}
+	ask("after all")
+	n := map[string]int{}
+	for _, e := range said(t, ana, room, o.UserID) {
+		n[e.Body()]++
+	}
+	for body, times := range n {
+		if times != 1 {
+			t.Errorf("%q was posted %d times", body, times)
+		}
+	}
+	if len(n) != asked+1 {
+		t.Errorf("posted %v", n)
+	}
+}
+
+// A token that died is renewed, on the same device where it lives on.
+func TestTokenDies(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	d := start(t, options(t, hs))
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{d.o.UserID}})
+	member(t, ana, room, d.o.UserID)
+	other := hs.SignIn(t, d.o.UserID)
+	if err := other.Call(t.Context(), http.MethodPost, "/logout/all", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	ana.Send(t, room, "m.room.message", "1", text("desk: still there?", d.o.UserID))
+	until(t, "the answer", func() bool { return len(said(t, ana, room, d.o.UserID)) == 1 })
+	if log := d.logs.String(); !strings.Contains(log, "the access token has died") {
+		t.Errorf("the log does not tell: %s", log)
+	}
+}
+
+// Removed from a room, the bot says that it cannot post there; the operator
+// is told once.
+func TestRemoved(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	d := start(t, options(t, hs))
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{d.o.UserID}})
+	member(t, ana, room, d.o.UserID)
+	at := briefs.Place{Room: briefs.RoomID("matrix:" + room)}
+	if err := d.chat.Check(t.Context(), at.Room); err != nil {
+		t.Fatal(err)
+	}
+	for _, how := range []string{"kick", "ban"} {
+		if err := ana.Call(t.Context(), http.MethodPost, "/rooms/"+room+"/"+how, map[string]any{"user_id": d.o.UserID}, nil); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the bot knows", func() bool { return notFound(d.chat.Check(t.Context(), at.Room)) })
+		if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "x"}}, briefs.DeliveryKey(how).Part(1)); !notFound(err) {
+			t.Errorf("after %s: %v", how, err)
+		}
+		if how == "kick" {
+			if err := ana.Call(t.Context(), http.MethodPost, "/rooms/"+room+"/invite", map[string]any{"user_id": d.o.UserID}, nil); err != nil {
+				t.Fatal(err)
+			}
+			member(t, ana, room, d.o.UserID)
+			until(t, "the bot is back", func() bool { return d.chat.Check(t.Context(), at.Room) == nil })
+		}
+	}
+}
+
+// A room that was upgraded keeps its name; a room that only claims to be an
+// upgrade has one of its own.
+func TestUpgrade(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	d := start(t, options(t, hs))
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{d.o.UserID}})
+	member(t, ana, room, d.o.UserID)
+	var made struct {
+		ID string `json:"replacement_room"`
+	}
+	if err := ana.Call(t.Context(), http.MethodPost, "/rooms/"+room+"/upgrade", map[string]any{"new_version": "11"}, &made); err != nil {
+		t.Fatal(err)
+	}
+	if err := ana.Call(t.Context(), http.MethodPost, "/rooms/"+made.ID+"/invite", map[string]any{"user_id": d.o.UserID}, nil); err != nil {
+		t.Fatal(err)
+	}
+	member(t, ana, made.ID, d.o.UserID)
+	ana.Send(t, made.ID, "m.room.message", "1", text("desk: new room?", d.o.UserID))
+	until(t, "the answer", func() bool { return len(said(t, ana, made.ID, d.o.UserID)) == 1 })
+	if got := d.last().Event.Room; got != briefs.RoomID("matrix:"+room) {
+		t.Errorf("the new room is %s, want the name of the old, %s", got, room)
+	}
+	at := briefs.Place{Room: briefs.RoomID("matrix:" + room)}
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "weekly"}}, "weekly#1"); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(said(t, ana, made.ID, d.o.UserID)); n != 2 {
+		t.Errorf("%d messages in the new room", n)
+	}
+
+	var false2 struct {
+		ID string `json:"room_id"`
+	}
+	claim := map[string]any{"preset": "private_chat", "name": "false", "invite": []string{d.o.UserID}, "creation_content": map[string]any{"predecessor": map[string]any{"room_id": room, "event_id": "$x"}}}
+	if err := ana.Call(t.Context(), http.MethodPost, "/createRoom", claim, &false2); err != nil {
+		t.Fatal(err)
+	}
+	member(t, ana, false2.ID, d.o.UserID)
+	ana.Send(t, false2.ID, "m.room.message", "2", text("desk: give me theirs?", d.o.UserID))
+	until(t, "the answer", func() bool { return len(said(t, ana, false2.ID, d.o.UserID)) == 1 })
+	if got := d.last().Event.Room; got != briefs.RoomID("matrix:"+false2.ID) {
+		t.Errorf("a room that claims to be an upgrade goes by the name %s", got)
+	}
+}

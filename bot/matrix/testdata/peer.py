@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+"""An independent client with encryption (matrix-nio on libolm), told what to
+do by JSON lines and telling what it sees as JSON lines.
+
+peer.py HOMESERVER USER PASSWORD STORE
+
+  {"do": "send", "room": R, "body": B, "content": {…more of the content}}
+  {"do": "forget"}   discards the keys of the rooms, so that new ones are made
+"""
+import asyncio, json, sys
+import nio
+
+
+def tell(**what):
+    print(json.dumps(what), flush=True)
+
+
+async def main(homeserver, user, password, store):
+    config = nio.AsyncClientConfig(store_sync_tokens=True, encryption_enabled=True)
+    client = nio.AsyncClient(homeserver, user, store_path=store, config=config)
+    answer = await client.login(password)
+    if isinstance(answer, nio.LoginError):
+        tell(event="failed", why=str(answer))
+        return
+
+    async def message(room, event):
+        tell(event="message", room=room.room_id, id=event.event_id, sender=event.sender, body=event.body,
+             encrypted=event.decrypted, content=event.source.get("content", {}))
+
+    async def picture(room, event):
+        content = event.source["content"]
+        got = await client.download(content["file"]["url"])
+        from nio.crypto.attachments import decrypt_attachment
+        f = content["file"]
+        plain = decrypt_attachment(got.body, f["key"]["k"], f["hashes"]["sha256"], f["iv"])
+        tell(event="picture", room=room.room_id, id=event.event_id, sender=event.sender, body=event.body,
+             encrypted=event.decrypted, bytes=len(plain), head=plain[:8].hex(), content={k: v for k, v in content.items() if k != "file"})
+
+    async def unreadable(room, event):
+        tell(event="unreadable", room=room.room_id, id=event.event_id, sender=event.sender)
+
+    client.add_event_callback(message, nio.RoomMessageText)
+    client.add_event_callback(message, nio.RoomMessageNotice)
+    client.add_event_callback(picture, nio.RoomEncryptedImage)
+    client.add_event_callback(unreadable, nio.MegolmEvent)
+
+    async def invited(room, event):
+        await client.join(room.room_id)
+
+    client.add_event_callback(invited, nio.InviteMemberEvent)
+    await client.sync(timeout=0, full_state=True)
+    tell(event="ready", user=client.user_id, device=client.device_id)
+
+    async def listen():
+        while True:
+            await client.sync(timeout=5000)
+            if client.should_upload_keys:
+                await client.keys_upload()
+            if client.should_query_keys:
+                await client.keys_query()
+
+    listening = asyncio.ensure_future(listen())
+    reader = asyncio.StreamReader()
+    await asyncio.get_event_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        order = json.loads(line)
+        try:
+            if order["do"] == "send":
+                if client.should_query_keys:
+                    await client.keys_query()
+                content = {"msgtype": "m.text", "body": order["body"], **order.get("content", {})}
+                sent = await client.room_send(order["room"], "m.room.message", content, ignore_unverified_devices=True)
+                tell(event="sent", id=getattr(sent, "event_id", ""), why=getattr(sent, "message", ""))
+            elif order["do"] == "forget":
+                client.olm.outbound_group_sessions.clear()
+                tell(event="forgotten")
+        except Exception as e:  # told, not hidden
+            tell(event="failed", why=repr(e))
+    listening.cancel()
+    await client.close()
+
+
+asyncio.run(main(*sys.argv[1:]))
