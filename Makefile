@@ -37,8 +37,9 @@ bench: # the figures of docs/benchmarks.md
 	go run ./bot/web/load
 	BRIEFDESK_PROVE=1 go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
 
-screenshots: browser # the pictures of README.md
+screenshots: browser slack # the pictures of README.md and docs/slack.md
 	go test -count=1 -run TestPictures ./bot/web/browsertest -pictures $(CURDIR)/docs/img
+	unshare -rn sh -c 'ip link set lo up && go test -count=1 -run TestPictures ./bot/slack -pictures $(CURDIR)/docs/img'
 
 eval: # the figures of docs/quality.md; needs zstd
 	@for set in retrieval/cranfield retrieval/condqa_snippets answers/clapnq; do d=$(SHARED)/data/$$set; echo "$$set"; \

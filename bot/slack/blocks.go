@@ -33,7 +33,10 @@ func pieces(b bot.Block, how look) []piece {
 		if b.Link == "" && units(b.Text) <= contextText && strings.TrimSpace(b.Text) != "" {
 			return []piece{{block: slack.NewContextBlock("", plain(b.Text)), words: words()}}
 		}
-		return paragraphs(b.Text, webLink(b.Link), &slack.RichTextSectionTextStyle{Italic: true})
+		if link := webLink(b.Link); link != "" {
+			return paragraphs(b.Text, link, nil)
+		}
+		return paragraphs(b.Text, "", &slack.RichTextSectionTextStyle{Italic: true})
 	case bot.BlockLeadIn, bot.BlockQuote:
 		return quote(b)
 	case bot.BlockItem:
@@ -90,6 +93,10 @@ func paragraphs(words, link string, style *slack.RichTextSectionTextStyle) []pie
 // is to be noted. One that is too long for a block goes on in the next.
 func quote(b bot.Block) []piece {
 	bold := &slack.RichTextSectionTextStyle{Bold: true}
+	var own *slack.RichTextSectionTextStyle
+	if b.Kind == bot.BlockLeadIn {
+		own = &slack.RichTextSectionTextStyle{Italic: true}
+	}
 	var all []piece
 	before, after := isolate(b.Text)
 	parts := cut(b.Text, richText)
@@ -109,7 +116,7 @@ func quote(b bot.Block) []piece {
 			s += after + "”"
 			words += "”"
 		}
-		line = append(line, text(s, nil))
+		line = append(line, text(s, own))
 		if i == len(parts)-1 {
 			line, words = mark(line, words, b)
 		}
@@ -187,8 +194,7 @@ func source(b bot.Block, words string) []piece {
 	if original != "" {
 		line = append(line, text("  ·  ", nil), slack.NewRichTextSectionLinkElement(original, "original", nil))
 	}
-	p := section(words, line...)
-	all := []piece{p}
+	all := begun([]piece{section(words, line...)})
 	if note := strings.TrimSpace(b.Note); note != "" {
 		if shown := cut(note, contextText); len(shown) > 1 {
 			note = shown[0] + "…"

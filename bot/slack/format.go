@@ -46,10 +46,14 @@ func render(part briefs.Part, how look, chart string) ([]message, error) {
 		return wordsOnly(words), nil
 	}
 	var all []piece
-	for _, b := range post.Blocks {
+	head := part.Image != nil
+	for i, b := range post.Blocks {
+		if head && i > 0 && b.Kind != bot.BlockNote { // below the title and its notes
+			head, all = false, append(all, picture(part.Alt, chart)...)
+		}
 		all = append(all, pieces(b, how)...)
 	}
-	if part.Image != nil {
+	if head {
 		all = append(all, picture(part.Alt, chart)...)
 	}
 	messages := pack(all)

@@ -68,7 +68,7 @@ func homeView(v bot.HomeView, metadata string) slack.HomeTabViewRequest {
 		say(bot.Block{Kind: bot.BlockText, Text: "None yet. A briefing gathers what is new about a topic and comes when you say, such as every Monday at nine."})
 	}
 	for _, b := range v.Briefings {
-		all = append(all, subscription(b)...)
+		all = append(all, briefingLines(b)...)
 	}
 	if v.Manage {
 		add := slack.NewButtonBlockElement(actAdd, "", plain("Add a briefing")).WithStyle(slack.StylePrimary)
@@ -99,8 +99,8 @@ func sourceLine(s bot.Source, now time.Time) piece {
 	return piece{rich: []slack.RichTextElement{rich}, words: s.Name + state, units: units(s.Name) + units(s.Collection) + units(state)}
 }
 
-// subscription is one briefing: its topics, and when it comes.
-func subscription(b bot.Subscription) []piece {
+// briefingLines are one briefing: its topics, and when it comes.
+func briefingLines(b bot.Subscription) []piece {
 	head := section(b.Name, text(shorten(topics(b), richText/4), &slack.RichTextSectionTextStyle{Bold: true}))
 	head.gap = true
 	return []piece{head, {block: slack.NewContextBlock("", plain(shorten(when(b), contextText)))}}
@@ -122,8 +122,10 @@ func when(b bot.Subscription) string {
 	if b.Zone != "" && !strings.Contains(words, b.Zone) {
 		words += " " + b.Zone
 	}
-	if b.Paused != "" {
-		return words + " · paused " + b.Paused
+	if by, member := strings.CutPrefix(b.Paused, "by "+Prefix); member && by != "" {
+		return words + " · paused by a member"
+	} else if b.Paused != "" {
+		return words + " · paused: " + b.Paused
 	}
 	if len(b.Next) > 0 {
 		words += " · next " + slotText(b.Next[0])

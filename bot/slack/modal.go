@@ -132,7 +132,7 @@ func previewView(b *bot.Subscription, parts []briefs.Part, line string, t ticket
 
 // verdictView asks what is wrong with an answer.
 func verdictView(t ticket, key []byte) slack.ModalViewRequest {
-	note := slack.NewPlainTextInputBlockElement(plain("The 2015 article gives a later figure"), fieldNote).WithMultiline(true).WithMaxLength(1000)
+	note := slack.NewPlainTextInputBlockElement(plain("A later report gives another figure"), fieldNote).WithMultiline(true).WithMaxLength(1000)
 	return modal(callVerdict, "What is not good?", "Send", []slack.Block{
 		input(fieldVerdict, "The answer is", "", radios(fieldVerdict, string(briefs.Wrong),
 			string(briefs.Wrong), "wrong: it does not answer the question", string(briefs.Incomplete), "incomplete: something is missing", string(briefs.Outdated), "outdated: the library has newer")),

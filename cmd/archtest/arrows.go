@@ -52,7 +52,7 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // forTests is what test files anywhere may import besides: tests run on real
 // parts, not on mocks.
 var forTests = []string{
-	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask",
+	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask", "briefs/chart",
 	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest",
 }
 
