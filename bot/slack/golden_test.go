@@ -13,7 +13,7 @@ import (
 	"briefdesk/bot"
 )
 
-var update = flag.Bool("update", false, "write what is drawn to testdata/golden")
+var redraw = flag.Bool("redraw", false, "write what is drawn to testdata/golden")
 
 // What is sent for each kind of message, form and page stays what was looked
 // at: see the pictures.
@@ -77,7 +77,7 @@ func golden(t *testing.T, name string, sent any) {
 		t.Fatal(err)
 	}
 	file := filepath.Join("testdata", "golden", name+".json")
-	if *update {
+	if *redraw {
 		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -88,6 +88,6 @@ func golden(t *testing.T, name string, sent any) {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(string(want), b.String()); d != "" {
-		t.Errorf("%s (- was, + is; when it should be so: go test ./bot/slack -run TestGolden -update)\n%s", name, d)
+		t.Errorf("%s (- was, + is; when it should be so: go test ./bot/slack -run TestGolden -redraw)\n%s", name, d)
 	}
 }
