@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -33,6 +34,7 @@ type olmCipher struct {
 	db    *dbutil.Database
 	mach  *crypto.OlmMachine
 	rooms *sqlstatestore.SQLStateStore
+	held  *os.File // keeps other processes out
 }
 
 // openCipher opens the file of keys for the device that client is signed in
@@ -45,10 +47,29 @@ func openCipher(ctx context.Context, log *slog.Logger, client *mautrix.Client, o
 	if err != nil {
 		return nil, err
 	}
+	held, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, briefs.Fault(briefs.ErrUnavailable, "matrix: file of keys %s: %v", o.CryptoFile, err)
+	}
+	if !lock(held) { // two at once would use one key twice, which no client accepts
+		return nil, errors.Join(briefs.Fault(briefs.ErrUnavailable, "matrix: file of keys %s: another process uses it, such as briefdesk serve, which posts what is due", o.CryptoFile), held.Close())
+	}
+	c, err := openLocked(ctx, log, path, client, o)
+	if err != nil {
+		return nil, errors.Join(err, held.Close())
+	}
+	c.held = held
+	return c, nil
+}
+
+func openLocked(ctx context.Context, log *slog.Logger, path string, client *mautrix.Client, o *Options) (*olmCipher, error) {
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err == nil { // for nobody else
+		f.Close()
+	}
 	dsn := (&url.URL{Scheme: "file", Path: path}).String() + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"
 	db, err := dbutil.NewWithDialect(dsn, "sqlite")
 	if err != nil {
-		return nil, briefs.Fault(briefs.ErrUnavailable, "matrix: file of keys %s: %v", o.CryptoFile, err)
+		return nil, keysFault(o, err)
 	}
 	db.RawDB.SetMaxOpenConns(4)
 	c, err := startCipher(ctx, log, db, client, o)
@@ -58,7 +79,7 @@ func openCipher(ctx context.Context, log *slog.Logger, client *mautrix.Client, o
 	return c, nil
 }
 
-func startCipher(ctx context.Context, log *slog.Logger, db *dbutil.Database, client *mautrix.Client, o *Options) (cipher, error) {
+func startCipher(ctx context.Context, log *slog.Logger, db *dbutil.Database, client *mautrix.Client, o *Options) (*olmCipher, error) {
 	quiet := zerolog.Nop()
 	rooms := sqlstatestore.NewSQLStateStore(db, dbutil.NoopLogger, false)
 	if err := rooms.Upgrade(ctx); err != nil {
@@ -191,5 +212,5 @@ func (c *olmCipher) request(ctx context.Context, evt *event.Event) error {
 
 func (c *olmCipher) close() error {
 	c.mach.Destroy()
-	return c.db.Close()
+	return errors.Join(c.db.Close(), c.held.Close())
 }

@@ -24,7 +24,7 @@ func (c *Chat) privately(ctx context.Context, member string) (briefs.RoomID, err
 	if name, server := splitUser(string(who)); name == "" || server == "" {
 		return "", briefs.Fault(briefs.ErrNotFound, "matrix: %q is nobody: write matrix:@name:server", member)
 	}
-	client, crypt, err := c.connected()
+	client, crypt, err := c.connect(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -260,7 +260,9 @@ func TestFaultsOfKeys(t *testing.T) {
 
 	d.o.PickleKey = "another key"
 	d.up()
-	until(t, "the wrong pickle key is told", func() bool { return strings.Contains(d.logs.String(), "cannot be opened with BRIEFDESK_MATRIX_PICKLE_KEY") })
+	until(t, "the wrong pickle key is told", func() bool {
+		return strings.Contains(d.logs.String(), "cannot be opened with BRIEFDESK_MATRIX_PICKLE_KEY")
+	})
 	d.down()
 
 	d.o = o

@@ -28,7 +28,7 @@ func (f *found) whole() bool { return f.total > 0 && len(f.pieces) >= f.total }
 // the room, for events that carry the key. A message of which only a part is
 // there is not found: Send then posts what is missing.
 func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey) (receipt string, ok bool, err error) {
-	client, crypt, err := c.connected()
+	client, crypt, err := c.connect(ctx)
 	if err != nil {
 		return "", false, err
 	}

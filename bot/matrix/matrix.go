@@ -60,6 +60,10 @@ type Options struct {
 	// room then also while nobody but the bot and one person is in it.
 	Listed func(room briefs.RoomID) bool
 
+	// Alone is for a process that posts and does not call Run: it connects
+	// when it first posts.
+	Alone bool
+
 	Keep   Keeper
 	Secret string // seals what is kept; empty to keep no tokens
 	Now    func() time.Time
@@ -85,9 +89,9 @@ type Chat struct {
 	client *mautrix.Client // nil until signed in
 	cipher cipher          // nil where encrypted rooms cannot be used
 	rooms  map[id.RoomID]*room
+	alone  chan struct{}               // one connects at a time, where Options.Alone is set
 	lanes  map[id.RoomID]chan struct{} // one send at a time in each room
 	sent   map[string]map[int]string   // of keys that are posted in part: receipts by piece
-	ready  chan struct{}               // closed when signed in
 	names  []string                    // what the bot is called, besides its id
 	told   map[id.RoomID]bool          // the operator knows that the bot cannot read this room
 }
@@ -116,7 +120,7 @@ func New(log *slog.Logger, o Options) (*Chat, error) {
 	if o.Listed == nil {
 		o.Listed = func(briefs.RoomID) bool { return false }
 	}
-	c := &Chat{log: log, o: o, rooms: map[id.RoomID]*room{}, lanes: map[id.RoomID]chan struct{}{}, sent: map[string]map[int]string{}, ready: make(chan struct{}), told: map[id.RoomID]bool{}}
+	c := &Chat{log: log, o: o, alone: make(chan struct{}, 1), rooms: map[id.RoomID]*room{}, lanes: map[id.RoomID]chan struct{}{}, sent: map[string]map[int]string{}, told: map[id.RoomID]bool{}}
 	if o.Secret != "" {
 		b, err := newBox([]byte(o.Secret))
 		if err != nil {
@@ -150,6 +154,44 @@ func (c *Chat) connected() (*mautrix.Client, cipher, error) {
 	}
 	return c.client, c.cipher, nil
 }
+
+// connect is connected, which a process that posts alone becomes by it.
+func (c *Chat) connect(ctx context.Context) (*mautrix.Client, cipher, error) {
+	if client, crypt, err := c.connected(); err == nil || !c.o.Alone {
+		return client, crypt, err
+	}
+	select {
+	case c.alone <- struct{}{}:
+		defer func() { <-c.alone }()
+	case <-ctx.Done():
+		return nil, nil, briefs.Fault(briefs.ErrUnavailable, "matrix: %v", ctx.Err())
+	}
+	if client, crypt, err := c.connected(); err == nil {
+		return client, crypt, nil
+	}
+	if err := c.signIn(ctx); err != nil {
+		return nil, nil, err
+	}
+	client, crypt, err := c.connected()
+	if err != nil || crypt == nil {
+		return client, crypt, err
+	}
+	// Whose devices changed stands in the next sync only, which is not kept:
+	// what else stands there is for Run.
+	at, err := c.readMark(ctx)
+	if err != nil || at.Token == "" {
+		return client, crypt, err
+	}
+	resp, err := client.FullSyncRequest(ctx, mautrix.ReqSync{Since: at.Token, FilterID: filter})
+	if err != nil {
+		return nil, nil, lookFault(err)
+	}
+	crypt.heard(ctx, resp, at.Token)
+	return client, crypt, nil
+}
+
+// Close ends the use of a connection that Run did not make.
+func (c *Chat) Close() { c.disconnect() }
 
 // kept is the name under which a value is kept.
 func (c *Chat) kept(what string) string { return "matrix/" + c.o.UserID + "/" + what }

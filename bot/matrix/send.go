@@ -42,7 +42,7 @@ type outgoing struct {
 // several events; the receipt is the first one's. Nothing is ever posted in
 // plain to an encrypted room.
 func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryKey) (receipt string, err error) {
-	client, crypt, err := c.connected()
+	client, crypt, err := c.connect(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -246,11 +246,12 @@ func transaction(key briefs.DeliveryKey, piece int) string {
 
 // Check implements bot.Checker.
 func (c *Chat) Check(ctx context.Context, room briefs.RoomID) error {
-	v, err := c.current(ctx, room)
+	_, crypt, err := c.connect(ctx)
 	if err != nil {
 		return err
 	}
-	if _, crypt, err := c.connected(); err != nil || !v.Encrypted || crypt != nil {
+	v, err := c.current(ctx, room)
+	if err != nil || !v.Encrypted || crypt != nil {
 		return err
 	}
 	return briefs.Fault(briefs.ErrInvalid, "matrix: room %s is encrypted, and the bot cannot write there: take the release build, and set BRIEFDESK_MATRIX_PICKLE_KEY", room)

@@ -51,11 +51,6 @@ func (c *Chat) signIn(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.client, c.cipher, c.names = client, crypt, names
-	select {
-	case <-c.ready:
-	default:
-		close(c.ready)
-	}
 	c.log.Info("matrix: signed in", "user", c.o.UserID, "device", string(client.DeviceID), "encrypted_rooms", crypt != nil)
 	return nil
 }
