@@ -77,6 +77,9 @@ func (c *Chat) deliver(ctx context.Context, e envelope, ack func(payload any) er
 	if c.o.Metrics.Acked != nil {
 		c.o.Metrics.Acked(e.kind, time.Since(start))
 	}
+	if c.o.Metrics.Heard != nil && r.event != "" {
+		c.o.Metrics.Heard(r.event)
+	}
 	if r.after != nil {
 		c.work.Go(func() {
 			ctx, cancel := context.WithTimeout(life, afterFor)
@@ -123,6 +126,7 @@ func (c *Chat) react(ctx context.Context, e envelope) (reaction, error) {
 		}
 		cb.retry = e.retry
 		r, err = c.event(ctx, &cb)
+		r.event = eventName(&cb.Event)
 	case kindCommand:
 		var cmd slack.SlashCommand
 		if json.Unmarshal(e.payload, &cmd) != nil {

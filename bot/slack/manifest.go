@@ -33,6 +33,24 @@ var botEvents = []string{
 
 const eventLinks = "link_shared"
 
+// BotEvents lists the events that the app is subscribed to, but eventLinks.
+func BotEvents() []string { return slices.Clone(botEvents) }
+
+// eventName is what the manifest calls an event; "" for none of its own.
+func eventName(e *event) string {
+	name := e.Type
+	switch {
+	case e.Type == "message" && e.ChannelType == "im", e.Type == "message" && e.ChannelType == "mpim":
+		name += "." + e.ChannelType
+	case e.Type == "message":
+		name += "." + e.ChannelType + "s" // "channel" and "group"
+	}
+	if name == eventLinks || slices.Contains(botEvents, name) {
+		return name
+	}
+	return ""
+}
+
 // botScopes are what the methods, events, commands and views of this package
 // need, as manifest_scopes_test.go derives them; linkScopes come with
 // eventLinks.

@@ -8,6 +8,7 @@ import (
 
 // reaction is what one envelope of Slack comes to. All of it may be empty.
 type reaction struct {
+	event string      // what the manifest calls it, where it is one of its events
 	heard []bot.Heard // kept before the envelope is acknowledged
 	// now is done before that, in less than two seconds, and returns what the
 	// acknowledgement carries: nil, or the answer to a form.

@@ -95,6 +95,7 @@ type Metrics struct {
 	Acked  func(kind string, took time.Duration)            // from reading an event to its acknowledgement
 	Called func(method, outcome string, took time.Duration) // outcome is "ok", an error of Slack, or "lost"
 	Socket func(change int)                                 // +1 and -1
+	Heard  func(event string)                               // an event of the manifest, such as "message.im", after it was acknowledged
 }
 
 // Chat is the connection. It is safe for concurrent use.

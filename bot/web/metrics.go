@@ -28,6 +28,9 @@ type Metrics struct {
 	deliveries *prometheus.CounterVec
 	replies    *prometheus.CounterVec
 	replyTimes *prometheus.HistogramVec
+	acks       *prometheus.HistogramVec
+	calls      *prometheus.CounterVec
+	connected  *prometheus.GaugeVec
 	errors     *prometheus.CounterVec
 }
 
@@ -61,9 +64,13 @@ func NewMetrics(log *slog.Logger, lib Measured) *Metrics {
 		deliveries: counter("deliveries_total", "Deliveries of briefings, by outcome.", "outcome"),
 		replies:    counter("replies_total", "What was heard in rooms and dealt with, by platform and outcome.", "platform", "outcome"),
 		replyTimes: histogram("reply_seconds", "Time from hearing a question in a room to the posted answer, by platform.", "platform"),
-		errors:     counter("errors_total", "Errors, by part of the program.", "part"),
+		acks:       histogram("ack_seconds", "Time from reading what a platform tells to acknowledging it, by platform and kind.", "platform", "kind"),
+		calls:      counter("calls_total", "Calls of the interface of a platform, by platform, method and outcome.", "platform", "method", "outcome"),
+		connected: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "briefdesk_connections", Help: "Open connections to a platform that tells by them what is said."},
+			[]string{"platform"}),
+		errors: counter("errors_total", "Errors, by part of the program.", "part"),
 	}
-	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.replies, m.replyTimes, m.errors,
+	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.replies, m.replyTimes, m.acks, m.calls, m.connected, m.errors,
 		newLibraryFigures(log, lib), newInboxFigures(log, lib), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -108,6 +115,28 @@ func (m *Metrics) Work(platform, outcome string, took time.Duration) {
 	m.replies.WithLabelValues(platform, outcome).Inc()
 	if outcome == "answered" {
 		m.replyTimes.WithLabelValues(platform).Observe(took.Seconds())
+	}
+}
+
+// Acked measures one acknowledgement to a platform; kind is one of its own.
+func (m *Metrics) Acked(platform, kind string, took time.Duration) {
+	if m != nil {
+		m.acks.WithLabelValues(platform, kind).Observe(took.Seconds())
+	}
+}
+
+// Called counts one call of the interface of a platform.
+func (m *Metrics) Called(platform, method, outcome string) {
+	if m != nil {
+		m.calls.WithLabelValues(platform, method, outcome).Inc()
+	}
+}
+
+// Connected notes connections to a platform that were opened, or, below 0,
+// closed.
+func (m *Metrics) Connected(platform string, change int) {
+	if m != nil {
+		m.connected.WithLabelValues(platform).Add(float64(change))
 	}
 }
 

@@ -104,7 +104,36 @@ func (a *app) diagnoseSlack(ctx context.Context) []diagnosis {
 	} else {
 		d.address(ctx)
 	}
+	if lib != nil {
+		d.events(ctx, lib)
+	}
 	return d.checks
+}
+
+// events tells which events came. Slack does not tell an app what it is
+// subscribed to.
+func (d *slackDoctor) events(ctx context.Context, keep slack.Keeper) {
+	names, err := keep.KeptNames(ctx, slackHeardPrefix)
+	if err != nil {
+		return // told of the library
+	}
+	var came, none []string
+	for _, event := range slack.BotEvents() {
+		switch {
+		case slices.Contains(names, slackHeardPrefix+event):
+			came = append(came, event)
+		case event == "app_mention" || event == "app_home_opened" || strings.HasPrefix(event, "message."):
+			none = append(none, event)
+		}
+	}
+	switch {
+	case len(came) == 0:
+		d.ok("no event came yet: if none comes while briefdesk serve runs and people write to the bot, put what briefdesk init slack --out - prints into App Manifest")
+	case len(none) == 0:
+		d.ok("events came of every kind that people cause")
+	default:
+		d.ok("events came of %s; if people caused others too (%s), put what briefdesk init slack --out - prints into App Manifest", strings.Join(came, ", "), strings.Join(none, ", "))
+	}
 }
 
 // workspaces looks at each workspace and its rooms.

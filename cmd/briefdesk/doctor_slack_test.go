@@ -84,17 +84,27 @@ func TestDoctorSlack(t *testing.T) {
 	s.AddChannel(faultserver.Channel{ID: "C5", Name: "made"})
 	d := newDiagnosed(t, s)
 	lib := d.library()
+	kept := &slackHeard{log: slog.New(slog.NewTextHandler(io.Discard, nil)), keep: lib, now: time.Now, noted: map[string]time.Time{}}
 	made := briefs.Schedule{ID: "made@slack:C5", Room: "slack:C5", Topics: []string{"a"}, When: "0 9 * * *", Made: true}
 	if err := lib.PutSchedule(t.Context(), made, time.Now()); err != nil { // by those in the room
 		t.Fatal(err)
 	}
+	d.expect("slack: {mode: socket}\n", `
+ok     slack: is @briefdesk in Fault (T0FAULT)
+ok     slack: room slack:C5: #made
+ok     slack: gives a socket for events
+ok     slack: no event came yet: if none comes while briefdesk serve runs and people write to the bot, put what briefdesk init slack --out - prints into App Manifest`)
+	kept.note("app_mention")
+	kept.note("message.im")
+	kept.note("user_change")
 	lib.Close()
 
 	d.expect("slack: {mode: socket}\nrooms: {default: {}, \"slack:C1\": {}, \"slack:dm\": {}, \"web:default\": {}}\n", `
 ok     slack: is @briefdesk in Fault (T0FAULT)
 ok     slack: room slack:C1: #general
 ok     slack: room slack:C5: #made
-ok     slack: gives a socket for events`)
+ok     slack: gives a socket for events
+ok     slack: events came of app_mention, message.im, user_change; if people caused others too (app_home_opened, message.channels, message.groups, message.mpim), put what briefdesk init slack --out - prints into App Manifest`)
 
 	d.expect("slack: {mode: socket}\nrooms: {\"slack:C2\": {}, \"slack:C3\": {}, \"slack:C4\": {external: true}, \"slack:T0FAULT/C1\": {}, \"slack:T0OTHER/C1\": {}}\n"+
 		"schedules: [{name: n, room: \"slack:C9\", topics: [a], cron: \"0 9 * * *\"}]\n", `
@@ -111,7 +121,8 @@ FAULT  slack: room slack:T0FAULT/C1: with one workspace a room has another name
 mend: write "slack:C1"
 FAULT  slack: room slack:T0OTHER/C1: the bot token is not of that workspace
 mend: name rooms of T0FAULT only, or set slack.workspaces
-ok     slack: gives a socket for events`)
+ok     slack: gives a socket for events
+ok     slack: events came of app_mention, message.im, user_change; if people caused others too (app_home_opened, message.channels, message.groups, message.mpim), put what briefdesk init slack --out - prints into App Manifest`)
 
 	t.Run("secrets", func(t *testing.T) {
 		none := *d
@@ -125,7 +136,7 @@ mend: set it where briefdesk serve runs`)
 
 	t.Run("clock", func(t *testing.T) {
 		slow := *d
-		slow.t, slow.now = t, func() time.Time { return time.Now().Add(-10 * time.Minute) }
+		slow.t, slow.now = t, func() time.Time { return time.Now().Add(-10*time.Minute - 30*time.Second) }
 		if got := slow.run("slack: {mode: socket}\n"); !strings.Contains(got, "FAULT  slack: the clock is 10m") {
 			t.Errorf("got:\n%s", got)
 		}
@@ -171,25 +182,26 @@ func TestDoctorSlackHTTP(t *testing.T) {
 	defer there.Close()
 	listen := strings.TrimPrefix(there.URL, "http://")
 
+	const none = "\nok     slack: no event came yet: if none comes while briefdesk serve runs and people write to the bot, put what briefdesk init slack --out - prints into App Manifest"
 	const who = "ok     slack: is @briefdesk in Fault (T0FAULT)\nok     slack: Fault does not tell which scopes it granted\n"
 	d.expect("slack: {mode: http, listen: \"127.0.0.1:0\"}\n", who+`
 FAULT  slack: slack.public_url is not set: doctor cannot look whether Slack reaches 127.0.0.1:0
-mend: set slack.public_url to the address that a proxy passes on to slack.listen`[1:])
+mend: set slack.public_url to the address that a proxy passes on to slack.listen`[1:]+none)
 	d.expect("slack: {mode: http, public_url: \"http://desk.example.org\"}\n", who+`
 FAULT  slack: Slack sends nothing to http://desk.example.org: it is not https
-mend: let a proxy serve it over TLS, and write https:// in slack.public_url`[1:])
+mend: let a proxy serve it over TLS, and write https:// in slack.public_url`[1:]+none)
 	d.expect("slack: {mode: http, listen: \"127.0.0.1:0\", public_url: \"https://desk.example.org\"}\n", who+`
-ok     slack: slack.listen 127.0.0.1:0 is free; whether https://desk.example.org/slack leads there is seen while briefdesk serve runs`[1:])
+ok     slack: slack.listen 127.0.0.1:0 is free; whether https://desk.example.org/slack leads there is seen while briefdesk serve runs`[1:]+none)
 	d.expect("slack: {mode: http, listen: \""+listen+"\", public_url: \""+there.URL+"\"}\n", who+`
 FAULT  slack: `[1:]+there.URL+`/slack does not lead to briefdesk: it answers 404 Not Found
-mend: let the proxy pass POST /slack on to slack.listen `+listen+` with body and headers unchanged`)
+mend: let the proxy pass POST /slack on to slack.listen `+listen+` with body and headers unchanged`+none)
 	chat, err := slack.New(slog.New(slog.NewTextHandler(io.Discard, nil)), slack.Options{Tokens: slack.Token("x"), SigningSecret: faultserver.SigningSecret})
 	if err != nil {
 		t.Fatal(err)
 	}
 	serving.Handle("POST /slack", chat)
 	d.expect("slack: {mode: http, listen: \""+listen+"\", public_url: \""+there.URL+"\"}\n", who+`
-ok     slack: takes requests at `[1:]+there.URL+`/slack, and refuses those that Slack did not sign`)
+ok     slack: takes requests at `[1:]+there.URL+`/slack, and refuses those that Slack did not sign`+none)
 }
 
 // With several workspaces each install is looked at, and no token is renewed.
@@ -225,7 +237,8 @@ mend: name it with its workspace, such as "slack:T0123/C1"
 ok     slack: room slack:T0FAULT/C1: #general
 FAULT  slack: room slack:T0OTHER/C1: the app is not installed in that workspace
 mend: install it there at https://desk.example.org/slack/install, or leave out the room
-ok     slack: gives a socket for events`)
+ok     slack: gives a socket for events
+ok     slack: no event came yet: if none comes while briefdesk serve runs and people write to the bot, put what briefdesk init slack --out - prints into App Manifest`)
 	if calls := s.Calls("oauth.v2.access"); len(calls) != 0 {
 		t.Errorf("%d tokens were renewed", len(calls))
 	}

@@ -25,8 +25,8 @@ type platform struct {
 
 // connect connects to the platforms that are configured, and to the rooms of
 // the console in file, unless that is empty. desk answers forms; nil where
-// nobody can fill in any.
-func (a *app) connect(ctx context.Context, lib store.Backend, desk *bot.Responder, file string) (all platforms, err error) {
+// nobody can fill in any. metrics may be nil.
+func (a *app) connect(ctx context.Context, lib store.Backend, desk *bot.Responder, metrics *web.Metrics, file string) (all platforms, err error) {
 	defer func() {
 		if err != nil {
 			all.close()
@@ -44,7 +44,7 @@ func (a *app) connect(ctx context.Context, lib store.Backend, desk *bot.Responde
 	if desk != nil {
 		forms = desk
 	}
-	side, err := a.connectSlack(lib, forms)
+	side, err := a.connectSlack(lib, forms, metrics)
 	if err != nil {
 		return all, err
 	}

@@ -92,7 +92,7 @@ no slot. Rooms named console:… need --console.`,
 			if l.state == stateUnconfigured {
 				return briefs.Fault(briefs.ErrNotFound, "schedule %s was left out of the configuration: add it there again", l.ID)
 			}
-			all, err := a.connect(cmd.Context(), lib, nil, file)
+			all, err := a.connect(cmd.Context(), lib, nil, nil, file)
 			if err != nil {
 				return err
 			}

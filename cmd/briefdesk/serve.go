@@ -70,7 +70,7 @@ func (a *app) serve(ctx context.Context, console string) (err error) {
 		}
 	}
 	desk := a.newResponder(lib, metrics)
-	all, err := a.connect(ctx, lib, desk, console)
+	all, err := a.connect(ctx, lib, desk, metrics, console)
 	if err != nil {
 		return err
 	}

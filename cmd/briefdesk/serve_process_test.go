@@ -164,7 +164,7 @@ func TestServeKilled(t *testing.T) {
 	}
 	reached := len(o.lines(t))
 	lib := o.open(t)
-	all, err := o.a.connect(t.Context(), lib, nil, o.posts)
+	all, err := o.a.connect(t.Context(), lib, nil, nil, o.posts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,10 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"briefdesk/bot/slack"
+	"briefdesk/bot/web"
 	"briefdesk/briefs"
 	"briefdesk/config"
 )
@@ -33,7 +35,7 @@ func (s *slackSide) close() {
 // connectSlack makes the connection that the configuration wants, nil for none,
 // and takes slack.listen where that is needed. desk answers forms; without one
 // the connection is for posting alone, and takes nothing.
-func (a *app) connectSlack(keep slack.Keeper, desk slack.Desk) (*slackSide, error) {
+func (a *app) connectSlack(keep slack.Keeper, desk slack.Desk, metrics *web.Metrics) (*slackSide, error) {
 	c, secrets := a.cfg.Slack, a.cfg.Secrets
 	if c.Mode == "" {
 		return nil, nil
@@ -43,6 +45,12 @@ func (a *app) connectSlack(keep slack.Keeper, desk slack.Desk) (*slackSide, erro
 	}
 	o := slack.Options{
 		Tokens: slack.Token(secrets.SlackBotToken.Reveal()), APIURL: c.APIURL, Qualify: len(c.Workspaces) > 0, Desk: desk, Now: a.now,
+		Metrics: slack.Metrics{
+			Acked:  func(kind string, took time.Duration) { metrics.Acked("slack", kind, took) },
+			Called: func(method, outcome string, _ time.Duration) { metrics.Called("slack", method, outcome) },
+			Socket: func(change int) { metrics.Connected("slack", change) },
+			Heard:  (&slackHeard{log: a.log, keep: keep, now: a.now, noted: map[string]time.Time{}}).note,
+		},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })

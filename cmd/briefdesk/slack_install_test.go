@@ -118,6 +118,9 @@ rooms: {"slack:`+faultserver.Team+`/C1": {collections: [north]}}
 		}
 	}
 
+	if out, _ := run("doctor").CombinedOutput(); !strings.Contains(strings.Join(strings.Fields(string(out)), " "), "events came of app_mention") {
+		t.Errorf("doctor says nothing of what came:\n%s", out)
+	}
 	s.Event(map[string]any{"type": "app_uninstalled"})
 	gone := func() bool {
 		out, _ := run("doctor").CombinedOutput()

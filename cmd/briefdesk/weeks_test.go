@@ -67,7 +67,7 @@ func TestWeeks(t *testing.T) {
 		Name: "weekly", Room: "console:desk", Topics: []string{"collection:cyber", "tariffs"}, Cron: "every monday 09:00", Zone: "Europe/Berlin",
 	}}
 	posts := filepath.Join(t.TempDir(), "posts.jsonl")
-	all, err := a.connect(t.Context(), lib, nil, posts)
+	all, err := a.connect(t.Context(), lib, nil, nil, posts)
 	if err != nil {
 		t.Fatal(err)
 	}
