@@ -100,6 +100,9 @@ func TestShapesOfAnswers(t *testing.T) {
 
 // Every quote of every golden question links to its sentence, byte for byte.
 func TestQuotesLinkToTheirSentence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a proof about data")
+	}
 	d := newDesk(t, sampleDocuments(t))
 	questions, err := sample.Golden()
 	if err != nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"math/rand"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,8 +15,15 @@ import (
 // The parts of a long document hold its text once and in order, each no more
 // than a page should, and whatever is marked is in the part that is opened.
 func TestParts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a proof about data")
+	}
 	random := rand.New(rand.NewSource(3))
-	for name, d := range hugeDocuments(40) {
+	times := 12
+	if os.Getenv("BRIEFDESK_PROVE") != "" {
+		times = 40
+	}
+	for name, d := range hugeDocuments(times) {
 		var all strings.Builder
 		of := articlePart(&d, briefs.Span{}, 1).Part.Of
 		if of < 2 {

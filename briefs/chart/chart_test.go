@@ -126,6 +126,9 @@ func TestPNG(t *testing.T) {
 }
 
 func TestPNGOdd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a proof about data")
+	}
 	long := strings.Repeat("long name ", 30)
 	for name, documents := range map[string][]briefs.Document{
 		"nothing":        nil,

@@ -50,6 +50,9 @@ func TestOracle(t *testing.T) {
 // from 2020 to 2035. What several zones share is taken once. BRIEFDESK_PROVE
 // takes every change, three days around it; otherwise every tenth, a day.
 func TestEveryZoneChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a proof about data")
+	}
 	prove := os.Getenv("BRIEFDESK_PROVE") != ""
 	around, stride := 13*time.Hour, 10
 	if prove {
@@ -110,6 +113,9 @@ func same(got []briefs.Slot, want []due) bool {
 // runner sees it, now and then not at all for weeks: what the ticks give
 // together is each slot of the oracle once.
 func TestYearsInTicks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a proof about data")
+	}
 	years, names := 1, []string{"Europe/Berlin", "Australia/Lord_Howe"}
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
 		years = 16

@@ -211,6 +211,9 @@ func TestEveryBriefIsVerbatim(t *testing.T) {
 // One request has one brief: of another Summarizer, and of another library
 // with the same documents, put in another order.
 func TestSameBriefAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a proof about data")
+	}
 	c := &clock{firstWeek}
 	one, other := open(t, c), open(t, c)
 	docs := sample.Documents()

@@ -75,6 +75,9 @@ func TestDocumentedCommandsExist(t *testing.T) {
 
 // The picture in README is what the program prints.
 func TestReadmePicture(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a proof about data")
+	}
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

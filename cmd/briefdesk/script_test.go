@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -11,9 +12,20 @@ func TestMain(m *testing.M) {
 }
 
 // TestScript runs the command line as a person types it, in an empty folder.
+// The short form leaves out the commands in which nothing happens at once.
 func TestScript(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if testing.Short() {
+		scripts = nil
+		for _, name := range []string{"ask", "backup", "brief", "briefings", "demo", "schedule", "serve", "writers"} {
+			scripts = append(scripts, "testdata/script/"+name+".txtar")
+		}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Files:               scripts,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

@@ -45,6 +45,9 @@ func chromiumPath() (string, error) {
 	return "", fmt.Errorf("no browser among %q: install one (apt-get install chromium) or name it in BRIEFDESK_CHROMIUM", names)
 }
 
+// prove reports whether the long proofs are wanted.
+func prove() bool { return os.Getenv("BRIEFDESK_PROVE") != "" }
+
 // needed skips a test that lacks a tool, by name; where everything has to run
 // that is a failure.
 func needed(t testing.TB, err error) {

@@ -2,7 +2,6 @@ package browsertest
 
 import (
 	"context"
-	"os"
 	"slices"
 	"testing"
 
@@ -61,7 +60,7 @@ func TestWeightAndFirstPaint(t *testing.T) {
 		return err
 	}))
 	visits := 1
-	if os.Getenv("BRIEFDESK_PROVE") != "" {
+	if prove() {
 		visits = 7
 	}
 	var paints []float64

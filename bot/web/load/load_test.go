@@ -14,7 +14,7 @@ import (
 func TestShortLoad(t *testing.T) {
 	each := 3 * time.Second
 	if testing.Short() {
-		each = time.Second
+		each = 300 * time.Millisecond
 	}
 	var out strings.Builder
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
