@@ -157,6 +157,8 @@ func TestSlackKilled(t *testing.T) {
 	d := newSlackDesk(t, faultserver.Options{Minute: time.Second, Seed: 5}, "socket", manyRooms(rooms))
 	d.addRooms(rooms)
 	d.connected()
+	// Slack answers late, so that kills fall between a post and the word of it.
+	d.s.Plan(faultserver.Fault{Method: "chat.postMessage", Kind: faultserver.Late, Wait: 400 * time.Millisecond, Every: 3})
 	random := rand.New(rand.NewSource(5))
 	var all []asked
 	killed := make(chan struct{})
