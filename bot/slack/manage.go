@@ -76,6 +76,8 @@ func (c *Chat) viewPressed(t *team, cb *slack.InteractionCallback, a *slack.Bloc
 		method := "views.push"
 		if cb.View.Type == slack.VTHomeTab {
 			method = "views.open"
+		} else {
+			k.List = cb.View.ID
 		}
 		switch a.ActionID {
 		case actManage:
@@ -194,7 +196,7 @@ func (c *Chat) formSent(t *team, cb *slack.InteractionCallback, k ticket, key st
 		}
 		done = true
 		return nil
-	}, after: func(ctx context.Context) { c.changed(ctx, t, cb, k, done, "") }}
+	}, after: func(ctx context.Context) { c.changed(ctx, t, k, done) }}
 }
 
 // deleteSent deletes a briefing.
@@ -206,16 +208,16 @@ func (c *Chat) deleteSent(t *team, cb *slack.InteractionCallback, k ticket, key 
 		}
 		view := sorryView("Briefings", c.line(err, key))
 		return slack.NewUpdateViewSubmissionResponse(&view)
-	}, after: func(ctx context.Context) { c.changed(ctx, t, cb, k, true, "") }}
+	}, after: func(ctx context.Context) { c.changed(ctx, t, k, true) }}
 }
 
 // changed draws anew what shows the briefings that a form has changed.
-func (c *Chat) changed(ctx context.Context, t *team, cb *slack.InteractionCallback, k ticket, done bool, line string) {
+func (c *Chat) changed(ctx context.Context, t *team, k ticket, done bool) {
 	if !done {
 		return
 	}
-	if cb.View.PreviousViewID != "" {
-		c.redraw(ctx, t, cb.View.PreviousViewID, c.list(ctx, k, line))
+	if k.List != "" {
+		c.redraw(ctx, t, k.List, c.list(ctx, k, ""))
 	}
 	c.homeAnew(ctx, t, k)
 }

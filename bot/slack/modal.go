@@ -17,6 +17,7 @@ const (
 	callPreview = "briefing-preview"
 	callVerdict = "verdict"
 	callAsk     = "ask"
+	callTold    = "told" // a line, and nothing to fill in
 )
 
 // The fields of the smaller forms.
@@ -167,5 +168,5 @@ func cutAtMost(s string, limit int) int {
 
 // sorryView is a line in the place of a form.
 func sorryView(title, line string) slack.ModalViewRequest {
-	return modal("", title, "", inView(pieces(bot.Block{Kind: bot.BlockText, Text: line}, lookPlain)), "")
+	return modal(callTold, title, "", inView(pieces(bot.Block{Kind: bot.BlockText, Text: line}, lookPlain)), "")
 }

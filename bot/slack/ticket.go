@@ -24,6 +24,7 @@ type ticket struct {
 	Message string `json:"m,omitempty"`
 	Private bool   `json:"p,omitempty"`
 	Own     string `json:"x,omitempty"`
+	List    string `json:"l,omitempty"` // the view below, which lists briefings
 	Home    bool   `json:"o,omitempty"` // begun in App Home, which is then drawn anew
 }
 
