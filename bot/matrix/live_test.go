@@ -128,14 +128,9 @@ func (d *desk) handle(ctx context.Context, all ...bot.Heard) error {
 	return nil
 }
 
-// until waits for what is to become true.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s: not within 30 s", what)
-		}
-	}
+	matrixtest.Until(t, what, ok)
 }
 
 // member waits until somebody is in a room.

@@ -1,0 +1,307 @@
+//go:build homeserver && goolm
+
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"briefdesk/bot/matrix/matrixtest"
+	"briefdesk/briefs"
+	"briefdesk/store"
+	"briefdesk/store/sqlite"
+)
+
+// matrixDesk is the program as a process on a real homeserver. Room north sees
+// the collection north, room south the other, both in the library crossing.
+type matrixDesk struct {
+	t       *testing.T
+	hs      *matrixtest.Server
+	ana     *matrixtest.User
+	program string
+	dir     string
+	said    *outputFile
+	cmd     *exec.Cmd
+}
+
+const matrixBot = "@desk:matrix.test"
+
+func newMatrixDesk(t *testing.T) *matrixDesk {
+	t.Helper()
+	d := &matrixDesk{t: t, hs: matrixtest.Start(t, matrixtest.Options{}), program: programPath(t), dir: t.TempDir()}
+	d.hs.Register(t, "desk")
+	d.ana = d.hs.Register(t, "ana")
+	d.said = &outputFile{filepath.Join(d.dir, "said")}
+	for _, name := range []string{"north", "south"} {
+		d.write(name+".jsonl", crossing[name])
+	}
+	d.configure("")
+	for _, name := range []string{"north", "south"} {
+		d.run(t, "add", "--collection", name, name+".jsonl")
+	}
+	return d
+}
+
+func (d *matrixDesk) write(name, content string) {
+	d.t.Helper()
+	if err := os.WriteFile(filepath.Join(d.dir, name), []byte(content), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// configure writes the configuration with more of rooms.
+func (d *matrixDesk) configure(rooms string) {
+	d.write("briefdesk.yaml", fmt.Sprintf("matrix: {homeserver: %q, user_id: %q, allow_invites_from: [\"*:matrix.test\"]}\nweb: {listen: \"127.0.0.1:0\"}\n", d.hs.URL, matrixBot)+
+		"collections: {north: {}, south: {}}\nadmins: [\"matrix:@ana:matrix.test\"]\nrooms:\n  \"matrix:dm\": {collections: [north]}\n"+rooms)
+}
+
+func (d *matrixDesk) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(d.program, args...)
+	cmd.Dir = d.dir
+	cmd.Env = append(os.Environ(), "BRIEFDESK_MATRIX_PASSWORD="+matrixtest.Password, "BRIEFDESK_MATRIX_PICKLE_KEY=a pickle key of the tests", "BRIEFDESK_SECRET_KEY=a secret of the tests that is long enough")
+	return cmd
+}
+
+func (d *matrixDesk) run(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := d.command(args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+func (d *matrixDesk) start() {
+	d.t.Helper()
+	f, err := os.OpenFile(d.said.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer f.Close()
+	d.cmd = d.command("serve")
+	d.cmd.Stdout, d.cmd.Stderr = f, f
+	if err := d.cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	cmd := d.cmd
+	d.t.Cleanup(func() {
+		if cmd.ProcessState == nil {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		}
+		if d.t.Failed() {
+			d.t.Logf("serve said:\n%s", d.said)
+		}
+	})
+}
+
+func (d *matrixDesk) kill() {
+	_ = d.cmd.Process.Kill()
+	_ = d.cmd.Wait()
+}
+
+func (d *matrixDesk) stop() {
+	d.t.Helper()
+	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.cmd.Wait(); err != nil {
+		d.t.Errorf("serve ended with %v", err)
+	}
+}
+
+// joins waits until the bot is in a room.
+func (d *matrixDesk) joins(room string) {
+	d.t.Helper()
+	matrixtest.Until(d.t, "the bot joins", func() bool {
+		var in struct {
+			Joined map[string]any `json:"joined"`
+		}
+		err := d.ana.Call(d.t.Context(), http.MethodGet, "/rooms/"+room+"/joined_members", nil, &in)
+		return err == nil && in.Joined[matrixBot] != nil
+	})
+}
+
+func matrixText(body string, more map[string]any) map[string]any {
+	content := map[string]any{"msgtype": "m.text", "body": body}
+	for k, v := range more {
+		content[k] = v
+	}
+	return content
+}
+
+var mentionDesk = map[string]any{"m.mentions": map[string]any{"user_ids": []string{matrixBot}}}
+
+func inThread(root string) map[string]any {
+	return map[string]any{"m.relates_to": map[string]any{"rel_type": "m.thread", "event_id": root, "is_falling_back": true, "m.in_reply_to": map[string]any{"event_id": root}}}
+}
+
+// answers waits for n messages of the bot in a thread of a plain room.
+func (d *matrixDesk) answers(room, thread string, n int) []matrixtest.Event {
+	d.t.Helper()
+	var all []matrixtest.Event
+	matrixtest.Until(d.t, fmt.Sprintf("%d answers", n), func() bool {
+		all = nil
+		for _, e := range d.ana.Messages(d.t, room) {
+			if e.Sender == matrixBot && e.Type == "m.room.message" && e.Thread() == thread {
+				all = append(all, e)
+			}
+		}
+		return len(all) >= n
+	})
+	return all
+}
+
+// What a member does in a plain room with the program: everything in the
+// table of what a room can do.
+func TestMatrixRoomWithTheProgram(t *testing.T) {
+	d := newMatrixDesk(t)
+	north := d.ana.CreateRoom(t, matrixtest.Room{Name: "north", Invite: []string{matrixBot}})
+	south := d.ana.CreateRoom(t, matrixtest.Room{Name: "south", Invite: []string{matrixBot}})
+	d.configure(fmt.Sprintf("  \"matrix:%s\": {collections: [north]}\n  \"matrix:%s\": {collections: [south]}\n", north, south))
+	d.start()
+	d.joins(north)
+	d.joins(south)
+	txn := 0
+	say := func(room, body string, more map[string]any) string {
+		txn++
+		return d.ana.Send(t, room, "m.room.message", fmt.Sprint(txn), matrixText(body, more))
+	}
+	has := func(e matrixtest.Event, words ...string) {
+		t.Helper()
+		html, _ := e.Content["formatted_body"].(string)
+		for _, w := range words {
+			if !strings.Contains(e.Body(), w) && !strings.Contains(html, w) {
+				t.Errorf("%q is not in the answer:\n%s\n%s", w, e.Body(), html)
+			}
+		}
+	}
+
+	q := say(north, "desk: why was the harbour closed?", mentionDesk)
+	a := d.answers(north, q, 1)[0]
+	has(a, "“First, the salt had run out.”", "“Second, the envoys had lost the key.”", "<blockquote>", "The Harbour Fund", "http://127.0.0.1:")
+	say(north, "who signed the pact?", inThread(q))
+	has(d.answers(north, q, 2)[1], "The ministers of Ipsum signed the pact in May.")
+	d.ana.Send(t, north, "m.reaction", "r1", map[string]any{"m.relates_to": map[string]any{"rel_type": "m.annotation", "event_id": a.ID, "key": "👎"}})
+	lib, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(d.dir, "briefdesk.db"), sqlite.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.Close()
+	matrixtest.Until(t, "the feedback is kept", func() bool {
+		all, err := lib.Feedback(t.Context(), 10)
+		return err == nil && len(all) == 1 && all[0].Verdict == briefs.Wrong && all[0].Who == "matrix:"+d.ana.ID
+	})
+	say(north, "!cite 1 APA", inThread(q))
+	has(d.answers(north, q, 3)[2], "Placeholder, A.")
+	help := say(north, "!help", nil)
+	has(d.answers(north, help, 1)[0], "!ask", "!brief")
+	brief := say(north, "!brief harbour", nil)
+	has(d.answers(north, brief, 1)[0], "harbour")
+	sources := say(north, "!sources", nil)
+	has(d.answers(north, sources, 1)[0], "north")
+	add := say(north, "!briefings add salt every monday 09:00 Europe/Berlin", nil)
+	has(d.answers(north, add, 1)[0], "salt")
+	asked := say(north, "!ask why was the harbour closed?", nil)
+	has(d.answers(north, asked, 1)[0], "“First, the salt had run out.”")
+
+	// One who is in both rooms learns in each only what it may see.
+	q = say(south, "desk: why was the harbour closed?", mentionDesk)
+	if text := d.answers(south, q, 1)[0].Body(); strings.Contains(text, "salt had run out") || strings.Contains(text, "The Harbour Fund\n") {
+		t.Errorf("room south learns of north:\n%s", text)
+	}
+	direct := d.ana.CreateRoom(t, matrixtest.Room{Direct: true, Invite: []string{matrixBot}})
+	d.joins(direct)
+	q = say(direct, "why was the harbour closed?", nil)
+	has(d.answers(direct, q, 1)[0], "“First, the salt had run out.”")
+
+	// A briefing is delivered once, with its chart where it has one.
+	out := d.run(t, "schedule", "list", "--json")
+	if !strings.Contains(out, "salt") {
+		t.Errorf("schedule list: %s", out)
+	}
+	d.stop()
+}
+
+// An independent client asks in an encrypted room while the program is killed
+// again and again; each question is answered once.
+func TestMatrixKills(t *testing.T) {
+	d := newMatrixDesk(t)
+	p := matrixtest.NewPeer(t, d.hs, d.ana)
+	room := d.ana.CreateRoom(t, matrixtest.Room{Name: "north", Encrypted: true, Invite: []string{matrixBot}})
+	d.configure(fmt.Sprintf("  \"matrix:%s\": {collections: [north]}\n", room))
+	d.start()
+	d.joins(room)
+	kills, questions := 4, 12
+	if os.Getenv("BRIEFDESK_PROVE") != "" {
+		kills, questions = 20, 100
+	}
+	answer := func(id string) func(matrixtest.Saw) bool {
+		return func(s matrixtest.Saw) bool {
+			relation, _ := s.Content["m.relates_to"].(map[string]any)
+			return s.Sender == matrixBot && s.Event == "message" && relation["event_id"] == id
+		}
+	}
+	random := rand.New(rand.NewSource(6))
+	var asked []string
+	ask := func() {
+		id := p.Send(room, "desk: why was the harbour closed?", mentionDesk)
+		asked = append(asked, id)
+	}
+	ask()
+	p.Wait("reads the first answer", answer(asked[0]))
+	for range kills {
+		for range questions / kills {
+			ask()
+		}
+		time.Sleep(time.Duration(random.Intn(600)) * time.Millisecond)
+		d.kill()
+		time.Sleep(time.Duration(random.Intn(200)) * time.Millisecond)
+		d.start()
+	}
+	for _, id := range asked {
+		p.Wait("reads the answer to "+id, answer(id))
+	}
+	time.Sleep(5 * time.Second) // what should not come has had its time
+	for i, id := range asked {
+		if got := p.All(answer(id)); len(got) != 1 || !got[0].Encrypted || !strings.Contains(got[0].Body, "“First, the salt had run out.”") {
+			t.Errorf("question %d was answered %d times: %+v", i, len(got), got)
+		}
+	}
+	d.stop()
+}
+
+// Questions asked while the program is down are all answered, once.
+func TestMatrixAskedWhileDown(t *testing.T) {
+	d := newMatrixDesk(t)
+	room := d.ana.CreateRoom(t, matrixtest.Room{Name: "north", Invite: []string{matrixBot}})
+	d.configure(fmt.Sprintf("  \"matrix:%s\": {collections: [north]}\n", room))
+	d.start()
+	d.joins(room)
+	first := d.ana.Send(t, room, "m.room.message", "first", matrixText("desk: why was the harbour closed?", mentionDesk))
+	d.answers(room, first, 1)
+	d.stop()
+	var asked []string
+	for i := range 60 {
+		asked = append(asked, d.ana.Send(t, room, "m.room.message", fmt.Sprint(i), matrixText("desk: why was the harbour closed?", mentionDesk)))
+	}
+	d.start()
+	for _, id := range asked {
+		d.answers(room, id, 1)
+	}
+	time.Sleep(2 * time.Second)
+	for i, id := range asked {
+		if n := len(d.answers(room, id, 1)); n != 1 {
+			t.Errorf("question %d was answered %d times", i, n)
+		}
+	}
+}
