@@ -15,7 +15,7 @@ export BRIEFDESK_SHARED := $(abspath $(SHARED))
 # race detector finds nothing in it, and makes it ten times slower.
 RACE := -race -gcflags=modernc.org/libc=-race=false -gcflags=modernc.org/sqlite/lib=-race=false
 
-.PHONY: build test race browser slack prove bench screenshots eval release fmt lint clean
+.PHONY: build test race browser matrix slack prove bench screenshots eval release fmt lint clean
 
 build:
 	go build ./...
@@ -37,6 +37,12 @@ prove: browser slack # the long proofs: more kills, larger libraries, everything
 	BRIEFDESK_PROVE=1 go test -count=1 -timeout 60m ./...
 	CGO_ENABLED=1 go test -race -count=1 -shuffle=on -timeout 60m ./...
 	.ci/fuzz 60s
+
+matrix: # rooms of Matrix on a real homeserver, which is built once, with an independent client
+	.ci/matrix
+	CGO_ENABLED=0 go vet -tags 'goolm homeserver' ./bot/matrix/... ./cmd/briefdesk
+	CGO_ENABLED=0 go test -count=1 -tags 'goolm homeserver' -timeout 20m $(TESTFLAGS) ./bot/matrix/...
+	CGO_ENABLED=0 go test -count=1 -tags 'goolm homeserver' -timeout 20m $(TESTFLAGS) -run TestMatrix ./cmd/briefdesk
 
 bench: # the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...
