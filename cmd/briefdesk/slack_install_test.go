@@ -135,6 +135,9 @@ rooms: {"slack:`+faultserver.Team+`/C1": {collections: [north]}}
 	if err := serve.Wait(); err != nil {
 		t.Errorf("serve ended with %v", err)
 	}
+	if v := s.Violations(); len(v) > 0 {
+		t.Errorf("against the reference: %v", v)
+	}
 	if strings.Contains(errs.String(), "xoxe") {
 		t.Error("serve prints a token")
 	}
