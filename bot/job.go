@@ -81,9 +81,18 @@ func (j *job) ready() bool {
 		return false
 	}
 	j.inRoom = true
-	if j.t.Composed {
-		return true
+	if !j.t.Composed && !j.compose() {
+		return false
 	}
+	if len(j.t.Replies) == 0 {
+		j.close(briefs.Answered, WorkSilent, nil)
+		return false
+	}
+	return true
+}
+
+// compose makes the replies and fixes them.
+func (j *job) compose() bool {
 	resp, err := j.respond()
 	switch {
 	case j.work.Err() != nil: // another has taken it
@@ -105,10 +114,6 @@ func (j *job) ready() bool {
 	}
 	t.Aliases = j.t.Aliases
 	j.t = t
-	if len(t.Replies) == 0 {
-		j.close(briefs.Answered, WorkSilent, nil)
-		return false
-	}
 	return true
 }
 
