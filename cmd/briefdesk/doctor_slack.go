@@ -107,6 +107,9 @@ func (a *app) diagnoseSlack(ctx context.Context) []diagnosis {
 	if lib != nil {
 		d.events(ctx, lib)
 	}
+	if at := a.cfg.PublicURL(); web.Local(at, "127.0.0.1:0", "") {
+		d.ok("the links of answers begin with %s and open on this machine alone: for others set web.public_url", at)
+	}
 	return d.checks
 }
 

@@ -26,6 +26,8 @@ type diagnosed struct {
 	dir string
 	env map[string]string
 	now func() time.Time
+	// local counts how often it was said that links open on this machine alone.
+	local int
 }
 
 func newDiagnosed(t *testing.T, s *faultserver.Server) *diagnosed {
@@ -57,6 +59,10 @@ func (d *diagnosed) run(config string) string {
 	about := false
 	for line := range strings.Lines(out.String()) {
 		about = strings.HasPrefix(line[7:], "slack: ") || about && strings.HasPrefix(line, "       mend: ")
+		if strings.Contains(line, "web.public_url") {
+			d.local++
+			continue
+		}
 		if about {
 			lines = append(lines, strings.TrimPrefix(strings.TrimRight(line, "\n"), "       "))
 		}
@@ -124,6 +130,9 @@ mend: name rooms of T0FAULT only, or set slack.workspaces
 ok     slack: gives a socket for events
 ok     slack: events came of app_mention, message.im, user_change; if people caused others too (app_home_opened, message.channels, message.groups, message.mpim), put what briefdesk init slack --out - prints into App Manifest`)
 
+	if d.local != 3 {
+		t.Errorf("said %d times that links open on this machine alone", d.local)
+	}
 	t.Run("secrets", func(t *testing.T) {
 		none := *d
 		none.t, none.env = t, map[string]string{"BRIEFDESK_SLACK_BOT_TOKEN": faultserver.AppToken}
