@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"briefdesk/bot"
 	"briefdesk/bot/web"
@@ -51,17 +52,23 @@ func (a *app) runBriefings(ctx context.Context, lib store.Backend, metrics *web.
 	return func() error { return <-ended }, nil
 }
 
+// checkPatience is how long the start waits for platforms to tell which rooms
+// can be posted to.
+const checkPatience = 10 * time.Second
+
 // warnUnposted tells, before any slot, which schedules this process cannot
 // post.
 func (a *app) warnUnposted(ctx context.Context, lib store.Backend, mux bot.Mux) error {
 	all, err := a.schedules(ctx, lib)
+	asking, cancel := context.WithTimeout(ctx, checkPatience)
+	defer cancel()
 	for _, l := range all {
 		if l.state != stateActive {
 			continue
 		}
 		problem := a.unposted(l.Room)
-		if problem == nil {
-			problem = mux.Check(ctx, l.Room)
+		if problem == nil && asking.Err() == nil {
+			problem = mux.Check(asking, l.Room)
 		}
 		if problem != nil {
 			fmt.Fprintf(a.stderr, "briefdesk: warning: schedule %s: %s\n", clean(string(l.ID)), oneLine(problem))
