@@ -42,7 +42,7 @@ func (b Block) plain() string {
 	if b.Source > 0 {
 		mark = fmt.Sprintf(" [%d]", b.Source)
 	}
-	indent := strings.Repeat("  ", b.Depth)
+	indent := strings.Repeat("  ", min(max(b.Depth, 0), 20))
 	text := b.Text
 	switch b.Kind {
 	case BlockLeadIn:

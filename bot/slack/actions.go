@@ -102,7 +102,7 @@ func menu(id, label string, all []bot.Action) slack.BlockElement {
 		if a.ID.Verdict() != "" {
 			value = string(a.ID)
 		}
-		if value = packed(a.Answer, value); units(value) > optionValue || len(options) == selectOptions {
+		if value = packed(a.Answer, value); value == "" || units(value) > optionValue || len(options) == selectOptions {
 			continue
 		}
 		options = append(options, slack.NewOptionBlockObject(value, plain(shorten(a.Label, optionText)), nil))

@@ -28,7 +28,7 @@ func textOf(t *rapid.T, label string, most int) string {
 	for range rapid.IntRange(1, most).Draw(t, label+" pieces") {
 		s := rapid.SampledFrom(hostile).Draw(t, label)
 		if strings.TrimSpace(s) != "" && rapid.IntRange(0, 40).Draw(t, "repeat") == 0 {
-			s = strings.Repeat(s, rapid.IntRange(1, 3000).Draw(t, "times"))
+			s = strings.Repeat(s, rapid.IntRange(1, 1500).Draw(t, "times"))
 		}
 		out.WriteString(s)
 	}
