@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -75,4 +76,10 @@ func (c *Chat) settled(at briefs.Place) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.busy, at)
+}
+
+// limited reports whether Slack asks to wait.
+func limited(err error) bool {
+	var r *refusal
+	return errors.As(err, &r) && r.after > 0
 }

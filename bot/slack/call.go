@@ -32,7 +32,7 @@ func (c *Chat) call(ctx context.Context, t *team, method, channel string, fn fun
 		if err := c.pace.turn(ctx, line, gap); err != nil {
 			return err
 		}
-		err := c.once(ctx, t, method, func(ctx context.Context) error { return fn(ctx, api) })
+		err := c.once(ctx, t, method, token, func(ctx context.Context) error { return fn(ctx, api) })
 		var r *refusal
 		if !errors.As(err, &r) || r.after == 0 {
 			return err
@@ -44,8 +44,8 @@ func (c *Chat) call(ctx context.Context, t *team, method, channel string, fn fun
 	}
 }
 
-// once makes one attempt, and tells what became of it.
-func (c *Chat) once(ctx context.Context, t *team, method string, fn func(ctx context.Context) error) error {
+// once makes one attempt with a token, and tells what became of it.
+func (c *Chat) once(ctx context.Context, t *team, method, token string, fn func(ctx context.Context) error) error {
 	var reached atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { reached.Store(false) }, // over the one before nothing went
@@ -60,7 +60,7 @@ func (c *Chat) once(ctx context.Context, t *team, method string, fn func(ctx con
 		r := judge(method, err, reached.Load())
 		outcome, err = r.code, r
 		if r.dead() {
-			c.lost(t.install)
+			c.lost(t.install, token)
 			c.log.Error("Slack takes the token of the app no more", "workspace", t.id, "error", r.code)
 		}
 		if r.code == missingScope && c.first("scope "+t.id+" "+method, time.Hour) {
@@ -86,6 +86,13 @@ func (c *Chat) first(what string, while time.Duration) bool {
 	}
 	c.told[what] = now
 	return true
+}
+
+// forget lets what be reported again.
+func (c *Chat) forget(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.told, what)
 }
 
 // bearer sends the token, which slack-go writes into forms, in the header too:

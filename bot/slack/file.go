@@ -3,6 +3,7 @@ package slack
 import (
 	"bytes"
 	"context"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -12,6 +13,10 @@ import (
 // altMost is how much of a description Slack takes, in bytes
 // (https://docs.slack.dev/reference/methods/files.getUploadURLExternal).
 const altMost = 1000
+
+// uploadSettles is how long Slack gets to know a picture, when it refuses a
+// message that shows it: what was uploaded is looked at before it can be shown.
+const uploadSettles = 2 * time.Second
 
 // upload brings the picture of a part to Slack and returns its id; "" when
 // that failed: then its words stand for it, which say why where somebody can

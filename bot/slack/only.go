@@ -74,21 +74,15 @@ func (c *Chat) ephemeral(ctx context.Context, t *team, channel string, at briefs
 		options = append(options, slack.MsgOptionTS(at.Thread))
 	}
 	var ts string
-	err := c.call(ctx, t, "chat.postEphemeral", channel, func(ctx context.Context, api *slack.Client) (err error) {
+	err := c.call(ctx, t, "chat.postEphemeral", "", func(ctx context.Context, api *slack.Client) (err error) {
 		ts, err = api.PostEphemeralContext(ctx, channel, userOf(at.Only), options...)
 		return err
 	})
 	ours := readOwn(at.Own)
-	if err == nil || ours.URL == "" || !c.mayUse(ours) || !errors.Is(err, briefs.ErrNotFound) && !errors.Is(err, briefs.ErrUnavailable) || limited(err) {
+	if err == nil || ours.URL == "" || !c.mayUse(ours) || !errors.Is(err, briefs.ErrNotFound) && !errors.Is(err, briefs.ErrUnavailable) {
 		return ts, err
 	}
 	return "", c.respond(ctx, ours.URL, m, "")
-}
-
-// limited reports whether Slack asks to wait.
-func limited(err error) bool {
-	var r *refusal
-	return errors.As(err, &r) && r.after > 0
 }
 
 // mayUse reports whether a response_url still takes something, as far as this
@@ -120,7 +114,7 @@ func (c *Chat) respond(ctx context.Context, address string, m message, replace s
 	if err != nil {
 		return briefs.Fault(briefs.ErrInvalid, "%v", err)
 	}
-	return c.once(ctx, &team{}, responseMethod, func(ctx context.Context) error {
+	return c.once(ctx, &team{}, responseMethod, "", func(ctx context.Context) error {
 		return c.postJSON(ctx, address, body)
 	})
 }

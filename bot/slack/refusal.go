@@ -127,7 +127,7 @@ func kindOf(code string) error {
 	case "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_blocks", "invalid_blocks_format", "block_mismatch",
 		"too_many_attachments", "attachment_payload_limit_exceeded", "markdown_text_conflict", "metadata_too_large",
 		"invalid_metadata_format", "invalid_metadata_schema", "invalid_arguments", "invalid_form_data", "invalid_charset",
-		"alt_txt_too_large", "file_type_not_allowed", "file_upload_size_restricted", "view_too_large":
+		"missing_file_data", "invalid_attachments", "alt_txt_too_large", "file_type_not_allowed", "file_upload_size_restricted", "view_too_large":
 		return briefs.ErrInvalid
 	}
 	return briefs.ErrUnavailable

@@ -24,7 +24,10 @@ const (
 
 // oldThread is from when on the first message of a thread is looked for before
 // a reply is posted: Slack posts replies to deleted ones to all of the channel.
-const oldThread = 2 * time.Minute
+const (
+	oldThread = 2 * time.Minute
+	standsFor = 10 * time.Minute // it is not looked for again
+)
 
 // Send implements bot.Chat. A part that needs several messages is posted in
 // order; its receipt is that of the first. The receipt is the ts of the
@@ -47,10 +50,19 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 	if o.Part.Image != nil {
 		chart = c.upload(ctx, t, &o.Part)
 	}
-	for how := lookFull; ; how++ {
+	for how, waited := lookFull, false; ; {
 		receipt, err := c.sendLook(ctx, t, channel, o, key, how, chart)
-		if how == lookWords || !refusedBlocks(err) || !errors.Is(err, briefs.ErrInvalid) && code(err) != "missing_file_data" {
+		if !refusedBlocks(err) || !errors.Is(err, briefs.ErrInvalid) || how == lookWords {
 			return receipt, err
+		}
+		switch {
+		case chart != "" && !waited && sleepUntil(ctx, time.Now().Add(uploadSettles)) == nil:
+			waited = true
+			continue
+		case chart != "":
+			chart = ""
+		default:
+			how++
 		}
 		c.log.Warn("Slack refuses how a message is drawn: it is drawn plainer", "error", err, "key", string(key))
 	}
@@ -158,7 +170,7 @@ func (c *Chat) post(ctx context.Context, t *team, channel, thread, replace strin
 		})
 		return ts, err
 	}
-	options = append(options, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	options = append(options, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(), slack.MsgOptionDisableMarkdown())
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}
@@ -203,7 +215,14 @@ func (c *Chat) threadStands(ctx context.Context, t *team, channel, thread string
 	if began, ok := timeOf(thread); ok && c.o.Now().Sub(began) < oldThread {
 		return nil
 	}
+	what := "thread " + t.id + " " + channel + " " + thread
+	if !c.first(what, standsFor) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookFor)
+	defer cancel()
 	if err := c.parent(ctx, t, channel, thread); errors.Is(err, briefs.ErrNotFound) {
+		c.forget(what)
 		return err
 	}
 	return nil // also where it cannot be told

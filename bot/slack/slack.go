@@ -158,7 +158,7 @@ func New(log *slog.Logger, o Options) (*Chat, error) {
 	}
 	return &Chat{
 		log: log, o: o, http: o.Client, pace: newPace(), times: usualTimes(), people: newPeople(),
-		teams: teams{known: map[string]*team{}, gone: map[string]time.Time{}},
+		teams: teams{known: map[string]*team{}, gone: map[string]refusedToken{}},
 		told:  map[string]time.Time{}, urls: map[string]int{}, halves: map[briefs.DeliveryKey][]string{},
 		busy: map[briefs.Place]bool{}, mute: map[string]time.Time{},
 	}, nil

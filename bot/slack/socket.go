@@ -133,7 +133,7 @@ func refusedApp(err error) bool {
 // connect opens a socket and waits until the server has greeted.
 func (c *Chat) connect(ctx context.Context) (*socket, error) {
 	var address string
-	err := c.once(ctx, &team{install: "\x00app", id: "app token"}, "apps.connections.open", func(ctx context.Context) (err error) {
+	err := c.once(ctx, &team{install: "\x00app", id: "app token"}, "apps.connections.open", c.o.AppToken, func(ctx context.Context) (err error) {
 		api := slack.New("", slack.OptionAppLevelToken(c.o.AppToken), slack.OptionAPIURL(c.o.APIURL), slack.OptionHTTPClient(c.http))
 		_, address, err = api.StartSocketModeContext(ctx)
 		return err

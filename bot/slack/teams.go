@@ -26,21 +26,27 @@ const (
 	goneFor = 5 * time.Minute
 )
 
+// refusedToken is one that was refused, and when.
+type refusedToken struct {
+	token string
+	at    time.Time
+}
+
 // teams are the workspaces as far as they are known. It is safe for concurrent
 // use.
 type teams struct {
 	mu     sync.Mutex
-	known  map[string]*team     // by install
-	gone   map[string]time.Time // installs whose token was refused, and when
-	listed time.Time            // when all was read last
-	all    []string             // installs, as listed
-	many   bool                 // names of rooms say the workspace, from now on
+	known  map[string]*team   // by install
+	gone   map[string]refusedToken // by install
+	listed time.Time          // when all was read last
+	all    []string           // installs, as listed
+	many   bool               // names of rooms say the workspace, from now on
 }
 
 // installs lists the names of installs, from memory when it was read just now.
 func (c *Chat) installs(ctx context.Context) ([]string, error) {
 	c.teams.mu.Lock()
-	fresh := c.o.Now().Sub(c.teams.listed) < relist && c.teams.all != nil
+	fresh := c.o.Now().Sub(c.teams.listed) < relist && len(c.teams.all) > 0
 	all := c.teams.all
 	c.teams.mu.Unlock()
 	if fresh {
@@ -79,9 +85,9 @@ func (c *Chat) team(ctx context.Context, id string) (*team, error) {
 func (c *Chat) admitted(ctx context.Context, install string) (*team, error) {
 	for {
 		c.teams.mu.Lock()
-		t, since := c.teams.known[install], c.teams.gone[install]
+		t, gone := c.teams.known[install], c.teams.gone[install]
 		c.teams.mu.Unlock()
-		if !since.IsZero() && c.o.Now().Sub(since) < goneFor {
+		if gone.token != "" && c.o.Now().Sub(gone.at) < goneFor && !c.renewed(ctx, install, gone.token) {
 			return nil, briefs.Fault(briefs.ErrUnavailable, "Slack %s: does not take the token of the app any more: install the app again", name(install))
 		}
 		if t != nil {
@@ -132,18 +138,27 @@ func (c *Chat) introduceAll(ctx context.Context) {
 	}
 }
 
-// lost notes that a workspace takes the token no more.
-func (c *Chat) lost(install string) {
+// renewed reports whether a workspace has another token than the refused one:
+// the app was installed again.
+func (c *Chat) renewed(ctx context.Context, install, token string) bool {
+	now, err := c.o.Tokens.Token(ctx, install)
+	return err == nil && now != token
+}
+
+// lost notes that a workspace takes a token no more.
+func (c *Chat) lost(install, token string) {
 	c.teams.mu.Lock()
 	defer c.teams.mu.Unlock()
 	delete(c.teams.known, install)
-	c.teams.gone[install] = c.o.Now()
+	c.teams.gone[install] = refusedToken{token, c.o.Now()}
 	c.teams.listed = time.Time{}
 }
 
 // drop forgets a workspace that removed the app.
 func (c *Chat) drop(ctx context.Context, install string) error {
-	c.lost(install)
+	if token, err := c.o.Tokens.Token(ctx, install); err == nil {
+		c.lost(install, token)
+	}
 	c.people.forget()
 	return c.o.Tokens.Drop(ctx, install)
 }
