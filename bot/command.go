@@ -112,11 +112,14 @@ func bare(text string) string {
 	return strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(text), " ")), " ?!.,:…")
 }
 
-// askWords begin questions and requests, where they stand first.
-var askWords = regexp.MustCompile(`(?i)^(so |but |ok |okay |and |or |please )*(` +
-	`why|what|who|whom|whose|when|where|which|how|` +
-	`is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|` +
-	`tell|show|give|list|explain|describe|compare|find|summari[sz]e)\b`)
+// askWords begin questions and requests, and sighWords what only looks like
+// one, where they stand first.
+var (
+	askWords = regexp.MustCompile(`(?i)^(so |but |ok |okay |and |or |please )*(` +
+		`why|what|who|whom|whose|when|where|which|how|(tell|show|give) (me|us)|list|explain|describe|compare|summari[sz]e)\b`)
+	sighWords = regexp.MustCompile(`(?i)^(so |but |ok |okay |and |or )*(what an? |who knows|how (kind|nice|lovely|great|good|interesting|funny|sad|true|odd|strange|cool|sweet|awful|terrible)\b|` +
+		`(what|who|when|where|which|how)(ever)? (i|we|you|they|he|she|it)\b)`)
+)
 
 // asks reports whether text is a question, or asks for something, by its form.
 func asks(text string) bool {
@@ -124,7 +127,7 @@ func asks(text string) bool {
 	if strings.HasSuffix(strings.TrimRight(text, " !)\"”"), "?") {
 		return true
 	}
-	return len(text) < 400 && askWords.MatchString(text)
+	return len(text) < 400 && !strings.HasSuffix(text, "!") && askWords.MatchString(text) && !sighWords.MatchString(text)
 }
 
 // sincePattern is the end of "export controls since 30d".

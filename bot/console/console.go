@@ -1,7 +1,8 @@
-// Package console posts to a file: the rooms named console:NAME, whose posts
-// are appended as JSON lines. It is a real destination, for trying schedules
-// out and for programs that read along. Several processes may post to one
-// file; each key stands in it once, whatever is killed.
+// Package console is rooms that are a file: those named console:NAME, whose
+// posts are appended as JSON lines, and in which programs ask by appending
+// lines of their own. It is a real destination, for trying things out and for
+// programs that read along. Several processes may post to one file; each key
+// stands in it once, whatever is killed.
 package console
 
 import (
@@ -27,11 +28,13 @@ const Prefix = "console:"
 
 // Line is one post.
 type Line struct {
-	Room briefs.RoomID      `json:"room"`
-	Key  briefs.DeliveryKey `json:"key"`  // of the whole delivery
-	Part int                `json:"part"` // from 1
-	At   time.Time          `json:"at"`   // UTC
-	Text string             `json:"text"`
+	Room   briefs.RoomID      `json:"room"`
+	Key    briefs.DeliveryKey `json:"key"`  // of the whole delivery
+	Part   int                `json:"part"` // from 1
+	At     time.Time          `json:"at"`   // UTC
+	Thread string             `json:"thread,omitempty"`
+	Only   string             `json:"only,omitempty"`
+	Text   string             `json:"text"`
 }
 
 // Chat posts to one file. It is safe for concurrent use.
@@ -90,16 +93,13 @@ func (c *Chat) Close() error {
 	return c.file.Close()
 }
 
-// Run waits until ctx ends: nobody writes in these rooms.
-func (c *Chat) Run(ctx context.Context, _ bot.Handler) error {
-	<-ctx.Done()
-	return nil
-}
-
 // Send appends a line and brings it to the disk, unless the key stands there
 // already. The receipt is where in the file the line begins, in bytes.
 func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryKey) (receipt string, err error) {
 	room := o.Room
+	if room == "" && strings.HasPrefix(o.Only, Prefix) { // a direct message
+		room = briefs.RoomID(o.Only)
+	}
 	if err := check(room); err != nil {
 		return "", err
 	}
@@ -112,7 +112,7 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 			receipt = have
 			return nil
 		}
-		receipt, err = c.append(room, o.Part, key, whole)
+		receipt, err = c.append(Line{Room: room, Thread: o.Thread, Only: o.Only, Text: o.Part.Text}, key, whole)
 		return err
 	})
 	return receipt, err
@@ -121,8 +121,8 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 // append writes one line in one call, under the lock. whole reports that the
 // file ends with a line break; otherwise a process died in the middle of a
 // line, which is closed, and passed over by readers.
-func (c *Chat) append(room briefs.RoomID, p briefs.Part, key briefs.DeliveryKey, whole bool) (string, error) {
-	line := Line{Room: room, At: c.now().UTC(), Text: p.Text}
+func (c *Chat) append(line Line, key briefs.DeliveryKey, whole bool) (string, error) {
+	line.At = c.now().UTC()
 	line.Key, line.Part = key.Cut()
 	var b bytes.Buffer
 	if !whole {
@@ -153,6 +153,9 @@ func (c *Chat) append(room briefs.RoomID, p briefs.Part, key briefs.DeliveryKey,
 // Find looks for a key in the file.
 func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey) (receipt string, found bool, err error) {
 	room := at.Room
+	if room == "" && strings.HasPrefix(at.Only, Prefix) {
+		room = briefs.RoomID(at.Only)
+	}
 	if err := check(room); err != nil {
 		return "", false, err
 	}

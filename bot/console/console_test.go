@@ -67,7 +67,7 @@ func open(t *testing.T, path string) *console.Chat {
 }
 
 // lines reads the file; what is no line is counted.
-func lines(t *testing.T, path string) (all []console.Line, torn int) {
+func lines(t testing.TB, path string) (all []console.Line, torn int) {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
