@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"briefdesk/briefs"
 )
@@ -14,6 +16,7 @@ const (
 	maxQuotes    = 5    // single sentences shown first; an enumeration is shown whole
 	maxMore      = 10   // further sentences offered
 	maxNear      = 2    // near misses shown on silence
+	nearPool     = 10   // the best sentences that they are chosen from
 	maxSeeAlso   = 3    // other documents offered
 	readInFull   = 8    // documents that are loaded with their structure
 	alsoShare    = 0.8  // a further sentence is shown at this share of the best score (further sentences of clapnq answers are safe from here on)
@@ -238,16 +241,44 @@ func (s *selection) quoteSentences(ans *briefs.Answer) error {
 	return s.seeAlso(ans, "")
 }
 
+// near shows the best of what was read, whole sentences before the points of
+// lists and other fragments, which tell little by themselves.
 func (s *selection) near(ans *briefs.Answer) error {
+	var best []*scoredSentence
+	for _, whole := range []bool{true, false} {
+		for i := range s.pool[:min(nearPool, len(s.pool))] {
+			c := &s.pool[i]
+			if len(best) > 0 && c.total < alsoShare*best[0].total {
+				break
+			}
+			if len(best) < maxNear && wholeSentence(c.doc.Text[c.span.Start:c.span.End]) == whole {
+				best = append(best, c)
+			}
+		}
+		if len(best) > 0 {
+			break
+		}
+	}
 	number := map[briefs.DocumentID]int{}
-	for i := range s.pool[:min(maxNear, len(s.pool))] {
-		cit, err := s.cite(&s.pool[i], i+1, number)
+	for i, c := range best {
+		cit, err := s.cite(c, i+1, number)
 		if err != nil {
 			return err
 		}
 		ans.Near = append(ans.Near, cit)
 	}
 	return nil
+}
+
+// wholeSentence reports whether text begins and ends as a sentence does. A
+// script without capitals begins as it likes.
+func wholeSentence(text string) bool {
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	first, _ := utf8.DecodeRuneInString(text)
+	end, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(text, func(r rune) bool {
+		return unicode.In(r, unicode.Pe, unicode.Pf, unicode.Pi) || r == '"' || r == '\'' || unicode.IsSpace(r)
+	}))
+	return text != "" && !unicode.IsLower(first) && unicode.Is(unicode.Sentence_Terminal, end)
 }
 
 func (s *selection) cite(c *scoredSentence, n int, number map[briefs.DocumentID]int) (briefs.Citation, error) {
