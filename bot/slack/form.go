@@ -107,12 +107,14 @@ func formView(s *bot.Subscription, t ticket, zone string, key []byte) slack.Moda
 	title, submit := "New briefing", "Add"
 	now := briefs.Schedule{Zone: zone, Quiet: briefs.QuietSay, CatchUp: briefs.CatchUpLatest}
 	if s != nil {
-		title, submit, now, t.Name = "Edit briefing", "Save", s.Schedule, s.Name
+		title, submit, now, t.Mark = "Edit briefing", "Save", s.Schedule, nameMark(s.Name)
 	}
 	p := pick(now.When)
 
-	topics := slack.NewPlainTextInputBlockElement(plain("export controls"), fieldTopics).WithMultiline(true).WithMaxLength(1000)
-	topics.InitialValue = strings.Join(now.Topics, "\n")
+	topics := slack.NewPlainTextInputBlockElement(plain("export controls"), fieldTopics).WithMultiline(true).WithMaxLength(inputText)
+	if all := strings.Join(now.Topics, "\n"); units(all) <= inputText {
+		topics.InitialValue = all
+	}
 	topics.FocusOnLoad = s == nil
 
 	days := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, plain("Choose days"), fieldDays, options(weekdays)...)
@@ -125,7 +127,7 @@ func formView(s *bot.Subscription, t ticket, zone string, key []byte) slack.Moda
 	if now.Zone != "" {
 		zones.InitialOption = option(now.Zone, now.Zone)
 	}
-	words := slack.NewPlainTextInputBlockElement(plain("1st and 15th of the month 09:00"), fieldWords).WithMaxLength(200)
+	words := slack.NewPlainTextInputBlockElement(plain("1st and 15th of the month 09:00"), fieldWords).WithMaxLength(inputText)
 	words.InitialValue = p.words
 
 	all := []slack.Block{
@@ -206,7 +208,7 @@ func faultField(line string, s briefs.Schedule, inWords bool) string {
 
 // zoneOptions are the time zones that match what was typed, those that begin
 // with it first.
-func zoneOptions(zones []string, typed string) slack.OptionsResponse {
+func zoneOptions(zones []string, typed string) map[string][]*slack.OptionBlockObject {
 	typed = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(typed), " ", "_"))
 	var exact, first, rest []*slack.OptionBlockObject
 	for _, z := range zones {
@@ -221,8 +223,8 @@ func zoneOptions(zones []string, typed string) slack.OptionsResponse {
 			rest = append(rest, option(z, z))
 		}
 	}
-	all := slices.Concat(exact, first, rest)
-	return slack.OptionsResponse{Options: all[:min(len(all), selectOptions)]}
+	all := slices.Concat([]*slack.OptionBlockObject{}, exact, first, rest)
+	return map[string][]*slack.OptionBlockObject{"options": all[:min(len(all), selectOptions)]}
 }
 
 // nameMark stands for the name of a briefing where a name might be too long:

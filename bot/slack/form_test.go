@@ -138,15 +138,15 @@ func TestFormSaysWhatIsMissingBelowItsField(t *testing.T) {
 func TestZonesAreFoundByCity(t *testing.T) {
 	all := schedule.Zones()
 	for typed, want := range map[string]string{"berl": "Europe/Berlin", "new york": "America/New_York", "europe/par": "Europe/Paris", "UTC": "UTC", "kolk": "Asia/Kolkata"} {
-		got := zoneOptions(all, typed).Options
+		got := zoneOptions(all, typed)["options"]
 		if len(got) == 0 || got[0].Value != want {
 			t.Errorf("%q: %d, first %+v", typed, len(got), got[:min(len(got), 1)])
 		}
 	}
-	if n := len(zoneOptions(all, "").Options); n != selectOptions {
+	if n := len(zoneOptions(all, "")["options"]); n != selectOptions {
 		t.Errorf("%d options for nothing typed", n)
 	}
-	if n := len(zoneOptions(all, "<!channel>").Options); n != 0 {
+	if n := len(zoneOptions(all, "<!channel>")["options"]); n != 0 {
 		t.Errorf("%d options for no zone", n)
 	}
 }
@@ -154,7 +154,7 @@ func TestZonesAreFoundByCity(t *testing.T) {
 // Nobody manages a room by editing what a form carries.
 func TestTicketsAreNotForged(t *testing.T) {
 	key := ticketKey(Options{AppToken: "xapp-1"})
-	k := ticket{Team: "T1", Who: bot.Who{Room: testRoom, Author: testUser}, Name: "cyber, \"x\".y"}
+	k := ticket{Team: "T1", Who: bot.Who{Room: testRoom, Author: testUser}, Mark: "cyber, \"x\".y"}
 	signed := k.signed(key)
 	if got, err := ticketOf(key, signed, "T1", testUser); err != nil || got != k {
 		t.Fatalf("%+v, %v", got, err)

@@ -55,6 +55,9 @@ const (
 	// and near that Slack was seen to refuse them. Escaped.
 	wordsText = 3_800
 
+	// https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
+	inputText = 3_000
+
 	// https://docs.slack.dev/reference/views/modal-views
 	viewTitle, privateMetadata = 24, 3_000
 )

@@ -186,7 +186,7 @@ func (c *Chat) formSent(t *team, cb *slack.InteractionCallback, k ticket, key st
 	return reaction{now: func(ctx context.Context) any {
 		s, faults := formOf(cb.View.State)
 		if len(faults) == 0 {
-			if _, err := c.o.Desk.PutBriefing(ctx, k.Who, k.Name, s); err != nil {
+			if err := c.put(ctx, k, s); err != nil {
 				line := c.line(err, key)
 				faults = map[string]string{faultField(line, s, value(cb, fieldWords) != ""): line}
 			}
@@ -199,10 +199,27 @@ func (c *Chat) formSent(t *team, cb *slack.InteractionCallback, k ticket, key st
 	}, after: func(ctx context.Context) { c.changed(ctx, t, k, done) }}
 }
 
+// put makes a briefing, or puts it in the place of the one of a form.
+func (c *Chat) put(ctx context.Context, k ticket, s briefs.Schedule) error {
+	name := ""
+	if k.Mark != "" {
+		b, err := c.marked(ctx, k.Who, k.Mark)
+		if err != nil {
+			return err
+		}
+		name = b.Name
+	}
+	_, err := c.o.Desk.PutBriefing(ctx, k.Who, name, s)
+	return err
+}
+
 // deleteSent deletes a briefing.
 func (c *Chat) deleteSent(t *team, cb *slack.InteractionCallback, k ticket, key string) reaction {
 	return reaction{now: func(ctx context.Context) any {
-		err := c.o.Desk.DeleteBriefing(ctx, k.Who, k.Name)
+		b, err := c.marked(ctx, k.Who, k.Mark)
+		if err == nil {
+			err = c.o.Desk.DeleteBriefing(ctx, k.Who, b.Name)
+		}
 		if err == nil || errors.Is(err, briefs.ErrNotFound) { // gone is what was wanted
 			return nil
 		}

@@ -98,7 +98,7 @@ func listView(all []bot.Subscription, manage bool, line string, t ticket, key []
 
 // deleteView asks once more.
 func deleteView(b *bot.Subscription, t ticket, key []byte) slack.ModalViewRequest {
-	t.Name = b.Name
+	t.Mark = nameMark(b.Name)
 	return modal(callDelete, "Delete briefing", "Delete", []slack.Block{
 		slack.NewSectionBlock(plain(shorten(topics(*b), richText)), nil, nil),
 		slack.NewContextBlock("", plain(shorten(when(*b), contextText))),

@@ -17,7 +17,7 @@ import (
 type ticket struct {
 	Team   string          `json:"t"`
 	Who    bot.Who         `json:"w"`
-	Name   string          `json:"n,omitempty"` // of the briefing
+	Mark   string          `json:"n,omitempty"` // of the briefing: see nameMark
 	Answer briefs.AnswerID `json:"a,omitempty"`
 	// Where the answer stands, or the message that is asked about, as in Event.
 	Thread  string `json:"h,omitempty"`

@@ -10,6 +10,7 @@ import (
 	"briefdesk/bot/slack"
 	"briefdesk/bot/web"
 	"briefdesk/briefs"
+	"briefdesk/briefs/schedule"
 	"briefdesk/config"
 )
 
@@ -44,7 +45,7 @@ func (a *app) connectSlack(keep slack.Keeper, desk slack.Desk, metrics *web.Metr
 		return nil, briefs.Fault(briefs.ErrInvalid, "slack.mode %s: %s", c.Mode, missing[0])
 	}
 	o := slack.Options{
-		Tokens: slack.Token(secrets.SlackBotToken.Reveal()), APIURL: c.APIURL, Qualify: len(c.Workspaces) > 0, Desk: desk, Now: a.now,
+		Tokens: slack.Token(secrets.SlackBotToken.Reveal()), APIURL: c.APIURL, Qualify: len(c.Workspaces) > 0, Desk: desk, Zones: schedule.Zones(), Now: a.now,
 		Metrics: slack.Metrics{
 			Acked:  func(kind string, took time.Duration) { metrics.Acked("slack", kind, took) },
 			Called: func(method, outcome string, _ time.Duration) { metrics.Called("slack", method, outcome) },
