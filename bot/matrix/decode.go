@@ -183,6 +183,7 @@ func cutNames(text string, meant bool, at *surroundings) (rest string, named boo
 		switch {
 		case cut == "":
 			return "", true
+		case sign && len(cut) > 1 && cut[0] == ':' && !unicode.IsSpace(rune(cut[1])): // the id of another
 		case cut[0] == ':' || cut[0] == ',':
 			return strings.TrimSpace(cut[1:]), true
 		case cut != after && (sign || meant):

@@ -16,6 +16,10 @@ import (
 // some characters longer, which length counts.
 const pieceLength = 40_000
 
+// longLink is how much of a message an address may take; longer ones are no
+// use to anybody.
+const longLink = 4000
+
 // message is one m.notice: the same words plain and as HTML of the subset that
 // clients show (https://spec.matrix.org/v1.16/client-server-api/#mroommessage-msgtypes).
 type message struct {
@@ -58,11 +62,17 @@ func render(part briefs.Part) ([]message, error) {
 // divide cuts a block that is too long for one message.
 func divide(b bot.Block) []bot.Block {
 	b.Note = clipNote(b.Note)
+	if length(b.Link) > longLink {
+		b.Link = ""
+	}
+	if length(b.URL) > longLink {
+		b.URL = ""
+	}
 	if blockLength(&b) <= pieceLength {
 		return []bot.Block{b}
 	}
 	var out []bot.Block
-	for _, text := range cut(b.Text, (pieceLength-4000)/2) {
+	for _, text := range cut(b.Text, pieceLength-300-length(b.Note)-3*length(b.Link)-length(b.URL)) {
 		piece := b
 		piece.Text = text
 		out = append(out, piece)
@@ -72,27 +82,19 @@ func divide(b bot.Block) []bot.Block {
 
 // clipNote bounds what stands in small below a block: names of authors.
 func clipNote(s string) string {
-	if length(s) <= 1000 {
+	const most = 2000
+	if length(s) <= most {
 		return s
 	}
-	return cut(s, 1000)[0] + "…"
+	return cut(s, most)[0] + "…"
 }
 
 // blockLength is how much of a message b takes at most, plain and as HTML.
 func blockLength(b *bot.Block) int {
-	n := 300 + 2*length(b.Text) + 2*length(b.Note) + 3*length(b.Link) + length(b.URL)
-	for _, r := range b.Text {
-		switch r {
-		case '<', '>', '&', '"', '\'':
-			n += 10 // &lt; once more escaped by JSON
-		case '\n':
-			n += 5
-		}
-	}
-	return n
+	return 300 + length(b.Text) + length(b.Note) + 3*length(b.Link) + length(b.URL)
 }
 
-// length is how long s is as JSON writes it, in bytes.
+// length is how much of a message s takes, in bytes.
 func length(s string) int {
 	n := 0
 	for _, r := range s {
@@ -101,17 +103,24 @@ func length(s string) int {
 	return n
 }
 
+// runeLength is how long r is, plain and escaped for HTML, both as JSON writes
+// them, in bytes.
 func runeLength(r rune) int {
-	switch {
-	case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '<' || r == '>' || r == '&':
-		return 6
-	case r == '"' || r == '\\':
-		return 2
+	switch r {
+	case '<', '>', '&', '\n':
+		return 6 + len(`\u003cbr\u003e`)
+	case '"', '\'':
+		return 2 + len(`\u0026#34;`)
+	case '\\':
+		return 4
 	}
-	return len(string(r))
+	if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
+		return 12
+	}
+	return 2 * len(string(r))
 }
 
-// cut divides text into pieces of at most limit bytes as JSON writes them, at
+// cut divides text into pieces of at most limit bytes, as length counts, at
 // a space where there is one in the last third. The pieces joined are text.
 func cut(text string, limit int) []string {
 	var pieces []string

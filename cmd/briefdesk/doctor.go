@@ -78,7 +78,8 @@ func (a *app) diagnose(ctx context.Context) []diagnosis {
 	}
 	checks = append(checks, a.diagnoseWeb()...)
 	checks = append(checks, a.diagnosePort(ctx))
-	return append(checks, a.diagnoseSlack(ctx)...)
+	checks = append(checks, a.diagnoseSlack(ctx)...)
+	return append(checks, a.diagnoseMatrix(ctx)...)
 }
 
 // diagnoseConfig gives one finding for each fault. That no secret stands in

@@ -229,6 +229,12 @@ func TestMatrixRoomWithTheProgram(t *testing.T) {
 	if !strings.Contains(out, "salt") {
 		t.Errorf("schedule list: %s", out)
 	}
+	told, _ := d.command("doctor").CombinedOutput() // it finds faults
+	for _, w := range []string{"answers, and knows Matrix up to", matrixBot + " is signed in as device", "the user has no cross-signing keys", "the bot is in 3 rooms", "matrix:" + north + ": the bot is there"} {
+		if !strings.Contains(strings.Join(strings.Fields(string(told)), " "), w) {
+			t.Errorf("doctor does not say %q:\n%s", w, told)
+		}
+	}
 	d.stop()
 }
 
