@@ -36,11 +36,11 @@ type refusedToken struct {
 // use.
 type teams struct {
 	mu     sync.Mutex
-	known  map[string]*team   // by install
+	known  map[string]*team        // by install
 	gone   map[string]refusedToken // by install
-	listed time.Time          // when all was read last
-	all    []string           // installs, as listed
-	many   bool               // names of rooms say the workspace, from now on
+	listed time.Time               // when all was read last
+	all    []string                // installs, as listed
+	many   bool                    // names of rooms say the workspace, from now on
 }
 
 // installs lists the names of installs, from memory when it was read just now.
