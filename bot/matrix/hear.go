@@ -3,6 +3,8 @@ package matrix
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -117,8 +119,15 @@ func (l *listener) gap(ctx context.Context, at id.RoomID, from string) ([]*event
 	return missed, nil
 }
 
-// hear is what an event of a room means to the bot; nothing for most.
-func (l *listener) hear(ctx context.Context, at id.RoomID, evt *event.Event) ([]bot.Heard, error) {
+// hear is what an event of a room means to the bot; nothing for most. An event
+// that ends in a panic is passed over: it would come again and again.
+func (l *listener) hear(ctx context.Context, at id.RoomID, evt *event.Event) (heard []bot.Heard, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			l.log.Error("matrix: an event cannot be read", "room", string(at), "event", string(evt.ID), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			heard, err = nil, nil
+		}
+	}()
 	if evt.StateKey != nil {
 		return l.hearState(ctx, at, evt)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
@@ -102,7 +103,10 @@ func (c *Chat) room(ctx context.Context, at id.RoomID) (roomView, error) {
 			return roomView{}, err
 		}
 	}
-	old, err := c.predecessor(ctx, at, r.before)
+	c.mu.Lock()
+	claims := r.before
+	c.mu.Unlock()
+	old, err := c.predecessor(ctx, at, claims)
 	if err != nil {
 		return roomView{}, err
 	}
@@ -171,6 +175,21 @@ func (c *Chat) change(ctx context.Context, at id.RoomID, evt *event.Event) {
 	if crypt != nil {
 		crypt.state(ctx, evt)
 	}
+}
+
+// encryptedNow asks the homeserver whether a room has become encrypted: what
+// is heard of it may come late.
+func (c *Chat) encryptedNow(ctx context.Context, client *mautrix.Client, at id.RoomID) (bool, error) {
+	var e event.EncryptionEventContent
+	err := client.StateEvent(ctx, at, event.StateEncryption, "", &e)
+	if errors.Is(err, mautrix.MNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, lookFault(err)
+	}
+	c.forget(at)
+	return true, nil
 }
 
 // forget drops what is known of a room: the bot has left it.

@@ -60,8 +60,19 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 	if err != nil {
 		return "", err
 	}
+	if !v.Encrypted {
+		now, err := c.encryptedNow(ctx, client, v.ID)
+		if err != nil {
+			return "", err
+		}
+		if now {
+			if v, err = c.current(ctx, o.Room); err != nil {
+				return "", err
+			}
+		}
+	}
 	if v.Encrypted && crypt == nil {
-		return "", briefs.Fault(briefs.ErrInvalid, "matrix: room %s is encrypted, and the bot cannot write there: take the release build, and set BRIEFDESK_MATRIX_PICKLE_KEY", o.Room)
+		return "", cannotWrite(o.Room)
 	}
 	release, err := c.enter(ctx, v.ID)
 	if err != nil {
@@ -254,5 +265,9 @@ func (c *Chat) Check(ctx context.Context, room briefs.RoomID) error {
 	if err != nil || !v.Encrypted || crypt != nil {
 		return err
 	}
+	return cannotWrite(room)
+}
+
+func cannotWrite(room briefs.RoomID) error {
 	return briefs.Fault(briefs.ErrInvalid, "matrix: room %s is encrypted, and the bot cannot write there: take the release build, and set BRIEFDESK_MATRIX_PICKLE_KEY", room)
 }
