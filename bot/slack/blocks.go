@@ -42,7 +42,13 @@ func pieces(b bot.Block, how look) []piece {
 	case bot.BlockItem:
 		return item(b)
 	case bot.BlockSource:
-		return source(b, words())
+		line := words()
+		if b.Link != "" { // addresses are no words
+			b := b
+			b.Link = ""
+			line = bot.Post{Blocks: []bot.Block{b}}.Plain()
+		}
+		return source(b, line)
 	case bot.BlockLiteral:
 		return literal(b.Text)
 	case bot.BlockActions:

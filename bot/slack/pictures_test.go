@@ -2,9 +2,11 @@ package slack
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"image/png"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,8 @@ import (
 )
 
 var pictures = flag.String("pictures", "", "folder to write the pictures of docs/slack.md into; needs local-slack and Chromium")
+
+var remake = flag.Bool("remake", false, "ask the library again for the posts of testdata/posts")
 
 const (
 	pictureBytes = 120_000 // at most, each
@@ -39,9 +43,9 @@ type scene struct {
 func scenes(t testing.TB) []scene {
 	t.Helper()
 	o := newOffice(t)
-	drawn := func(parts []briefs.Part, how look, chart string) []message {
+	drawn := func(name string, how look, chart string, make func() []briefs.Part) []message {
 		var all []message
-		for _, p := range parts {
+		for _, p := range stored(t, name, make) {
 			m, err := render(p, how, chart)
 			if err != nil {
 				t.Fatal(err)
@@ -51,7 +55,15 @@ func scenes(t testing.TB) []scene {
 		return all
 	}
 	ask := func(name, question string) scene {
-		return scene{name: name, said: question, messages: drawn(o.asked(t, name, question), lookFull, "")}
+		return scene{name: name, said: question, messages: drawn(name, lookFull, "", func() []briefs.Part { return o.asked(t, name, question) })}
+	}
+	said := func(name, said string, e func() bot.Event) scene {
+		return scene{name: name, said: said, messages: drawn(name, lookPlain, "", func() []briefs.Part { return o.say(t, name, e()) })}
+	}
+	command := func(name, text string) func() bot.Event {
+		return func() bot.Event {
+			return bot.Event{Kind: bot.EventCommand, Command: name, Room: testRoom, Addressed: true, Author: testUser, Text: text}
+		}
 	}
 	ctx := t.Context()
 	all := []scene{
@@ -59,16 +71,22 @@ func scenes(t testing.TB) []scene {
 		ask("silence", "what did the minister tell the committee about submarines?"),
 		ask("long", "on what conditions is a tariff justified?"),
 		ask("more", "Whose companies dominate the business of breaking into phones?"),
-		{name: "private", messages: drawn(o.say(t, "private", bot.Event{Kind: bot.EventCommand, Command: "ask", Room: testRoom, Addressed: true, Author: testUser, Text: "has China taken part in the Counter Ransomware Initiative?"}), lookPlain, "")},
-		{name: "cite", messages: drawn(o.say(t, "cite", cited(o.press(t, "answer", bot.ActionCite))), lookPlain, "")},
-		{name: "brief", said: "brief tariffs", messages: drawn(o.say(t, "brief", bot.Event{Kind: bot.EventCommand, Command: "brief", Room: testRoom, Addressed: true, Author: testUser, Text: "tariffs"}), lookPlain, "")},
-		{name: "why", messages: drawn(o.say(t, "why", o.press(t, "answer", bot.ActionWhy)), lookPlain, "")},
+		said("private", "", command("ask", "has China taken part in the Counter Ransomware Initiative?")),
+		said("cite", "", func() bot.Event {
+			e := o.press(t, "answer", bot.ActionCite)
+			e.Value = "1 chicago"
+			return e
+		}),
+		said("brief", "brief tariffs", command("brief", "tariffs")),
+		said("why", "", func() bot.Event { return o.press(t, "answer", bot.ActionWhy) }),
 	}
-	b, err := o.briefing(ctx, []string{"tariffs"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := b.Parts()[:1]
+	parts := stored(t, "briefing", func() []briefs.Part {
+		b, err := o.briefing(ctx, []string{"tariffs"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Parts()[:1]
+	})
 	listed, err := o.lib.Documents(ctx, briefs.Listing{Scope: briefs.Everything(), Limit: 100})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +103,11 @@ func scenes(t testing.TB) []scene {
 		t.Fatal(err)
 	}
 	parts[0].Alt = tally.Alt()
-	all = append(all, scene{name: "briefing", messages: drawn(parts, lookFull, "F01CHART")[:1], images: map[string][]byte{"F01CHART": parts[0].Image}})
+	briefing, err := render(parts[0], lookFull, "F01CHART")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all = append(all, scene{name: "briefing", messages: briefing, images: map[string][]byte{"F01CHART": parts[0].Image}})
 
 	key := []byte("k")
 	who := whoIn(testRoom)
@@ -112,10 +134,13 @@ func scenes(t testing.TB) []scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	preview, err := o.PreviewBriefing(ctx, who, "tariffs")
-	if err != nil {
-		t.Fatal(err)
-	}
+	preview := stored(t, "preview", func() []briefs.Part {
+		parts, err := o.PreviewBriefing(ctx, who, "tariffs")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parts
+	})
 	form := func(name string, v slack.ModalViewRequest) {
 		all = append(all, scene{name: name, modal: &v})
 	}
@@ -155,10 +180,39 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// cited asks for a footnote.
-func cited(e bot.Event) bot.Event {
-	e.Value = "1 chicago"
-	return e
+// stored are the posts of testdata/posts, which the library made once: how
+// they are drawn is looked at here, not what is found.
+func stored(t testing.TB, name string, make func() []briefs.Part) (parts []briefs.Part) {
+	t.Helper()
+	file := filepath.Join("testdata", "posts", name+".json")
+	var bodies []json.RawMessage
+	if *remake {
+		for _, p := range make() {
+			bodies = append(bodies, p.Body)
+		}
+		data, err := json.MarshalIndent(bodies, "", " ")
+		if err == nil {
+			err = os.WriteFile(file, data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(data, &bodies)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range bodies {
+		post, err := bot.PostOf(briefs.Part{Body: b})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, briefs.Part{Text: post.Plain(), Body: b})
+	}
+	return parts
 }
 
 // whoIn is the member in a room.
