@@ -85,8 +85,11 @@ func (r *Responder) again(ctx context.Context, e *Event, g *Grant, what string) 
 		return Response{}, err
 	}
 	s := t.last(func(s *briefs.Shown) bool { return s.Reason == "" && (what == commandWhy || len(s.More) > 0) })
-	if s == nil {
-		return say(e.Home(), BlockText, "There is no more here: write it in the thread of an answer.")
+	switch {
+	case s == nil && len(t.shown) > 0:
+		return say(e.Home(), BlockText, "There is no more to show.")
+	case s == nil:
+		return say(e.Home(), BlockText, "There is no answer here: write that in the thread of one.")
 	}
 	x, err := r.exhibit(ctx, s, g)
 	if err != nil {
