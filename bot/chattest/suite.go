@@ -48,7 +48,7 @@ type Post struct {
 const patience = 60 * time.Second
 
 // quiet is how long nothing must come, for it to come no more.
-const quiet = 1500 * time.Millisecond
+const quiet = time.Second
 
 // Run checks that what opens answers as every platform must.
 func Run(t *testing.T, open func(t *testing.T) Platform) {
@@ -75,6 +75,7 @@ type desk struct {
 	Platform
 	t      *testing.T
 	office *Office
+	chat   bot.Chat // that runs
 	stop   func()
 	seen   int // posts
 }
@@ -85,14 +86,14 @@ func (d *desk) start() {
 	if d.office == nil {
 		d.office = NewOffice(d.t, time.Now)
 	}
-	chat := d.Chat(d.t)
-	w, r := d.office.Worker(chat, bot.WorkerOptions{
+	d.chat = d.Chat(d.t)
+	w, r := d.office.Worker(d.chat, bot.WorkerOptions{
 		Platform: d.Room().Platform(), Interval: 50 * time.Millisecond, Settle: 100 * time.Millisecond, Backoff: 100 * time.Millisecond, Lease: 5 * time.Second,
 	})
 	ctx, cancel := context.WithCancel(context.WithoutCancel(d.t.Context()))
 	ended := make(chan error, 2)
 	go func() { ended <- w.Run(ctx) }()
-	go func() { ended <- chat.Run(ctx, r.Handle) }()
+	go func(chat bot.Chat) { ended <- chat.Run(ctx, r.Handle) }(d.chat)
 	d.stop = func() {
 		cancel()
 		for range 2 {
@@ -205,7 +206,7 @@ func part(t *testing.T, blocks ...bot.Block) briefs.Part {
 
 func found(t *testing.T, d *desk) {
 	d.start()
-	chat := d.Chat(t)
+	chat := d.chat
 	f, ok := chat.(bot.Finder)
 	if !ok {
 		t.Fatal("it cannot be asked")
@@ -222,7 +223,10 @@ func found(t *testing.T, d *desk) {
 		t.Fatal(receipt, err)
 	}
 	d.posts(1)
-	again, yes, err := d.Chat(t).(bot.Finder).Find(t.Context(), at, key) // after a restart
+	d.stop()
+	d.start()
+	f = d.chat.(bot.Finder)
+	again, yes, err := f.Find(t.Context(), at, key) // after a restart
 	if !yes || err != nil || again != receipt {
 		t.Errorf("it finds %q, %v, %v; sent as %q", again, yes, err, receipt)
 	}
@@ -237,7 +241,7 @@ const hostile = `<!channel> <!here> <@U02BEN> @room @channel #general *bold* _it
 
 func inert(t *testing.T, d *desk) {
 	d.start()
-	chat := d.Chat(t)
+	chat := d.chat
 	blocks := []bot.Block{
 		{Kind: bot.BlockHeading, Text: hostile},
 		{Kind: bot.BlockText, Text: hostile},
@@ -275,7 +279,7 @@ func unspaced(s string) string {
 
 func whole(t *testing.T, d *desk) {
 	d.start()
-	chat := d.Chat(t)
+	chat := d.chat
 	var blocks []bot.Block
 	var wants []string
 	for i := range 60 {
@@ -322,7 +326,7 @@ func cancelled(t *testing.T, d *desk) {
 
 func refused(t *testing.T, d *desk) {
 	d.start()
-	chat := d.Chat(t)
+	chat := d.chat
 	if c, ok := chat.(bot.Checker); ok {
 		if err := c.Check(t.Context(), d.Room()); err != nil {
 			t.Errorf("its room: %v", err)
