@@ -65,7 +65,7 @@ rooms:
   "slack:C11": {collections: [north]}
   "slack:C21": {collections: [north]}
   "slack:C31": {collections: [north]}
-  "slack:C41": {collections: [north]}
+  "slack:C41": {collections: [north], manage: anyone}
   "slack:C2": {collections: [south], reply_to: questions}
   "slack:C4": {collections: [north]}
   "slack:C5": {collections: [north], external: true}
@@ -191,6 +191,16 @@ func (d *slackDesk) ask(t *testing.T, channel, user, question string) (faultserv
 	t.Helper()
 	ts := d.s.Say(faultserver.Words{Channel: channel, User: user, Text: faultserver.Mention + " " + question})
 	return d.answers(t, channel, ts, 1)[0], ts
+}
+
+// modal waits for a form with a title.
+func (d *slackDesk) modal(t *testing.T, user, title string) (v faultserver.View) {
+	t.Helper()
+	d.s.Await(t, 20*time.Second, "the form "+title, func() (ok bool) {
+		v, ok = d.s.Modal(user)
+		return ok && strings.Contains(mustJSON(t, v.Content["title"]), title)
+	})
+	return v
 }
 
 // whole is all that a message shows, as JSON.

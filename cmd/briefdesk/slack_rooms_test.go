@@ -217,9 +217,42 @@ func (d *slackDesk) day(t *testing.T) {
 		if all := mustJSON(t, home.Content); !strings.Contains(all, "north") || strings.Contains(all, "south") {
 			t.Errorf("home: %s", all)
 		}
-		d.s.Run("C41", "U1", "/briefings", "")
-		d.s.Await(t, 20*time.Second, "a form", func() bool { _, ok := d.s.Modal("U1"); return ok })
-		d.s.CloseModals("U1")
+		d.s.Run("C41", "U2", "/briefings", "")
+		list := d.modal(t, "U2", "Briefings")
+		d.s.PressView(list, "U2", "briefing-add", "")
+		form := d.modal(t, "U2", "New briefing")
+		zones := d.s.Suggest(form, "U2", "zone", "berl")
+		d.s.Await(t, 20*time.Second, "zones", func() bool { return d.s.Taken(zones) })
+		if !strings.Contains(string(d.s.Response(zones)), "Europe/Berlin") {
+			t.Errorf("zones: %s", d.s.Response(zones))
+		}
+		option := func(kind, value string) map[string]any {
+			return map[string]any{"type": kind, "selected_option": map[string]any{"value": value}}
+		}
+		values := map[string]map[string]any{
+			"topics": {"topics": map[string]any{"type": "plain_text_input", "value": "the pact\ncollection:north"}},
+			"often":  {"often": option("static_select", "week")},
+			"days":   {"days": map[string]any{"type": "multi_static_select", "selected_options": []any{}}},
+			"time":   {"time": map[string]any{"type": "timepicker", "selected_time": "07:15"}},
+			"zone":   {"zone": option("external_select", "Europe/Berlin")},
+			"words":  {"words": map[string]any{"type": "plain_text_input", "value": nil}},
+			"quiet":  {"quiet": option("radio_buttons", "skip")}, "catch_up": {"catch_up": option("static_select", "all")},
+		}
+		faulty := d.s.Submit(form, "U2", values)
+		d.s.Await(t, 20*time.Second, "a fault", func() bool { return d.s.Taken(faulty) })
+		if got := string(d.s.Response(faulty)); !strings.Contains(got, `"errors"`) || !strings.Contains(got, `"days"`) {
+			t.Errorf("without a day: %s", got)
+		}
+		values["days"]["days"] = map[string]any{"type": "multi_static_select", "selected_options": []any{map[string]any{"value": "Thursday"}}}
+		d.s.Submit(form, "U2", values)
+		d.s.Await(t, 20*time.Second, "the list shows it", func() bool {
+			v, ok := d.s.Modal("U2")
+			return ok && v.ID == list.ID && strings.Contains(mustJSON(t, v.Content), "the pact")
+		})
+		if got := d.run(t, "schedule", "list", "--json"); !strings.Contains(got, "slack:C41") || !strings.Contains(got, "every Thursday at 07:15") {
+			t.Errorf("schedules: %s", got)
+		}
+		d.s.CloseModals("U2")
 	})
 }
 

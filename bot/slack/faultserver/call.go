@@ -68,7 +68,7 @@ var methods = map[string]method{
 	"conversations.info": (*Server).info, "conversations.list": (*Server).list, "conversations.members": (*Server).members, "conversations.open": (*Server).openDirect,
 	"conversations.history": (*Server).history, "conversations.replies": (*Server).replies, "conversations.join": (*Server).join, "users.conversations": (*Server).list,
 	"users.info": (*Server).userInfo, "users.list": (*Server).userList, "bots.info": (*Server).botInfo, "team.info": (*Server).teamInfo,
-	"views.open": (*Server).openView, "views.push": (*Server).openView, "views.update": (*Server).updateView, "views.publish": (*Server).publish,
+	"views.open": (*Server).openView, "views.push": (*Server).pushView, "views.update": (*Server).updateView, "views.publish": (*Server).publish,
 	"files.getUploadURLExternal": (*Server).uploadURL, "files.completeUploadExternal": (*Server).completeUpload,
 	"reactions.add": (*Server).done, "reactions.remove": (*Server).done, "pins.add": (*Server).done, "bookmarks.add": (*Server).done,
 	"assistant.threads.setStatus": (*Server).setStatus, "agents.sessions.setStatus": (*Server).setStatus, "assistant.threads.setTitle": (*Server).done, "assistant.threads.setSuggestedPrompts": (*Server).done,

@@ -1,6 +1,7 @@
 package faultserver
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 // View is a modal or a home tab.
 type View struct {
 	ID, Hash, User string
+	root, previous string         // of the views below it
 	Content        map[string]any // as it was sent
 }
 
@@ -70,15 +72,49 @@ func (s *Server) show(user string, content map[string]any) *View {
 }
 
 func (v *View) json() map[string]any {
-	out := map[string]any{"id": v.ID, "team_id": Team, "hash": v.Hash, "app_id": App, "bot_id": BotID, "root_view_id": v.ID, "previous_view_id": nil, "state": map[string]any{"values": map[string]any{}}}
+	out := map[string]any{"id": v.ID, "team_id": Team, "hash": v.Hash, "app_id": App, "bot_id": BotID, "root_view_id": cmp.Or(v.root, v.ID), "previous_view_id": nil, "state": map[string]any{"values": map[string]any{}}}
+	if v.previous != "" {
+		out["previous_view_id"] = v.previous
+	}
 	for name, value := range v.Content {
 		out[name] = value
 	}
 	return out
 }
 
-// openView serves views.open and views.push.
+// openView serves views.open: the view takes the place of what the user sees.
 func (s *Server) openView(_ *token, args arguments) (map[string]any, error) {
+	v, err := s.triggered(args)
+	if err != nil {
+		return nil, err
+	}
+	s.modals[v.User] = []*View{v}
+	return map[string]any{"view": v.json()}, nil
+}
+
+// viewsMost is how many views may lie above each other.
+const viewsMost = 3
+
+// pushView serves views.push: the view lies above what the user sees.
+func (s *Server) pushView(_ *token, args arguments) (map[string]any, error) {
+	v, err := s.triggered(args)
+	if err != nil {
+		return nil, err
+	}
+	stack := s.modals[v.User]
+	switch {
+	case len(stack) == 0:
+		return nil, fail("invalid_trigger_id") // of nothing that is open
+	case len(stack) == viewsMost:
+		return nil, fail("push_limit_reached")
+	}
+	v.root, v.previous = stack[0].ID, stack[len(stack)-1].ID
+	s.modals[v.User] = append(stack, v)
+	return map[string]any{"view": v.json()}, nil
+}
+
+// triggered makes the view of a call, for whom its trigger is.
+func (s *Server) triggered(args arguments) (*View, error) {
 	t := s.triggers[args.text("trigger_id")]
 	switch {
 	case t == nil:
@@ -93,12 +129,7 @@ func (s *Server) openView(_ *token, args arguments) (map[string]any, error) {
 		return nil, err
 	}
 	t.used = true
-	v := s.show(t.user, content)
-	if stack := s.modals[t.user]; len(stack) >= 3 {
-		return nil, fail("push_limit_reached")
-	}
-	s.modals[t.user] = append(s.modals[t.user], v)
-	return map[string]any{"view": v.json()}, nil
+	return s.show(t.user, content), nil
 }
 
 func (s *Server) updateView(_ *token, args arguments) (map[string]any, error) {
