@@ -25,11 +25,11 @@ const (
 
 // disagreements are pairs of sentences of different authors about one thing of
 // which one denies what the other says, says the opposite, or objects to the
-// other's author by name.
+// other's author by name. Two that contradict may be nearly the same in words.
 func (w *work) disagreements(words int) []item {
 	var ss []*sentence
 	for _, s := range w.pool.heaviestOf(w.pool.sentences, mostViews) {
-		if !s.used && s.fit >= readable && s.weight >= nearTopic {
+		if !s.used && s.fit >= readable && s.weight >= nearTopic && !s.quoted() {
 			ss = append(ss, s)
 		}
 	}
@@ -39,23 +39,26 @@ func (w *work) disagreements(words int) []item {
 		views[i] = w.pool.view(s, opposites, objecting)
 	}
 	type pair struct {
-		a, b  *sentence
-		worth float64
+		a, b    *sentence
+		worth   float64
+		replies bool // one names the other's author, and no more is known
 	}
+	compared := w.pool.comparison()
 	var pairs []pair
 	for i, a := range views {
 		for k := i + 1; k < len(views); k++ {
 			b := views[k]
-			if a.doc == b.doc || a.voice == b.voice {
+			if a.doc.first == b.doc.first || a.voice == b.voice {
 				continue
 			}
 			contradicts, answers := a.contradicts(&b) || b.contradicts(&a), a.answers(&b) || b.answers(&a)
+			contradicts = contradicts && !compared.elsewhere(a.sentence, b.sentence)
 			if !contradicts && !answers {
 				continue
 			}
 			common, cosine := w.pool.alike(a.sentence, b.sentence)
 			if contradicts && common >= commonTerms && cosine >= commonCosine || answers && cosine >= repliedCosine {
-				pairs = append(pairs, pair{a.sentence, b.sentence, cosine * math.Sqrt(a.weight*b.weight) * a.fit * b.fit})
+				pairs = append(pairs, pair{a.sentence, b.sentence, cosine * math.Sqrt(a.weight*b.weight) * a.fit * b.fit, !contradicts})
 			}
 		}
 	}
@@ -65,7 +68,7 @@ func (w *work) disagreements(words int) []item {
 		if len(out) == mostPairs {
 			break
 		}
-		if n := p.a.words + p.b.words; n > words || same(p.a.terms, p.b.terms) || w.chosen.says(p.a) || w.chosen.says(p.b) {
+		if n := p.a.words + p.b.words; n > words || p.replies && same(p.a.terms, p.b.terms) || w.chosen.says(p.a) || w.chosen.says(p.b) {
 			continue
 		}
 		w.chosen.add(p.a)

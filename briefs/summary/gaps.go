@@ -14,22 +14,11 @@ const mostGaps = 5
 // gaps are the questions of the room that bear on the topic, asked most often
 // first; for a whole collection those asked since the last briefing.
 func (w *work) gaps() []item {
-	about := map[string]bool{}
-	if !w.pool.whole {
-		for _, t := range text.QueryTokens(w.r.Topic) {
-			if !t.Stop {
-				about[t.Term] = true
-				for _, s := range text.Synonyms(t.Term) {
-					about[s] = true
-				}
-			}
-		}
-	}
 	var open []briefs.Gap
 	for _, g := range w.r.Gaps {
 		bears := w.pool.whole && !g.Last.Before(w.r.Since)
 		for _, t := range text.QueryTokens(g.Question) {
-			bears = bears || !t.Stop && about[t.Term]
+			bears = bears || !t.Stop && w.pool.about[t.Term]
 		}
 		if bears {
 			open = append(open, g)

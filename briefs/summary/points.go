@@ -31,31 +31,37 @@ func alone(ss []*sentence) []item {
 }
 
 // A document says what a point says when one of its sentences holds this
-// share of the point's terms, by rarity, and so many of them, and denies it
-// as the point does.
+// share of the point's terms, by rarity, and so many of them, denies it as the
+// point does, and names neither the opposite nor another number or name.
 const (
 	saysShare = 0.5
 	saysTerms = 4
 )
 
-// agree counts for each key point the documents that say it.
+// agree counts for each key point the sources that say it; those that print
+// one text are one.
 func (w *work) agree() {
-	for i, it := range w.items[briefs.SectionKeyPoints] {
+	items := w.items[briefs.SectionKeyPoints]
+	if len(items) == 0 {
+		return
+	}
+	c := w.pool.comparison()
+	for i, it := range items {
 		point := it.sentences[0]
-		last := (*source)(nil)
+		counted := map[*source]bool{point.doc.first: true}
 		it.sources = 1
 		for _, s := range w.pool.sentences {
-			if s.doc != point.doc && s.doc != last && w.pool.says(s, point) {
+			if !counted[s.doc.first] && w.pool.says(s, point) && !c.conflict(s, point) {
+				counted[s.doc.first] = true
 				it.also = append(it.also, s.doc)
 				it.sources++
-				last = s.doc
 			}
 		}
-		w.items[briefs.SectionKeyPoints][i] = it
+		items[i] = it
 	}
 }
 
-// says reports whether s says what point says.
+// says reports whether s says what point says, as far as its terms tell.
 func (p *pool) says(s, point *sentence) bool {
 	common, mass, total := 0, 0.0, 0.0
 	for i, j := 0, 0; i < len(point.terms); i++ {

@@ -27,18 +27,20 @@ type pool struct {
 	sentences   []*sentence // by source, then place
 	passages    int
 	ids         map[string]int
-	names       []string  // of terms
-	top         float64   // what the first sentence taken added
-	mentions    []float64 // worth of the terms over all sentences; nil until it is asked for
-	idf         []float64 // rarity of terms among the sentences
-	unmentioned []string  // words of the topic that nothing found holds
-	whole       bool      // of a whole collection: every sentence is on the topic
+	names       []string        // of terms
+	top         float64         // what the first sentence taken added
+	mentions    []float64       // worth of the terms over all sentences; nil until it is asked for
+	idf         []float64       // rarity of terms among the sentences
+	unmentioned []string        // words of the topic that nothing found holds
+	whole       bool            // of a whole collection: every sentence is on the topic
+	about       map[string]bool // content terms of a topic of words, and those that name the same
 }
 
 // source is one document of the pool.
 type source struct {
 	*briefs.Document
-	at int // place in pool.sources
+	at    int     // place in pool.sources
+	first *source // whose text it repeats; itself for a text of its own
 }
 
 // sentence is one sentence that may be quoted.
@@ -69,7 +71,7 @@ func (s *Summarizer) readTopic(ctx context.Context, r ask.Request) (*pool, error
 	if err != nil {
 		return nil, err
 	}
-	p := &pool{ids: map[string]int{}, unmentioned: found.Unmentioned}
+	p := &pool{ids: map[string]int{}, unmentioned: found.Unmentioned, about: aboutTopic(r.Question)}
 	scores := map[briefs.DocumentID]float64{}
 	most, best := 0.0, 0.0
 	for i := range found.Passages {
@@ -138,7 +140,7 @@ func (s *Summarizer) readCollection(ctx context.Context, name string, r *Request
 }
 
 func (p *pool) add(d *briefs.Document) *source {
-	src := &source{d, len(p.sources)}
+	src := &source{Document: d, at: len(p.sources)}
 	p.sources = append(p.sources, src)
 	return src
 }

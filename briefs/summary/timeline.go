@@ -22,6 +22,16 @@ var (
 	yearAlone = regexp.MustCompile(`\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Dd]uring|[Ff]rom|[Oo]f|late|early|mid) (?:late |early |mid-?)?(1[89]\d\d|20\d\d|21\d\d)\b`)
 )
 
+// measured is what behind a number makes it no year: a unit, or a counted noun
+// after "of".
+var (
+	measured = regexp.MustCompile(`^(?:(?:,\d|\.\d| ?%)|(?:(?: to | and | or |[–-])\d[\d,.]*)? (?:percent|per cent|thousand|million|billion|trillion|dollars|euros?|` +
+		`tonnes|tons|kilograms|kilometres|kilometers|miles|metres|meters|hectares|acres|litres|barrels|degrees|` +
+		`megawatts|gigawatts|kilowatts|[MGk]W|[TGMk]Wh|minutes|hours|days|weeks|months|years|times)\b)`)
+	counted = regexp.MustCompile(`^ [\p{Ll}-]{4,}s\b`)
+	isOf    = regexp.MustCompile(`^of \d`)
+)
+
 // Earliest and latest year that is taken for a date.
 const (
 	firstYear = 1500
@@ -56,8 +66,11 @@ func dateIn(s string) briefs.Date {
 		}
 	}
 	if best == "" {
-		if m := yearAlone.FindStringSubmatchIndex(s); m != nil {
-			try(briefs.Date(sub(m, 1)), m[0])
+		for _, m := range yearAlone.FindAllStringSubmatchIndex(s, -1) {
+			behind := s[m[1]:]
+			if !measured.MatchString(behind) && !(isOf.MatchString(s[m[0]:]) && counted.MatchString(behind)) {
+				try(briefs.Date(sub(m, 1)), m[0])
+			}
 		}
 	}
 	return best

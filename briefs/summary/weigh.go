@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"briefdesk/briefs"
 )
 
 // Constants of the weights, chosen on two sets of different kinds;
@@ -51,46 +49,6 @@ func (p *pool) weigh() {
 		s.weight = (topicFloor + min(1, share(s.topic, topic))) / (1 + topicFloor) * math.Pow(min(1, share(s.near, near)), nearPower)
 	}
 	p.rarity()
-}
-
-// dropFurniture drops sentences that stand in many documents word for word,
-// and those at the end of a document that nearly stand at the end of another:
-// disclaimers, notes on licences, calls to subscribe.
-func (p *pool) dropFurniture() {
-	in := map[string]int{}
-	last := map[string]*source{}
-	tails := map[*source]int{}
-	var closing []*sentence
-	for _, s := range p.sentences {
-		if last[s.text] != s.doc {
-			last[s.text] = s.doc
-			in[s.text]++
-		}
-		if _, ok := tails[s.doc]; !ok {
-			tails[s.doc] = tail(s.doc.Document)
-		}
-		if s.span.Start >= tails[s.doc] {
-			closing = append(closing, s)
-		}
-	}
-	p.sentences = slices.DeleteFunc(p.sentences, func(s *sentence) bool {
-		return in[s.text] >= furniture || s.span.Start >= tails[s.doc] && slices.ContainsFunc(closing, func(o *sentence) bool {
-			return o.doc != s.doc && same(o.terms, s.terms)
-		})
-	})
-}
-
-// tail is where the last sentences of d begin.
-func tail(d *briefs.Document) int {
-	left := tailSentences
-	for i := len(d.Blocks) - 1; i >= 0; i-- {
-		for k := len(d.Blocks[i].Sentences) - 1; k >= 0; k-- {
-			if left--; left == 0 {
-				return d.Blocks[i].Sentences[k].Start
-			}
-		}
-	}
-	return 0
 }
 
 // onTopic reports whether the library says anything on the topic.

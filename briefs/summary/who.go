@@ -16,10 +16,11 @@ const stanceBonus = 0.5
 const titleBonus = 1.0
 
 // who is one row an author, or organisation where no author is named: what
-// he, she or it says on the topic. One voice alone is no comparison.
+// he, she or it says on the topic; what they quote of others is not theirs. One
+// voice alone is no comparison.
 func (w *work) who(words int) []item {
 	of := map[string][]*sentence{}
-	documents := map[string]map[*source]bool{}
+	documents := map[string]map[*source]bool{} // texts, which several may have printed
 	weight := map[string]float64{}
 	var names []string
 	for _, s := range w.pool.sentences {
@@ -27,14 +28,14 @@ func (w *work) who(words int) []item {
 		if name == "" {
 			name = s.doc.Publisher
 		}
-		if name == "" {
+		if name == "" || s.quoted() {
 			continue
 		}
 		if documents[name] == nil {
 			names = append(names, name)
 			documents[name] = map[*source]bool{}
 		}
-		documents[name][s.doc] = true
+		documents[name][s.doc.first] = true
 		of[name] = append(of[name], s)
 		weight[name] = max(weight[name], s.weight)
 	}
