@@ -107,6 +107,9 @@ func hide(err error) error { return errors.New(err.Error()) }
 // compose makes the events of a message.
 func compose(o *briefs.Outgoing, messages []message) []outgoing {
 	var all []outgoing
+	if len(o.Part.Image) > 0 && len(o.Part.Body) == 0 && o.Part.Text == o.Part.Alt {
+		messages = nil // the picture says it all
+	}
 	for i, m := range messages {
 		content := &event.MessageEventContent{MsgType: event.MsgNotice, Body: m.body, Format: event.FormatHTML, FormattedBody: m.html, Mentions: &event.Mentions{}}
 		if i == 0 && o.Replace != "" {
@@ -255,9 +258,16 @@ func transaction(key briefs.DeliveryKey, piece int) string {
 	return "briefdesk-" + base64.RawURLEncoding.EncodeToString(sum[:18])
 }
 
-// Check implements bot.Checker.
+// Check implements bot.Checker. Before Run has signed in nobody can tell, and
+// the room is trusted.
 func (c *Chat) Check(ctx context.Context, room briefs.RoomID) error {
+	if _, _, err := roomOf(room); err != nil {
+		return err
+	}
 	_, crypt, err := c.connect(ctx)
+	if err != nil && !c.o.Alone {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -311,3 +311,45 @@ func TestMatrixAskedWhileDown(t *testing.T) {
 		}
 	}
 }
+
+// A briefing comes to an encrypted room once, with its chart, from serve and
+// from a process that posts alone.
+func TestMatrixBriefing(t *testing.T) {
+	d := newMatrixDesk(t)
+	p := matrixtest.NewPeer(t, d.hs, d.ana)
+	room := d.ana.CreateRoom(t, matrixtest.Room{Name: "north", Encrypted: true, Invite: []string{matrixBot}})
+	d.configure(fmt.Sprintf("  \"matrix:%s\": {collections: [north]}\nschedules:\n  - {name: weekly, room: \"matrix:%s\", topics: [\"collection:north\"], cron: \"0 9 * * MON\", zone: Europe/Berlin}\n", room, room))
+	recent := fmt.Sprintf(`{"id":"n3","title":"The Harbour Today","author":"Ada Placeholder","publisher":"The Northern Invention","published":%q,"text":"The harbour holds nine ships today. The salt has come back."}`, time.Now().UTC().AddDate(0, 0, -3).Format(time.DateOnly))
+	d.write("recent.jsonl", recent+"\n")
+	d.run(t, "add", "--collection", "north", "recent.jsonl")
+	d.start()
+	d.joins(room)
+	id := p.Send(room, "desk: why was the harbour closed?", mentionDesk)
+	p.Wait("reads the answer", func(s matrixtest.Saw) bool {
+		relation, _ := s.Content["m.relates_to"].(map[string]any)
+		return s.Sender == matrixBot && relation["event_id"] == id
+	})
+	// One process at a time uses the keys.
+	if out, err := d.command("schedule", "run", "weekly").CombinedOutput(); err == nil || !strings.Contains(string(out), "another process uses it") {
+		t.Errorf("while serve runs: %v\n%s", err, out)
+	}
+	d.stop()
+	if said := d.said.String(); strings.Contains(said, "warning") {
+		t.Errorf("serve warned:\n%s", said)
+	}
+	d.run(t, "schedule", "run", "weekly")
+	briefing := func(s matrixtest.Saw) bool {
+		return s.Event == "message" && s.Encrypted && strings.HasPrefix(s.Body, "run by hand")
+	}
+	if s := p.Wait("reads the briefing", briefing); !strings.Contains(s.Body, "The harbour holds nine ships today.") {
+		t.Errorf("the briefing is\n%s", s.Body)
+	}
+	chart := p.Wait("sees the chart", func(s matrixtest.Saw) bool { return s.Event == "picture" })
+	if chart.Head != "89504e470d0a1a0a" || !strings.Contains(chart.Body, "Documents published per week") || !chart.Encrypted {
+		t.Errorf("the chart is %+v", chart)
+	}
+	time.Sleep(time.Second)
+	if n := len(p.All(briefing)); n != 1 {
+		t.Errorf("the briefing came %d times", n)
+	}
+}
