@@ -116,7 +116,7 @@ func (s *square) Posts(t testing.TB) []chattest.Post {
 			p.Pings++
 		}
 		html, _ := e.Content["formatted_body"].(string)
-		p.Pings += strings.Count(html, "matrix.to/#/@")
+		p.Pings += strings.Count(html, `"https://matrix.to/`)
 		out = append(out, p)
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/png"
 	"net/http"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -144,6 +145,17 @@ func TestFaultsOfKeys(t *testing.T) {
 	d.up()
 	until(t, "the wrong pickle key is told", func() bool {
 		return strings.Contains(d.logs.String(), "cannot be opened with BRIEFDESK_MATRIX_PICKLE_KEY")
+	})
+	d.down()
+
+	if err := os.Rename(o.CryptoFile, o.CryptoFile+".old"); err != nil {
+		t.Fatal(err)
+	}
+	d.o = o
+	d.up()
+	until(t, "a new device begins", func() bool {
+		_, after, ok := strings.Cut(d.logs.String(), "beginning with a new one")
+		return ok && strings.Contains(after, "matrix: signed in")
 	})
 	d.down()
 
