@@ -17,6 +17,7 @@ const (
 	commonCosine  = 0.25 // by rarity
 	repliedCosine = 0.2  // when one names the author of the other
 	deniedReach   = 4    // terms behind a negation that it denies
+	withoutReach  = 1    // and behind "without", which denies one thing, not what is said
 	mostPairs     = 3
 	mostViews     = 600 // sentences that are compared in pairs
 	readable      = 0.5 // least fit of either sentence
@@ -95,18 +96,21 @@ func (p *pool) view(s *sentence, opposites map[string][]string, objecting map[st
 		sentence: s, voice: cmp.Or(s.doc.Author, s.doc.Publisher, string(s.doc.ID)),
 		affirmed: map[int]bool{}, denied: map[int]bool{}, opposite: map[int]bool{}, authors: surnames(s.doc.Author),
 	}
-	since := deniedReach + 1
+	since, reach := 1, 0
 	for _, t := range text.Tokens(s.text) {
 		since++
 		if text.Negative(t.Term) {
-			since = 0
+			since, reach = 0, deniedReach
+			if t.Term == "without" {
+				reach = withoutReach
+			}
 		}
 		v.objects = v.objects || objecting[t.Term] || text.Negative(t.Term)
 		if t.Stop {
 			continue
 		}
 		id := p.id(t.Term)
-		if since <= deniedReach {
+		if since <= reach {
 			v.denied[id] = true
 		} else {
 			v.affirmed[id] = true
