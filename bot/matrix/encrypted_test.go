@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"briefdesk/bot"
 	"briefdesk/bot/matrix/matrixtest"
 	"briefdesk/briefs"
 )
@@ -212,5 +213,71 @@ func TestKeyComesLate(t *testing.T) {
 	kept, err := o.Keep.KeptNames(t.Context(), "matrix/"+o.UserID+"/late/")
 	if err != nil || len(kept) > 0 {
 		t.Errorf("kept for ever: %q, %v", kept, err)
+	}
+}
+
+// Hostile words come in and go out as words, and what is too long for one
+// event is several, all in the thread, each within the limits when encrypted.
+func TestHostileWords(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	d := start(t, options(t, hs))
+	long := strings.Repeat("A long sentence of a document, with <b>tags</b> & \"quotes\". ", 2500)
+	d.reply = func(h bot.Heard) (briefs.Outgoing, bool) {
+		if h.Event.Kind != bot.EventText {
+			return briefs.Outgoing{}, false
+		}
+		said := h.Event.Text
+		if said == "all of it" {
+			said = long
+		}
+		p, err := bot.Post{Blocks: []bot.Block{{Kind: bot.BlockQuote, N: 1, Source: 1, Text: said, Link: "https://matrix.to/#/@ana:" + hs.Name}}}.Part()
+		return briefs.Outgoing{Place: h.Event.Home(), Part: p}, err == nil
+	}
+	p := matrixtest.NewPeer(t, hs, ana)
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Encrypted: true, Invite: []string{d.o.UserID}})
+	member(t, ana, room, d.o.UserID)
+	for _, words := range []string{
+		"<script>alert(1)</script>", "@room all of you", ana.ID + " look", "\u202eturned", "a <a href='https://matrix.to/#/" + ana.ID + "'>pill</a>", "‮⁧x",
+	} {
+		q := p.Send(room, "desk: "+words, mention(d.o.UserID))
+		a := p.Wait("reads "+words, func(s matrixtest.Saw) bool {
+			relation, _ := s.Content["m.relates_to"].(map[string]any)
+			return s.Sender == d.o.UserID && relation["event_id"] == q
+		})
+		html, _ := a.Content["formatted_body"].(string)
+		if !strings.Contains(a.Body, words) || strings.Contains(html, "<script") || strings.Contains(html, "<a ") || strings.Contains(html, "<img") {
+			t.Errorf("%q became %q, %q", words, a.Body, html)
+		}
+		if m, ok := a.Content["m.mentions"].(map[string]any); !ok || len(m) != 0 {
+			t.Errorf("%q mentions %v", words, a.Content["m.mentions"])
+		}
+	}
+
+	q := p.Send(room, "desk: "+strings.Repeat("why ", 9000), mention(d.o.UserID)) // 36 kB, encrypted almost 50
+	p.Wait("reads the answer to a long question", func(s matrixtest.Saw) bool {
+		relation, _ := s.Content["m.relates_to"].(map[string]any)
+		return s.Sender == d.o.UserID && relation["event_id"] == q
+	})
+
+	q = p.Send(room, "desk: all of it", mention(d.o.UserID))
+	var pieces []matrixtest.Saw
+	var all string
+	until(t, "the peer reads all of a long answer", func() bool {
+		pieces = p.All(func(s matrixtest.Saw) bool {
+			relation, _ := s.Content["m.relates_to"].(map[string]any)
+			return s.Sender == d.o.UserID && relation["event_id"] == q
+		})
+		all = ""
+		for _, s := range pieces {
+			_, quoted, _ := strings.Cut(s.Body, "“")
+			quoted, _, _ = strings.Cut(quoted, "”")
+			all += quoted
+		}
+		return len(all) >= len(long)
+	})
+	if len(pieces) < 3 || all != long {
+		t.Errorf("%d pieces of %d bytes, want %d in order", len(pieces), len(all), len(long))
 	}
 }
