@@ -127,6 +127,30 @@ func (d *desk) posts(n int) []Post {
 	return nil
 }
 
+// connected does fn once the bot is connected.
+func (d *desk) connected(fn func() error) error {
+	d.t.Helper()
+	err := fn()
+	for end := time.Now().Add(patience); errors.Is(err, briefs.ErrUnavailable) && time.Now().Before(end); err = fn() {
+		time.Sleep(20 * time.Millisecond)
+	}
+	return err
+}
+
+// send posts blocks to a place.
+func (d *desk) send(at briefs.Place, key string, blocks ...bot.Block) (receipt string, err error) {
+	d.t.Helper()
+	p, err := bot.Post{Blocks: blocks}.Part()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	err = d.connected(func() (err error) {
+		receipt, err = d.chat.Send(d.t.Context(), briefs.Outgoing{Place: at, Part: p}, briefs.DeliveryKey(key).Part(1))
+		return err
+	})
+	return receipt, err
+}
+
 // calm fails when the bot posts something.
 func (d *desk) calm() {
 	d.t.Helper()
@@ -142,7 +166,7 @@ func holds(t *testing.T, text string, wants ...string) {
 	for _, want := range wants {
 		i := strings.Index(text[at:], want)
 		if i < 0 {
-			t.Fatalf("no %q, in this order, in:\n%s", want, text)
+			t.Fatalf("no %q, in this order, in %d bytes that end with:\n%s", want, len(text), text[max(0, len(text)-2000):])
 		}
 		at += i + len(want)
 	}
@@ -195,43 +219,40 @@ func muted(t *testing.T, d *desk) {
 	d.calm()
 }
 
-func part(t *testing.T, blocks ...bot.Block) briefs.Part {
-	t.Helper()
-	p, err := bot.Post{Blocks: blocks}.Part()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func found(t *testing.T, d *desk) {
 	d.start()
-	chat := d.chat
-	f, ok := chat.(bot.Finder)
-	if !ok {
-		t.Fatal("it cannot be asked")
-	}
 	m := d.Say(t, "", Reason, true)
 	d.posts(1)
 	at := briefs.Place{Room: d.Room(), Thread: m}
-	key := briefs.DeliveryKey("chattest:found").Part(1)
-	if _, yes, err := f.Find(t.Context(), at, key); yes || err != nil {
-		t.Fatalf("before it is sent: %v, %v", yes, err)
+	find := func(n int) (receipt string, yes bool) {
+		t.Helper()
+		f, ok := d.chat.(bot.Finder)
+		if !ok {
+			t.Fatal("it cannot be asked")
+		}
+		if err := d.connected(func() (err error) {
+			receipt, yes, err = f.Find(t.Context(), at, briefs.DeliveryKey("chattest:found").Part(n))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return receipt, yes
 	}
-	receipt, err := chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: part(t, bot.Block{Kind: bot.BlockText, Text: "Here."})}, key)
+	if _, yes := find(1); yes {
+		t.Fatal("before it is sent")
+	}
+	receipt, err := d.send(at, "chattest:found", bot.Block{Kind: bot.BlockText, Text: "Here."})
 	if err != nil || receipt == "" {
 		t.Fatal(receipt, err)
 	}
 	d.posts(1)
 	d.stop()
 	d.start()
-	f = d.chat.(bot.Finder)
-	again, yes, err := f.Find(t.Context(), at, key) // after a restart
-	if !yes || err != nil || again != receipt {
-		t.Errorf("it finds %q, %v, %v; sent as %q", again, yes, err, receipt)
+	if again, yes := find(1); !yes || again != receipt {
+		t.Errorf("after a restart it finds %q, %v; sent as %q", again, yes, receipt)
 	}
-	if _, yes, err := f.Find(t.Context(), at, briefs.DeliveryKey("chattest:found").Part(2)); yes || err != nil {
-		t.Errorf("another part: %v, %v", yes, err)
+	if _, yes := find(2); yes {
+		t.Error("another part is found")
 	}
 }
 
@@ -241,7 +262,6 @@ const hostile = `<!channel> <!here> <@U02BEN> @room @channel #general *bold* _it
 
 func inert(t *testing.T, d *desk) {
 	d.start()
-	chat := d.chat
 	blocks := []bot.Block{
 		{Kind: bot.BlockHeading, Text: hostile},
 		{Kind: bot.BlockText, Text: hostile},
@@ -253,8 +273,7 @@ func inert(t *testing.T, d *desk) {
 		{Kind: bot.BlockNote, Text: hostile},
 	}
 	for i, b := range blocks {
-		key := briefs.DeliveryKey(fmt.Sprintf("chattest:hostile-%d", i)).Part(1)
-		if _, err := chat.Send(t.Context(), briefs.Outgoing{Place: briefs.Place{Room: d.Room()}, Part: part(t, b)}, key); err != nil {
+		if _, err := d.send(briefs.Place{Room: d.Room()}, fmt.Sprintf("chattest:hostile-%d", i), b); err != nil {
 			t.Fatalf("%s: %v", b.Kind, err)
 		}
 		p := d.posts(1)[0]
@@ -279,7 +298,6 @@ func unspaced(s string) string {
 
 func whole(t *testing.T, d *desk) {
 	d.start()
-	chat := d.chat
 	var blocks []bot.Block
 	var wants []string
 	for i := range 60 {
@@ -289,16 +307,18 @@ func whole(t *testing.T, d *desk) {
 	}
 	long := "One sentence " + strings.Repeat("that has no end ", 700) + "ends."
 	blocks = append(blocks, bot.Block{Kind: bot.BlockQuote, Text: long, N: 61, Source: 1}, bot.Block{Kind: bot.BlockSource, N: 1, Text: "A Long Title"})
-	key := briefs.DeliveryKey("chattest:long").Part(1)
-	if _, err := chat.Send(t.Context(), briefs.Outgoing{Place: briefs.Place{Room: d.Room()}, Part: part(t, blocks...)}, key); err != nil {
+	if _, err := d.send(briefs.Place{Room: d.Room()}, "chattest:long", blocks...); err != nil {
 		t.Fatal(err)
 	}
-	var text strings.Builder
-	for _, p := range d.Posts(t) {
-		text.WriteString(p.Text + "\n")
+	text := ""
+	for end := time.Now().Add(patience); !strings.Contains(text, "A Long Title") && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		text = ""
+		for _, p := range d.Posts(t) {
+			text += p.Text + "\n"
+		}
 	}
-	holds(t, text.String(), append(wants, "One sentence that has no end", "A Long Title")...)
-	if n := strings.Count(text.String(), "that has no end"); n != 700 {
+	holds(t, text, append(wants, "One sentence that has no end", "A Long Title")...)
+	if n := strings.Count(text, "that has no end"); n != 700 {
 		t.Errorf("%d of 700 times", n)
 	}
 }
@@ -311,7 +331,7 @@ func cancelled(t *testing.T, d *desk) {
 	time.Sleep(100 * time.Millisecond)
 	cancel()
 	began := time.Now()
-	if _, err := chat.Send(ctx, briefs.Outgoing{Place: briefs.Place{Room: d.Room()}, Part: part(t, bot.Block{Kind: bot.BlockText, Text: "Too late."})}, "chattest:late#1"); err == nil {
+	if _, err := chat.Send(ctx, briefs.Outgoing{Place: briefs.Place{Room: d.Room()}, Part: briefs.Part{Text: "Too late."}}, "chattest:late#1"); err == nil {
 		t.Error("what was cancelled is sent")
 	}
 	select {
@@ -326,14 +346,12 @@ func cancelled(t *testing.T, d *desk) {
 
 func refused(t *testing.T, d *desk) {
 	d.start()
-	chat := d.chat
-	if c, ok := chat.(bot.Checker); ok {
-		if err := c.Check(t.Context(), d.Room()); err != nil {
+	if c, ok := d.chat.(bot.Checker); ok {
+		if err := d.connected(func() error { return c.Check(t.Context(), d.Room()) }); err != nil {
 			t.Errorf("its room: %v", err)
 		}
 	}
-	_, err := chat.Send(t.Context(), briefs.Outgoing{Place: briefs.Place{Room: d.Nowhere()}, Part: part(t, bot.Block{Kind: bot.BlockText, Text: "Hello."})}, "chattest:nowhere#1")
-	if !errors.Is(err, briefs.ErrNotFound) && !errors.Is(err, briefs.ErrInvalid) && !errors.Is(err, briefs.ErrUnavailable) {
+	if _, err := d.send(briefs.Place{Room: d.Nowhere()}, "chattest:nowhere", bot.Block{Kind: bot.BlockText, Text: "Hello."}); !errors.Is(err, briefs.ErrNotFound) && !errors.Is(err, briefs.ErrInvalid) {
 		t.Errorf("a room that is not there: %v", err)
 	}
 }
