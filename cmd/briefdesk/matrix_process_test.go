@@ -61,7 +61,7 @@ func (d *matrixDesk) write(name, content string) {
 // configure writes the configuration with more of rooms.
 func (d *matrixDesk) configure(rooms string) {
 	d.write("briefdesk.yaml", fmt.Sprintf("matrix: {homeserver: %q, user_id: %q, allow_invites_from: [\"*:matrix.test\"]}\nweb: {listen: \"127.0.0.1:0\"}\n", d.hs.URL, matrixBot)+
-		"collections: {north: {}, south: {}}\nadmins: [\"matrix:@ana:matrix.test\"]\nrooms:\n  \"matrix:dm\": {collections: [north]}\n"+rooms)
+		"collections: {north: {}, south: {}, all: {}}\nadmins: [\"matrix:@ana:matrix.test\"]\nrooms:\n  \"matrix:dm\": {collections: [north]}\n"+rooms)
 }
 
 func (d *matrixDesk) command(args ...string) *exec.Cmd {
@@ -238,18 +238,25 @@ func TestMatrixRoomWithTheProgram(t *testing.T) {
 	d.stop()
 }
 
-// An independent client asks in an encrypted room while the program is killed
+// An independent client asks in encrypted rooms while the program is killed
 // again and again; each question is answered once.
 func TestMatrixKills(t *testing.T) {
 	d := newMatrixDesk(t)
 	p := matrixtest.NewPeer(t, d.hs, d.ana)
-	room := d.ana.CreateRoom(t, matrixtest.Room{Name: "north", Encrypted: true, Invite: []string{matrixBot}})
-	d.configure(fmt.Sprintf("  \"matrix:%s\": {collections: [north]}\n", room))
-	d.start()
-	d.joins(room)
-	kills, questions := 4, 12
+	rooms, kills, questions := 2, 4, 12
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
-		kills, questions = 20, 100
+		rooms, kills, questions = 20, 20, 200
+	}
+	var in []string
+	yaml := ""
+	for i := range rooms {
+		in = append(in, d.ana.CreateRoom(t, matrixtest.Room{Name: fmt.Sprint("north ", i), Encrypted: true, Invite: []string{matrixBot}}))
+		yaml += fmt.Sprintf("  \"matrix:%s\": {collections: [north]}\n", in[i])
+	}
+	d.configure(yaml)
+	d.start()
+	for _, room := range in {
+		d.joins(room)
 	}
 	answer := func(id string) func(matrixtest.Saw) bool {
 		return func(s matrixtest.Saw) bool {
@@ -260,13 +267,12 @@ func TestMatrixKills(t *testing.T) {
 	random := rand.New(rand.NewSource(6))
 	var asked []string
 	ask := func() {
-		id := p.Send(room, "desk: why was the harbour closed?", mentionDesk)
-		asked = append(asked, id)
+		asked = append(asked, p.Send(in[len(asked)%rooms], "desk: why was the harbour closed?", mentionDesk))
 	}
 	ask()
 	p.Wait("reads the first answer", answer(asked[0]))
-	for range kills {
-		for range questions / kills {
+	for i := range kills {
+		for len(asked) < (i+1)*questions/kills {
 			ask()
 		}
 		time.Sleep(time.Duration(random.Intn(600)) * time.Millisecond)
@@ -283,6 +289,7 @@ func TestMatrixKills(t *testing.T) {
 			t.Errorf("question %d was answered %d times: %+v", i, len(got), got)
 		}
 	}
+	t.Logf("%d questions in %d rooms, %d kills: each answered once", len(asked), rooms, kills)
 	d.stop()
 }
 
