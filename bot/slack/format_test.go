@@ -39,7 +39,7 @@ func postOf(t *rapid.T) bot.Post {
 	kinds := []bot.BlockKind{bot.BlockHeading, bot.BlockText, bot.BlockNote, bot.BlockLeadIn, bot.BlockQuote, bot.BlockQuote, bot.BlockItem, bot.BlockSource, bot.BlockLiteral, bot.BlockActions}
 	links := []string{"", "https://desk.example/d/a?r=1&s=1-2#q", "javascript:alert(1)", "https://desk.example/" + strings.Repeat("x", 1900), "https://a b", "ftp://x"}
 	var p bot.Post
-	for i := range rapid.IntRange(1, 30).Draw(t, "blocks") {
+	for i := range rapid.IntRange(1, 20).Draw(t, "blocks") {
 		b := bot.Block{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Link: rapid.SampledFrom(links).Draw(t, "link"), URL: rapid.SampledFrom(links).Draw(t, "url")}
 		if b.Kind == bot.BlockActions {
 			for j := range rapid.IntRange(0, 40).Draw(t, "actions") {
@@ -47,7 +47,7 @@ func postOf(t *rapid.T) bot.Post {
 				b.Actions = append(b.Actions, bot.Action{ID: id, Label: textOf(t, "label", 3), Answer: "a-1", Value: fmt.Sprint(j)})
 			}
 		} else {
-			b.Text, b.N, b.Source, b.Depth = textOf(t, "text", 12), i, rapid.IntRange(0, 3).Draw(t, "source"), rapid.IntRange(0, 12).Draw(t, "depth")
+			b.Text, b.N, b.Source, b.Depth = textOf(t, "text", 8), i, rapid.IntRange(0, 3).Draw(t, "source"), rapid.IntRange(0, 12).Draw(t, "depth")
 			if rapid.Bool().Draw(t, "noted") {
 				b.Note = textOf(t, "note", 4)
 			}

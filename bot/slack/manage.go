@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -85,7 +86,7 @@ func (c *Chat) viewPressed(t *team, cb *slack.InteractionCallback, a *slack.Bloc
 		case actAdd:
 			c.show(ctx, t, cb, method, formView(nil, k, c.zone(ctx, t, cb.User.ID), c.ticketKey()))
 		case actOnePick:
-			what, mark, _ := strings.Cut(a.SelectedOption.Value, " ")
+			what, mark, _ := strings.Cut(cmp.Or(a.SelectedOption.Value, a.Value), " ")
 			c.picked(ctx, t, cb, k, what, mark)
 		}
 	}}

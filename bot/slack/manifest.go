@@ -192,6 +192,7 @@ type (
 	manifestInteractivity struct {
 		Enabled bool   `json:"is_enabled"`
 		URL     string `json:"request_url,omitempty"`
+		MenuURL string `json:"message_menu_options_url,omitempty"` // where the time zones of forms are asked for
 	}
 )
 
@@ -241,7 +242,7 @@ func Manifest(o ManifestOptions) ([]byte, error) {
 		},
 		OAuth: manifestOAuth{Scopes: manifestScopes{Bot: o.Scopes()}},
 		Settings: manifestSettings{
-			Interactivity: manifestInteractivity{Enabled: true, URL: request},
+			Interactivity: manifestInteractivity{Enabled: true, URL: request, MenuURL: request},
 			Org:           o.Several, Socket: o.Socket, Rotation: o.Several,
 		},
 	}

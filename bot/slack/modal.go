@@ -90,7 +90,11 @@ func listView(all []bot.Subscription, manage bool, line string, t ticket, key []
 				pick(pickDelete, "Delete")
 			}
 		}
-		section := slack.NewSectionBlock(plain(shorten(topics(b), richText)), nil, slack.NewAccessory(menu))
+		beside := slack.NewAccessory(menu)
+		if only := menu.Options[0]; len(menu.Options) == 1 { // a menu has two or more
+			beside = slack.NewAccessory(slack.NewButtonBlockElement(actOnePick, only.Value, only.Text))
+		}
+		section := slack.NewSectionBlock(plain(shorten(topics(b), richText)), nil, beside)
 		blocks = append(blocks, slack.NewDividerBlock(), section, slack.NewContextBlock("", plain(shorten(when(b), contextText))))
 	}
 	return modal(callList, "Briefings", "", blocks, t.signed(key))

@@ -21,14 +21,14 @@ func TestViewsStayWithinTheirLimits(t *testing.T) {
 		if rapid.IntRange(0, 9).Draw(t, "closed") == 0 {
 			v.Closed = textOf(t, "line", 3)
 		}
-		for range rapid.IntRange(0, 40).Draw(t, "collections") {
+		for range rapid.IntRange(0, 20).Draw(t, "collections") {
 			v.Sources.Collections = append(v.Sources.Collections, briefs.CollectionCount{Name: textOf(t, "collection", 2), Documents: 1})
 		}
-		for range rapid.IntRange(0, 30).Draw(t, "sources") {
+		for range rapid.IntRange(0, 25).Draw(t, "sources") {
 			v.Sources.Sources = append(v.Sources.Sources, bot.Source{Name: textOf(t, "source", 2), Link: rapid.SampledFrom([]string{"", "https://x.example/f", "javascript:x"}).Draw(t, "link"), Collection: textOf(t, "collection", 1)})
 		}
-		for range rapid.IntRange(0, 60).Draw(t, "briefings") {
-			s := briefs.Schedule{Topics: []string{textOf(t, "topic", 2)}, When: rapid.SampledFrom([]string{"every Monday at 09:00", "1st and 15th day of the month at 09:00", ""}).Draw(t, "when"), Zone: "Europe/Berlin", Made: rapid.Bool().Draw(t, "made")}
+		for range rapid.IntRange(0, 40).Draw(t, "briefings") {
+			s := briefs.Schedule{Topics: []string{textOf(t, "topic", 1)}, When: rapid.SampledFrom([]string{"every Monday at 09:00", "1st and 15th day of the month at 09:00", ""}).Draw(t, "when"), Zone: "Europe/Berlin", Made: rapid.Bool().Draw(t, "made")}
 			if rapid.Bool().Draw(t, "paused") {
 				s.Paused = textOf(t, "why", 1)
 			}
@@ -42,8 +42,8 @@ func TestViewsStayWithinTheirLimits(t *testing.T) {
 		k := ticket{Team: "T1", Who: bot.Who{Room: testRoom, Author: testUser}}
 		checkView(t, listView(v.Briefings, v.Manage, textOf(t, "line", 2), k, key))
 		checkView(t, askView(textOf(t, "message", 4), k, key))
-		for i := range v.Briefings {
-			b := &v.Briefings[i]
+		if len(v.Briefings) > 0 {
+			b := &v.Briefings[0]
 			checkView(t, formView(b, k, "UTC", key))
 			checkView(t, deleteView(b, k, key))
 			post := postOf(t)
@@ -52,7 +52,6 @@ func TestViewsStayWithinTheirLimits(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkView(t, previewView(b, []briefs.Part{part, part}, "", k, key))
-			break
 		}
 	})
 }
