@@ -15,12 +15,12 @@ import (
 // What Find reads at most: nobody asks after what was sent longer ago.
 const (
 	findBack  = 48 * time.Hour
-	findPages = 10
+	findPages = 25
 	findPage  = 200
 )
 
-// Find implements bot.Finder. It reads the messages of the place back, newest
-// days first, and looks for the key in their metadata. What one member alone
+// Find implements bot.Finder. It reads the messages of the place back, as
+// far as two days, and looks for the key in their metadata. What one member alone
 // sees cannot be read back, and where there is too much to read it cannot be
 // told: then it returns errors.ErrUnsupported. A part of which some messages
 // were posted is not found; Send goes on where it ended.
@@ -33,13 +33,12 @@ func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey
 		return "", false, err
 	}
 	s := search{t: t, channel: channel, key: string(key), receipts: map[int]string{}}
+	gone := false
 	if at.Thread != "" {
 		err = c.readBack(ctx, &s, at.Thread)
-		if code(err) == "thread_not_found" || errors.Is(err, briefs.ErrNotFound) && code(err) == "" {
-			err = nil
-		}
+		gone = code(err) == "thread_not_found" || err == nil && s.seen == 0
 	}
-	if err == nil && len(s.receipts) == 0 { // also a reply that landed beside its thread
+	if at.Thread == "" || gone { // a reply to what is gone landed beside it
 		err = c.readBack(ctx, &s, "")
 	}
 	if err != nil {
@@ -63,6 +62,7 @@ type search struct {
 	t        *team
 	channel  string
 	key      string
+	seen     int            // how many messages were read
 	of       int            // how many messages the part has
 	receipts map[int]string // by number, from 1
 }
@@ -77,6 +77,7 @@ func (s *search) inOrder() []string {
 }
 
 func (s *search) see(all []slack.Message) {
+	s.seen += len(all)
 	for _, m := range all {
 		if m.Metadata.EventType != eventType || m.Metadata.EventPayload[payloadKey] != s.key || m.BotID == "" && m.User != s.t.user {
 			continue
