@@ -78,5 +78,15 @@ type Briefing struct {
 	Room     string
 	Slot     string // local wall minute and zone: "2026-11-23T09:00 Europe/Berlin"
 	Posted   time.Time
-	Briefs   []Brief // one a topic, in order
+	Briefs   []Brief  // one a topic, in order
+	Picture  *Picture // without its files when a library lists it; nil for none
+}
+
+// Picture is the chart of a briefing.
+type Picture struct {
+	Alt         string   // what it shows, in words
+	Collections []string // whose documents it counts: it is for those who see them all
+	Width       int      // in pixels
+	Height      int
+	Light, Dark []byte // PNG files: as it was posted, and the same on a dark ground
 }

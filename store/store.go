@@ -115,7 +115,8 @@ type State interface {
 	// RecordBriefing keeps what was posted; one of the same id that is there
 	// already stays as it is. What refers to a revision that is not there is
 	// left out: sources, changes, quotes, and an item without another quote.
-	// Features of citations are not kept.
+	// Features of citations are not kept. A picture has words and both files,
+	// else that is ErrInvalid.
 	RecordBriefing(ctx context.Context, b briefs.Briefing) error
 	// Briefings lists what was posted to rooms, to all rooms when none is
 	// named, newest first, at most limit after passing over offset, none when
@@ -125,6 +126,11 @@ type State interface {
 	// Briefing is one of those of rooms, of all when none is named. It returns
 	// ErrNotFound alike for another room's and for one that never was.
 	Briefing(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Briefing, error)
+	// Picture is the picture of a briefing of rooms, of all when none is named,
+	// with its files. It returns ErrNotFound alike for another room's, for one
+	// without a picture and for one that never was. A purge of a document drops
+	// the pictures that name a publisher whom no other document has.
+	Picture(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Picture, error)
 }
 
 // Ledger keeps schedules and what became of each of their slots, so that

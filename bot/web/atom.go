@@ -30,9 +30,10 @@ type atomAuthor struct {
 }
 
 type atomLink struct {
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr"`
-	Href string `xml:"href,attr"`
+	Rel   string `xml:"rel,attr"`
+	Type  string `xml:"type,attr"`
+	Href  string `xml:"href,attr"`
+	Title string `xml:"title,attr,omitempty"`
 }
 
 type atomEntry struct {
@@ -67,8 +68,8 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, v visitor) error {
 		Language: "en", ID: s.tag(feedBegan, "briefings", strings.Join(v.rooms(), "+")), Title: "Briefings", Author: atomAuthor{"briefdesk"},
 		Updated: time.Unix(0, 0).UTC().Format(time.RFC3339), // of a feed without an entry: never
 		Links: []atomLink{
-			{"self", "application/atom+xml", root + "/briefings.atom"},
-			{"alternate", "text/html", root + "/briefings"},
+			{Rel: "self", Type: "application/atom+xml", Href: root + "/briefings.atom"},
+			{Rel: "alternate", Type: "text/html", Href: root + "/briefings"},
 		},
 	}
 	for i := range list {
@@ -98,7 +99,10 @@ func (s *Server) atomEntry(root string, b *briefs.Briefing, v visitor) (atomEntr
 	e := atomEntry{
 		ID: s.tag(b.Posted.UTC().Format(time.DateOnly), "briefings", string(b.ID)), Title: b.Schedule + ", " + slotWords(b.Slot),
 		Updated: posted, Published: posted, Summary: topicWords(v.scope, b.Briefs),
-		Links: []atomLink{{"alternate", "text/html", root + "/briefings/" + url.PathEscape(string(b.ID))}},
+		Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: root + "/briefings/" + url.PathEscape(string(b.ID))}},
+	}
+	if seesPicture(v.scope, b.Picture) {
+		e.Links = append(e.Links, atomLink{Rel: "enclosure", Type: pictureType, Href: root + pictureAddress(b.ID, nil), Title: b.Picture.Alt})
 	}
 	var body bytes.Buffer
 	for i := range b.Briefs {

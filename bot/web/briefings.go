@@ -15,6 +15,7 @@ func (s *Server) archiveRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /briefings", s.forReaders(s.archivePage))
 	mux.HandleFunc("GET /briefings.atom", s.forReaders(s.feed))
 	mux.HandleFunc("GET /briefings/{id}", s.briefingPage)
+	mux.HandleFunc("GET /briefings/{id}/picture", s.picture)
 }
 
 // archiveData is the data of briefings.html.
@@ -112,8 +113,9 @@ type briefingData struct {
 	page
 	briefingRow
 	Parts   []*briefView
-	Parted  bool   // some of it is no longer open to this room
-	Archive string // empty for who came by a link
+	Picture *pictureView // nil for none
+	Parted  bool         // some of it is no longer open to this room
+	Archive string       // empty for who came by a link
 }
 
 // briefingPage shows one briefing, also to who has its link.
@@ -133,6 +135,7 @@ func (s *Server) briefingPage(w http.ResponseWriter, r *http.Request) {
 		d.Parted = d.Parted || !whole
 		d.Parts = append(d.Parts, s.brief(seen, s.quoter(v, "topic-"+strconv.Itoa(i+1)+"-")))
 	}
+	d.Picture = s.pictureView(&b, v)
 	s.render(w, r, http.StatusOK, "briefing.html", d)
 }
 

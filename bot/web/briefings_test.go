@@ -74,6 +74,9 @@ func archived(t testing.TB, documents []briefs.Document) briefs.Briefing {
 			Sources: []briefs.BriefSource{{N: 1, Document: meta(talks), Quotes: []int{1, 2}}, {N: 2, Document: meta(rain), Quotes: []int{3, 4}}},
 		},
 		{Topic: "collection:cyber"},
+	}, Picture: &briefs.Picture{
+		Alt: "Documents per week: <3> & more.", Collections: []string{talks.Collection, rain.Collection}, Width: 960, Height: 600,
+		Light: []byte("\x89PNG light"), Dark: []byte("\x89PNG dark"),
 	}}
 }
 

@@ -49,11 +49,11 @@ func placeOf(u *url.URL, base string) (p place, ok bool) {
 			p.path = "/d/-/diff"
 		}
 		return p, dots(p.id)
-	case p.area == "d" && (last == 1 || last == 2 && segments[2] == "diff"), p.area == "briefings" && last == 1:
+	case p.area == "d" && (last == 1 || last == 2 && segments[2] == "diff"), p.area == "briefings" && (last == 1 || last == 2 && segments[2] == "picture"):
 		id, err := url.PathUnescape(segments[1])
 		p.id, p.path = id, "/"+p.area+"/-"
 		if last == 2 {
-			p.path += "/diff"
+			p.path += "/" + segments[2]
 		}
 		return p, err == nil && id != "" && !(p.area == "d" && dots(id))
 	}

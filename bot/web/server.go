@@ -47,6 +47,9 @@ type Library interface {
 	// Briefing is one of those, of rooms or of all when none is named. It
 	// returns ErrNotFound alike for another room's and for one that never was.
 	Briefing(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Briefing, error)
+	// Picture is that of such a briefing, with its files. It returns
+	// ErrNotFound.
+	Picture(ctx context.Context, id briefs.BriefingID, rooms ...string) (briefs.Picture, error)
 	Stats(ctx context.Context) (briefs.LibraryStats, error)
 }
 
@@ -101,7 +104,8 @@ type Options struct {
 //     it changes something. Its data embeds s.page(r, title, nav), and it ends
 //     in one call of s.render or s.fail: nothing else writes a response.
 //   - An id in a path is read by pathID(r), never by r.PathValue; documents are
-//     "GET /d/{id}" and "GET /d/{id}/diff", briefings "GET /briefings/{id}".
+//     "GET /d/{id}" and "GET /d/{id}/diff", briefings "GET /briefings/{id}"
+//     and "GET /briefings/{id}/picture".
 //   - Addresses are made by s.documentHref, s.diffHref and s.href alone.
 //   - visitorOf(r) says whose scope, rooms and rights hold; nobody gets as far
 //     as a page without rights there. What is outside the scope is asked of the

@@ -55,7 +55,11 @@ func (t *Tally) PNG(theme Theme) ([]byte, error) {
 	if err := p.Child(charts.PainterPaddingOption(charts.NewBox(margin, bottom, margin, 20))).BarChart(t.option(pal)); err != nil {
 		return nil, fmt.Errorf("chart: %w", err)
 	}
-	return p.Bytes()
+	file, err := p.Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("chart: %w", err)
+	}
+	return reduce(file)
 }
 
 // drawLegend draws the names below top and returns where it ends.

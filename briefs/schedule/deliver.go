@@ -71,7 +71,7 @@ func (r *Runner) compose(ctx context.Context, c *briefs.Claimed, clock func() ti
 	case silent:
 		return false, r.finish(ctx, *c, briefs.Nothing, "nothing was new", clock)
 	}
-	b := briefs.Briefing{Schedule: string(c.Schedule), Room: string(c.Room), Slot: c.Slot.String(), Briefs: composed.Briefs}
+	b := briefs.Briefing{Schedule: string(c.Schedule), Room: string(c.Room), Slot: c.Slot.String(), Briefs: composed.Briefs, Picture: composed.Picture}
 	if len(b.Briefs) > 0 {
 		b.ID = briefingID(c.Key)
 	}

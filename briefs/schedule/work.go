@@ -23,8 +23,9 @@ type Work struct {
 // Composed is what is to be posted: at least one part. Briefs are what the
 // archive shows of it; without any it keeps nothing.
 type Composed struct {
-	Parts  []briefs.Part
-	Briefs []briefs.Brief
+	Parts   []briefs.Part
+	Briefs  []briefs.Brief
+	Picture *briefs.Picture // which the archive keeps beside them; nil for none
 	// Nothing reports that nothing is new. The parts then say so in one line;
 	// they are not posted where the schedule is to be silent.
 	Nothing bool

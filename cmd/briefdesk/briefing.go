@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -88,7 +89,10 @@ func (c *composer) compose(ctx context.Context, w schedule.Work) (schedule.Compo
 	if err != nil {
 		return schedule.Composed{}, err
 	}
-	composed.Parts = append(composed.Parts, picture...)
+	if picture != nil {
+		composed.Picture = picture
+		composed.Parts = append(composed.Parts, briefs.Part{Text: picture.Alt, Image: picture.Light, Alt: picture.Alt})
+	}
 	return composed, nil
 }
 
@@ -133,9 +137,9 @@ func quotesOf(b *briefs.Brief) []briefs.Quote {
 	return all
 }
 
-// picture is the chart of a briefing, with its words; nothing when nothing was
-// published in its window.
-func (c *composer) picture(ctx context.Context, scope briefs.Scope, w schedule.Work) ([]briefs.Part, error) {
+// picture is the chart of a briefing; nil when nothing was published in its
+// window.
+func (c *composer) picture(ctx context.Context, scope briefs.Scope, w schedule.Work) (*briefs.Picture, error) {
 	to := w.Now.UTC()
 	from := to.AddDate(0, 0, -7*chartedWeeks)
 	list, err := c.lib.Documents(ctx, briefs.Listing{Scope: scope, From: briefs.Date(from.Format(time.DateOnly)), To: briefs.Date(to.Format(time.DateOnly))})
@@ -156,9 +160,9 @@ func (c *composer) picture(ctx context.Context, scope briefs.Scope, w schedule.W
 	if err != nil || tally.Total() == 0 {
 		return nil, err
 	}
-	png, err := tally.PNG(chart.Light)
-	if err != nil {
-		return nil, err
+	p := briefs.Picture{Alt: tally.Alt(), Collections: slices.Sorted(maps.Keys(collections)), Width: chart.Width, Height: chart.Height}
+	if p.Light, err = tally.PNG(chart.Light); err == nil {
+		p.Dark, err = tally.PNG(chart.Dark)
 	}
-	return []briefs.Part{{Text: tally.Alt(), Image: png, Alt: tally.Alt()}}, nil
+	return &p, err
 }

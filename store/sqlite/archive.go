@@ -63,6 +63,9 @@ func (l *Library) briefings(ctx context.Context, query string, args ...any) (all
 			if s.Briefs, err = a.briefing(ctx, s.key, s.outline); err != nil {
 				return err
 			}
+			if s.Picture, err = a.picture(ctx, s.key); err != nil {
+				return err
+			}
 			all = append(all, s.Briefing)
 		}
 		return nil
@@ -94,7 +97,7 @@ func (a *archive) briefing(ctx context.Context, key int64, outlined []byte) ([]b
 	}
 	all := make([]briefs.Brief, len(list))
 	for i, o := range list {
-		all[i] = briefs.Brief{Topic: o.Topic, From: o.From, To: o.To, Since: o.Since}
+		all[i] = briefs.Brief{Topic: o.Topic, Unmentioned: o.Unmentioned, From: o.From, To: o.To, Since: o.Since}
 		for _, s := range o.Sections {
 			all[i].Sections = append(all[i].Sections, briefs.Section{Kind: s.Kind, Heading: s.Heading})
 		}

@@ -10,11 +10,12 @@ import (
 
 // outlinedBrief is what of a brief belongs to no document.
 type outlinedBrief struct {
-	Topic    string            `json:"topic"`
-	From     briefs.Date       `json:"from"`
-	To       briefs.Date       `json:"to"`
-	Since    time.Time         `json:"since"`
-	Sections []outlinedSection `json:"sections"`
+	Topic       string            `json:"topic"`
+	Unmentioned []string          `json:"unmentioned,omitempty"`
+	From        briefs.Date       `json:"from"`
+	To          briefs.Date       `json:"to"`
+	Since       time.Time         `json:"since"`
+	Sections    []outlinedSection `json:"sections"`
 }
 
 type outlinedSection struct {
@@ -25,7 +26,7 @@ type outlinedSection struct {
 func outline(all []briefs.Brief) (string, error) {
 	list := make([]outlinedBrief, len(all))
 	for i, b := range all {
-		list[i] = outlinedBrief{Topic: b.Topic, From: b.From, To: b.To, Since: b.Since.UTC()}
+		list[i] = outlinedBrief{Topic: b.Topic, Unmentioned: b.Unmentioned, From: b.From, To: b.To, Since: b.Since.UTC()}
 		for _, s := range b.Sections {
 			list[i].Sections = append(list[i].Sections, outlinedSection{s.Kind, s.Heading})
 		}
@@ -74,7 +75,7 @@ func (w *writer) keepBriefing(ctx context.Context, b briefs.Briefing, pending bo
 			return 0, err
 		}
 	}
-	return key, nil
+	return key, w.keepPicture(ctx, key, b.Picture)
 }
 
 // keeper stores one brief of a briefing.

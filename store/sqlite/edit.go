@@ -144,6 +144,9 @@ func (p *putter) remove(ctx context.Context, old known, purge bool) error {
 		if err := p.w.unfreeze(ctx, old.key); err != nil {
 			return err
 		}
+		if err := p.w.unpicture(ctx, old.key); err != nil {
+			return err
+		}
 		if err := p.w.unanswer(ctx, old.key, time.UnixMicro(p.now)); err != nil {
 			return err
 		}

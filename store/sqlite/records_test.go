@@ -50,7 +50,7 @@ func recorded(t *testing.T, lib *sqlite.Library, id briefs.DocumentID) {
 			Sections: []briefs.Section{{Kind: briefs.SectionWho, Items: []briefs.BriefItem{{Label: about.Author, Quotes: cited}}}},
 			Sources:  []briefs.BriefSource{{N: 1, Document: about, Quotes: []int{1}}},
 			Changes:  []briefs.BriefChange{{Kind: briefs.ChangeCorrected, Document: about, Quotes: cited}},
-		}}}),
+		}}, Picture: &briefs.Picture{Alt: "Of " + about.Publisher, Light: []byte("\x89PNG light"), Dark: []byte("\x89PNG dark")}}),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -123,6 +123,10 @@ func TestPlantedRecords(t *testing.T) {
 		"change outside the outline":        {`UPDATE briefing_changes SET brief = -1`, "a change stands outside"},
 		"item without its quotes":           {`DELETE FROM briefing_quotes WHERE item IS NOT NULL`, "an item is not whole"},
 		"item with a broken list":           {`UPDATE briefing_items SET also = '['`, "an item is not whole"},
+		"picture of no briefing":            {loose + `UPDATE briefing_pictures SET briefing = 77`, "briefing_pictures has no briefings"},
+		"picture cut":                       {`UPDATE briefing_pictures SET dark = x''`, "a picture that is not whole"},
+		"picture without words":             {`UPDATE briefing_pictures SET alt = ''`, "a picture that is not whole"},
+		"picture of broken collections":     {`UPDATE briefing_pictures SET collections = '['`, "a picture that is not whole"},
 		"a key cut":                         {`UPDATE link_keys SET secret = substr(secret, 1, 8)`, "link key 1 is too short"},
 		"briefing tells no document's text": {`UPDATE briefings SET outline = 'Überall'`, "outline cannot be read"},
 	} {
@@ -160,7 +164,7 @@ func TestPurgeLeavesNoRecord(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "library.db")
 	lib := library(t, path, sqlite.Options{})
 	d := storetest.Document("secretid", "Quuxfrob is there.")
-	d.Author = "Blargwump Invented"
+	d.Author, d.Publisher = "Blargwump Invented", "Zwonk Press"
 	put(t, lib, d)
 	recorded(t, lib, "secretid")
 	traces := func() (found []string) {
@@ -169,7 +173,7 @@ func TestPurgeLeavesNoRecord(t *testing.T) {
 			if err != nil && !errors.Is(err, os.ErrNotExist) {
 				t.Fatal(err)
 			}
-			for _, word := range []string{"Blargwump", "Quuxfrob", "secretid"} {
+			for _, word := range []string{"Blargwump", "Quuxfrob", "secretid", "Zwonk"} {
 				if bytes.Contains(data, []byte(word)) {
 					found = append(found, word+suffix)
 				}
@@ -177,7 +181,7 @@ func TestPurgeLeavesNoRecord(t *testing.T) {
 		}
 		return found
 	}
-	if len(traces()) < 3 {
+	if len(traces()) < 4 {
 		t.Fatalf("before: only %q found", traces())
 	}
 	if err := lib.RemoveDocument(context.Background(), "secretid", true); err != nil {

@@ -17,6 +17,7 @@ var briefingContracts = []contract{
 	{"briefings/read back, also after a revision", briefingReadBack},
 	{"briefings/pages and rooms", briefingPages},
 	{"briefings/what was purged is left out", briefingPurged},
+	{"briefings/pictures", briefingPictures},
 }
 
 // cite quotes [start,end) of the current revision of id as number n.
@@ -53,7 +54,7 @@ func posted(t *testing.T, lib store.Backend) briefs.Briefing {
 		ID: "weekly#1", Schedule: "weekly", Room: "console:a", Slot: "2031-03-04T09:00 Europe/Berlin", Posted: minutes(1),
 		Briefs: []briefs.Brief{
 			{
-				Topic: "wind & tide", From: "2031-02", Since: minutes(-60),
+				Topic: "wind & tide", Unmentioned: []string{"gulls", "<b>"}, From: "2031-02", Since: minutes(-60),
 				Sections: []briefs.Section{
 					{Kind: briefs.SectionKeyPoints, Heading: "Key points", Items: []briefs.BriefItem{
 						{Sources: 1, Quotes: []briefs.Citation{first, second}},

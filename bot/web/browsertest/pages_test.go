@@ -9,6 +9,7 @@ import (
 
 	"briefdesk/bot/web"
 	"briefdesk/briefs"
+	"briefdesk/briefs/chart"
 )
 
 // kind is one kind of page, as the operator of fullSite sees it.
@@ -63,6 +64,7 @@ func fullSite(t testing.TB) (*site, []kind) {
 			Sections: []briefs.Section{{Kind: briefs.SectionKeyPoints, Heading: "Key points", Items: []briefs.BriefItem{{Sources: 1, Quotes: quotes}}}},
 			Sources:  []briefs.BriefSource{{N: 1, Document: d, Quotes: []int{1}}},
 		}},
+		Picture: picture(t, docs),
 	}))
 
 	ask := func(q string) string { return "/?q=" + url.QueryEscape(q) }
@@ -90,6 +92,23 @@ func fullSite(t testing.TB) (*site, []kind) {
 		{"not-found", "/d/nowhere", 404},
 		{"bad-filter", ask(reasons) + "&from=yesterday", 400},
 	}
+}
+
+// picture is the chart of documents.
+func picture(t testing.TB, documents []briefs.Document) *briefs.Picture {
+	t.Helper()
+	from := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	tally, err := chart.Count(documents, chart.ByPublisher, from, from.AddDate(0, 6, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &briefs.Picture{Alt: tally.Alt(), Collections: []string{"cyber", "harbour"}, Width: chart.Width, Height: chart.Height}
+	for theme, file := range map[chart.Theme]*[]byte{chart.Light: &p.Light, chart.Dark: &p.Dark} {
+		if *file, err = tally.PNG(theme); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
 }
 
 // The sample of Arabic: a made-up notice about a harbour.

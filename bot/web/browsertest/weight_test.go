@@ -10,13 +10,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// heaviest is what a page may weigh without the text of its document, in bytes
-// as they travel.
+// heaviest is what a page may weigh without the text of its document and the
+// picture of its briefing, in bytes as they travel.
 const heaviest = 60_000
 
 // weighed is what the browser measured of a page.
 type weighed struct {
-	Bytes int     `json:"bytes"` // of the page and all that it loads, without headers
+	Bytes int     `json:"bytes"` // of the page and all that it loads but pictures, without headers
 	Text  int     `json:"text"`  // bytes of the article's text
 	First float64 `json:"first"` // ms from the beginning of the visit to the first paint
 	Files int     `json:"files"`
@@ -32,7 +32,7 @@ func (p *tab) weigh(path string, visits int) (w weighed) {
 		p.visit(path)
 		p.until(`performance.getEntriesByName("first-contentful-paint").length && document.fonts.status === "loaded"`)
 		w = eval[weighed](p, `(() => {
-			const page = performance.getEntriesByType("navigation")[0], files = performance.getEntriesByType("resource");
+			const page = performance.getEntriesByType("navigation")[0], files = performance.getEntriesByType("resource").filter((e) => !e.name.includes("/picture"));
 			return {
 				bytes: [page, ...files].reduce((sum, e) => sum + e.encodedBodySize, 0), files: files.length,
 				text: new TextEncoder().encode((document.querySelector("article.document, article.answer") ?? document.querySelector("main")).textContent).length,
