@@ -53,6 +53,9 @@ func (r *Responder) act(ctx context.Context, key string, e *Event, g *Grant) (Re
 		}
 		return footnotePost(alone, line, n, style)
 	case ActionShare:
+		if len(x.quotes) == 0 {
+			return say(alone, BlockText, goneWords)
+		}
 		x.id = answerID(key)
 		return r.show(ctx, x, briefs.Place{Room: e.Room, Own: e.Own}, e.Author)
 	case ActionOwner:
@@ -115,10 +118,14 @@ func (r *Responder) more(ctx context.Context, x *exhibit, at briefs.Place) (Resp
 	return Response{Replies: out}, err
 }
 
+// goneWords are said of an answer whose documents are gone, or not the room's
+// any more.
+const goneWords = "Nothing of that answer can be shown any more: ask again."
+
 // why tells why each sentence of x was chosen.
 func why(x *exhibit, at briefs.Place) (Response, error) {
 	if len(x.quotes) == 0 {
-		return say(at, BlockText, "Nothing of that answer can be shown any more: ask again.")
+		return say(at, BlockText, goneWords)
 	}
 	blocks := []Block{{Kind: BlockText, Text: "Why these sentences, the strongest reasons first:"}}
 	told := false

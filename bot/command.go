@@ -130,8 +130,8 @@ func asks(text string) bool {
 	return len(text) < 400 && !strings.HasSuffix(text, "!") && askWords.MatchString(text) && !sighWords.MatchString(text)
 }
 
-// sincePattern is the end of "export controls since 30d".
-var sincePattern = regexp.MustCompile(`(?i)^(.*?)\s*\bsince\s+(\S+)$`)
+// sincePattern is the end of "export controls since 30d", or "since 30 days".
+var sincePattern = regexp.MustCompile(`(?i)^(.*?)\s*\bsince\s+(\d+\s+\S+|\S+)$`)
 
 // parseTopic reads "TOPIC [since WHEN]". It returns ErrInvalid, as a line for
 // people.
@@ -164,8 +164,8 @@ func parseTopic(words string, now time.Time) (topic string, since time.Time, err
 // longestTopic bounds a topic, in bytes.
 const longestTopic = 200
 
-// Since reads a span of time before now (12h, 7d, 4w, 3m, 1y) or a day; empty
-// is the zero time.
+// Since reads a span of time before now (12h, 7d, 4w, 3m, 1y, 30 days) or a
+// day; empty is the zero time.
 func Since(s string, now time.Time) (time.Time, bool) {
 	if s = strings.TrimSpace(s); s == "" {
 		return time.Time{}, true
@@ -174,20 +174,25 @@ func Since(s string, now time.Time) (time.Time, bool) {
 		first, _, ok := d.Bounds()
 		return first, ok && !first.After(now)
 	}
-	n, err := strconv.Atoi(s[:len(s)-1])
+	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
+	n, err := strconv.Atoi(s[:digits])
 	if err != nil || n < 1 || n > 100_000 {
 		return time.Time{}, false
 	}
-	switch s[len(s)-1] {
-	case 'h':
+	unit := strings.ToLower(strings.TrimSpace(s[digits:]))
+	if len(unit) > 1 {
+		unit = strings.TrimSuffix(unit, "s")
+	}
+	switch unit {
+	case "h", "hour":
 		return now.Add(-time.Duration(n) * time.Hour), true
-	case 'd':
+	case "d", "day":
 		return now.AddDate(0, 0, -n), true
-	case 'w':
+	case "w", "week":
 		return now.AddDate(0, 0, -7*n), true
-	case 'm':
+	case "m", "month":
 		return now.AddDate(0, -n, 0), true
-	case 'y':
+	case "y", "year":
 		return now.AddDate(-n, 0, 0), true
 	}
 	return time.Time{}, false

@@ -1,6 +1,9 @@
 package bot
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // What people say to each other is no question to the bot.
 func TestAsks(t *testing.T) {
@@ -27,6 +30,29 @@ func TestAsks(t *testing.T) {
 	} {
 		if got := asks(text); got != want {
 			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+func TestParseTopic(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for words, want := range map[string]string{
+		"export controls since 30d":        "export controls 2026-10-23",
+		"export controls since 30 days":    "export controls 2026-10-23",
+		"export controls since 1 week":     "export controls 2026-11-15",
+		"export controls since 2 Months":   "export controls 2026-09-22",
+		"export controls since 2026-11-01": "export controls 2026-11-01",
+		"life since independence":          "life since independence 0001-01-01",
+		"x since 30 fortnights":            "refused",
+		"x since 30s":                      "refused",
+	} {
+		topic, since, err := parseTopic(words, now)
+		got := topic + " " + since.Format(time.DateOnly)
+		if err != nil {
+			got = "refused"
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", words, got, want)
 		}
 	}
 }

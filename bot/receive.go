@@ -66,13 +66,14 @@ func lane(e *Event) string {
 }
 
 // once are further keys for what is done once however often a button is
-// pressed: the same answer is shared once, and an owner told once.
+// pressed: the same answer is shared once, an owner told once, and the rest of
+// an answer shown to all once.
 func once(e *Event) []string {
-	if e.Kind != EventAction || e.Answer == "" {
+	if e.Kind != EventAction || e.Answer == "" || e.Action == ActionMore && e.Private {
 		return nil
 	}
 	switch e.Action {
-	case ActionShare, ActionOwner:
+	case ActionShare, ActionOwner, ActionMore:
 		return []string{e.Room.Platform() + ":once " + string(e.Action) + " " + string(e.Answer)}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"briefdesk/briefs"
@@ -136,8 +137,9 @@ func (r *Responder) Respond(ctx context.Context, key string, e Event) (Response,
 // overheard reports whether what was written to nobody wants a reply: in a
 // thread that the bot is in, what has the form of a question or of a command
 // that can mean nobody else; elsewhere questions, where the room wants that.
+// What begins by naming a person is for them.
 func (r *Responder) overheard(ctx context.Context, e *Event, g *Grant, c *command) (bool, error) {
-	if !g.Open() {
+	if !g.Open() || strings.HasPrefix(e.Text, "@") {
 		return false, nil
 	}
 	wanted := c.name == commandAsk && asks(c.rest) || c.name == commandMore || c.name == commandWhy || c.name == commandCite || !c.plain

@@ -178,6 +178,7 @@ func TestFollowUpKeepsNumbers(t *testing.T) {
 	var asked *bot.Previous
 	s.Asked = func(q bot.Question) error { asked = q.After; return nil }
 	second := s.one(inThread("m1", "m2", "and what did the emergency response teams do?"))
+	s.silent(inThread("m1", "m3", "@Ben could you send me that paper?")) // said to Ben
 	if asked == nil || asked.Question != chattest.Reason || len(asked.Documents) == 0 {
 		t.Errorf("it follows up on %+v", asked)
 	}
@@ -350,7 +351,7 @@ func TestCommands(t *testing.T) {
 		{room, "brief tariffs since 30d", []string{"tariffs", "new since 19 October 2026", "What is new", "Sources", "[1] "}},
 		{room, "brief me on tariffs", []string{"tariffs", "Key points", "Sources"}},
 		{room, "/brief zeppelins of Norvallia", []string{bot.EmptyBrief}},
-		{room, "brief tariffs since 30 days", []string{"tariffs since 30 days"}},
+		{room, "brief tariffs since 30 days", []string{"tariffs", "new since"}},
 		{room, "brief tariffs since 99x", []string{`"99x" is no time: write 12h, 7d, 4w or a date`}},
 		{room, "!brief", []string{"Name a topic, such as: brief export controls since 30d"}},
 		{room, "briefings", []string{"no briefing yet", "To add one"}},
@@ -438,6 +439,9 @@ func TestShownAgainOnlyWhatIsSeen(t *testing.T) {
 		for _, r := range s.do(bot.Event{Kind: bot.EventAction, Action: id, Answer: a.Answer, Thread: "m1"}) {
 			if strings.Contains(r.Part.Text, "plumbing") || strings.Contains(r.Part.Text, "Quarrel") {
 				t.Errorf("%s: %s", id, r.Part.Text)
+			}
+			if strings.Contains(r.Part.Text, "Reasons given") || id == bot.ActionShare && r.Only == "" {
+				t.Errorf("%s: an answer without sentences is shown to all: %s", id, r.Part.Text)
 			}
 		}
 	}
