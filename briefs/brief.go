@@ -48,7 +48,7 @@ type BriefItem struct {
 type BriefSource struct {
 	N        int      // from 1; Citation.Source names it
 	Document Document // metadata only
-	Quotes   []int    // numbers of its quotes, ascending; none where it only says the same
+	Quotes   []int    // numbers of its quotes, ascending; none where it only says the same, or is new and no sentence of it had room
 }
 
 // ChangeKind says what became of a document.

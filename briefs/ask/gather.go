@@ -32,9 +32,10 @@ type Gathered struct {
 }
 
 // Gather returns at most limit passages about the topic that r.Question
-// names, found and ranked as Ask does, but smoothed. A topic without a content
+// names, of the documents in only when there are any, found and ranked as Ask
+// does, but smoothed. A topic without a content
 // word has none; a blank one is ErrInvalid.
-func (a *Asker) Gather(ctx context.Context, r Request, limit int) (Gathering, error) {
+func (a *Asker) Gather(ctx context.Context, r Request, only []briefs.DocumentID, limit int) (Gathering, error) {
 	var out Gathering
 	if strings.TrimSpace(r.Question) == "" {
 		return out, briefs.Fault(briefs.ErrInvalid, "the topic is empty: name one")
@@ -43,7 +44,7 @@ func (a *Asker) Gather(ctx context.Context, r Request, limit int) (Gathering, er
 	if _, err := a.weigh(ctx, &q, r.Scope); err != nil {
 		return out, err
 	}
-	hits, err := a.searchBoth(ctx, &q, r, nil, limit)
+	hits, err := a.searchBoth(ctx, &q, r, only, limit)
 	if err != nil {
 		return out, err
 	}

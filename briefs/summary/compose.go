@@ -18,7 +18,8 @@ type work struct {
 	items  map[briefs.SectionKind][]item
 	fresh  map[*source]bool // first seen in the library since r.Since
 
-	changes []change
+	changes  []change
+	unquoted []*source // that are new, and of which no sentence had room
 }
 
 // item is one point of a section in the making.
@@ -71,7 +72,7 @@ func (s *Summarizer) prepare(ctx context.Context, r Request) (*work, error) {
 	if collection != "" {
 		w.pool, err = s.readCollection(ctx, collection, &r)
 	} else {
-		w.pool, err = s.readTopic(ctx, ask.Request{Question: r.Topic, Scope: r.Scope, From: r.From, To: r.To})
+		w.pool, err = s.readTopic(ctx, ask.Request{Question: r.Topic, Scope: r.Scope, From: r.From, To: r.To}, r.Since)
 	}
 	if err != nil {
 		return nil, err
@@ -93,7 +94,7 @@ func (w *work) compose(ctx context.Context) error {
 		switch {
 		case !w.wants(p.kind):
 			continue
-		case len(w.r.Sections) == 1:
+		case w.alone(p.kind):
 			words = w.left
 		case p.kind != briefs.SectionKeyPoints && words < leastWords:
 			continue
@@ -112,6 +113,11 @@ func (w *work) compose(ctx context.Context) error {
 
 func (w *work) wants(kind briefs.SectionKind) bool {
 	return len(w.r.Sections) == 0 || slices.Contains(w.r.Sections, kind)
+}
+
+// alone reports whether kind is the only section wanted that quotes.
+func (w *work) alone(kind briefs.SectionKind) bool {
+	return len(w.r.Sections) > 0 && !slices.ContainsFunc(w.r.Sections, func(k briefs.SectionKind) bool { return k != kind && k != briefs.SectionGaps })
 }
 
 // spend takes the words of items from what is left.
@@ -179,6 +185,9 @@ func (w *work) brief() (briefs.Brief, error) {
 			}
 			slices.Sort(b.Sections[i].Items[k].Also)
 		}
+	}
+	for _, src := range w.unquoted {
+		n.source(src.Document)
 	}
 	b.Sources = n.list
 	return b, nil

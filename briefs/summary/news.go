@@ -32,7 +32,8 @@ func (w *work) findFresh(ctx context.Context) error {
 }
 
 // news are what new documents say: the first point of each as far as the
-// words reach, documents published last first.
+// words reach, documents published last first. Those that they do not reach
+// are named among the sources.
 func (w *work) news(words int) []item {
 	if w.r.Since.IsZero() {
 		return nil
@@ -59,8 +60,15 @@ func (w *work) news(words int) []item {
 			out = append(out, item{label: src.Published.Long(), sentences: []*sentence{s}})
 		}
 	}
+	if len(out) > 0 {
+		w.unquoted = slices.DeleteFunc(order, func(src *source) bool { return src.first != src })
+		w.unquoted = w.unquoted[:min(len(w.unquoted), mostUnquoted)]
+	}
 	return out
 }
+
+// mostUnquoted bounds the new documents that are named and not quoted.
+const mostUnquoted = 60
 
 // earlier are the terms of the sentences that the room was told before.
 func (w *work) earlier() [][]term {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
@@ -13,7 +14,8 @@ import (
 // Limits on what one brief reads, so that its time and memory are bounded
 // whatever the library holds.
 const (
-	topicPassages   = 120     // passages read for a topic of words
+	topicPassages   = 120     // passages read for a topic of words, and of what is new about it
+	latestDocuments = 2000    // looked through for what is new about a topic of words
 	collectionBytes = 2 << 20 // text read for a whole collection, the newest documents first
 	heaviest        = 1500    // sentences that are weighed against each other
 	onTopicLeast    = 0.5     // share of the best passage's score that some passage of a document must have
@@ -65,9 +67,40 @@ type term struct {
 	count float64
 }
 
-// readTopic fills a pool with what the library says about words.
-func (s *Summarizer) readTopic(ctx context.Context, r ask.Request) (*pool, error) {
-	found, err := s.asker.Gather(ctx, r, topicPassages)
+// gather finds what the library says about words, and what its documents say
+// that came or changed since, however much older ones say; the zero time asks
+// for no more of these.
+func (s *Summarizer) gather(ctx context.Context, r ask.Request, since time.Time) (ask.Gathering, error) {
+	found, err := s.asker.Gather(ctx, r, nil, topicPassages)
+	if err != nil || since.IsZero() {
+		return found, err
+	}
+	list, err := s.lib.Documents(ctx, briefs.Listing{Scope: r.Scope, From: r.From, To: r.To, AddedSince: since, Order: briefs.ByAdded, Limit: latestDocuments})
+	if err != nil || len(list) == 0 {
+		return found, err
+	}
+	var ids []briefs.DocumentID
+	for _, l := range list {
+		ids = append(ids, l.ID)
+	}
+	late, err := s.asker.Gather(ctx, r, ids, topicPassages)
+	seen := map[briefs.PassageID]bool{}
+	for _, g := range found.Passages {
+		seen[g.ID] = true
+	}
+	for _, g := range late.Passages {
+		if !seen[g.ID] {
+			found.Passages = append(found.Passages, g)
+		}
+	}
+	found.Common = max(found.Common, late.Common)
+	found.Unmentioned = slices.DeleteFunc(found.Unmentioned, func(word string) bool { return !slices.Contains(late.Unmentioned, word) })
+	return found, err
+}
+
+// readTopic fills a pool with what the library says about words; see gather.
+func (s *Summarizer) readTopic(ctx context.Context, r ask.Request, since time.Time) (*pool, error) {
+	found, err := s.gather(ctx, r, since)
 	if err != nil {
 		return nil, err
 	}
