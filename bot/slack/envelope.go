@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -151,13 +152,14 @@ func (c *Chat) react(ctx context.Context, e envelope) (reaction, error) {
 	return r, err
 }
 
-// interaction finds the workspace of an interaction.
+// interaction finds the workspace of an interaction. Of somebody from another
+// organisation Slack names theirs: then it is the only one there is.
 func (c *Chat) interaction(ctx context.Context, cb *slack.InteractionCallback) (reaction, error) {
-	id := cb.Team.ID
-	if id == "" {
-		id = cb.User.TeamID
-	}
+	id := cmp.Or(cb.View.AppInstalledTeamID, cb.Team.ID, cb.User.TeamID)
 	t, err := c.team(ctx, id)
+	if errors.Is(err, briefs.ErrNotFound) {
+		t, err = c.team(ctx, "")
+	}
 	if err != nil {
 		return reaction{}, err
 	}
