@@ -23,6 +23,7 @@ type job struct {
 	t      briefs.Taken
 	event  Event
 	inRoom bool
+	missed error // why a reply was refused that others do not hang on; nil for none
 }
 
 // job begins to work on t: its lease is prolonged until end.
@@ -159,26 +160,41 @@ func (j *job) busy(ctx context.Context) (done func()) {
 	}
 }
 
-// deliver sends the replies that are not sent.
+// deliver sends the replies that are not sent. Where one is refused whose
+// place is gone, those to other places are sent all the same; the last, which
+// tells of them, only when one of them was.
 func (j *job) deliver() {
+	sent, last := false, len(j.t.Replies)-1
 	for i := range j.t.Replies {
 		switch {
 		case j.t.Replies[i].Sent:
+			sent = true
 			continue
+		case i == last && j.missed != nil && !sent:
+			j.tell(j.t.Replies[i].Place, notThere)
+			j.close(briefs.GivenUp, WorkGivenUp, j.missed)
+			return
 		case j.work.Err() != nil:
 			return
 		case j.ctx.Err() != nil:
 			j.told(j.inbox.PutBack(j.store(), j.t, "the process ended", j.o.Now()))
 			return
 		}
+		missed := j.missed
 		if !j.reply(i + 1) {
 			return
 		}
+		sent = sent || j.missed == missed
+	}
+	if j.missed != nil {
+		j.close(briefs.GivenUp, WorkGivenUp, j.missed)
+		return
 	}
 	j.observe(WorkAnswered, nil)
 }
 
-// reply sends reply n, unless it is there already, and reports whether it is.
+// reply sends reply n, unless it is there already, and reports whether it is,
+// or is missed.
 func (j *job) reply(n int) bool {
 	r := &j.t.Replies[n-1]
 	key := briefs.DeliveryKey(j.t.Key).Part(n)
@@ -223,12 +239,26 @@ func (j *job) reply(n int) bool {
 		j.later(err, j.backoff(j.t.Attempts), briefs.GivenUp, WorkGivenUp)
 		return false
 	}
-	if errors.Is(err, briefs.ErrInvalid) {
-		j.tell(r.Place)
+	home := j.event.Home()
+	switch {
+	case errors.Is(err, briefs.ErrInvalid):
+		j.tell(r.Place, notShown)
+	case n < len(j.t.Replies) && j.t.Replies[n].Place != r.Place:
+		j.log.WarnContext(j.ctx, "a reply is left out: its place is gone, or closed to the bot", "id", IncidentID(j.t.Key), "reply", n, "err", err)
+		j.missed = err
+		return true
+	case home.Only != "" && home != r.Place: // who asked sees nothing of it
+		j.tell(home, notThere)
 	}
 	j.close(briefs.GivenUp, WorkGivenUp, err)
 	return false
 }
+
+// What is said of a reply that was refused.
+const (
+	notShown = "The answer cannot be shown here."
+	notThere = "It could not be posted: the place is gone, or the bot is not in it. Invite it there and ask again."
+)
 
 func (j *job) find(at briefs.Place, key briefs.DeliveryKey) (receipt string, found bool, err error) {
 	f, ok := j.chat.(Finder)
@@ -240,10 +270,9 @@ func (j *job) find(at briefs.Place, key briefs.DeliveryKey) (receipt string, fou
 	return f.Find(ctx, at, key)
 }
 
-// tell says in one line, where a reply was refused for what it is, that it
-// failed. It is tried once.
-func (j *job) tell(at briefs.Place) {
-	resp, err := say(at, BlockText, "The answer cannot be shown here. Tell the operator this id: "+IncidentID(j.t.Key))
+// tell says in one line that a reply was refused. It is tried once.
+func (j *job) tell(at briefs.Place, what string) {
+	resp, err := say(at, BlockText, what+" Tell the operator this id: "+IncidentID(j.t.Key))
 	if err != nil {
 		return
 	}
