@@ -25,6 +25,7 @@ func (c *Chat) Busy(ctx context.Context, at briefs.Place, words string) (done fu
 	if at.Thread == "" || at.Only != "" || at.Room == "" {
 		return func() {}
 	}
+	at = briefs.Place{Room: at.Room, Thread: at.Thread}
 	ctx, cancel := context.WithTimeout(ctx, busyFor)
 	var shown sync.WaitGroup
 	shown.Go(func() { c.status(ctx, at, words) })
@@ -75,7 +76,7 @@ func (c *Chat) status(ctx context.Context, at briefs.Place, words string) {
 func (c *Chat) settled(at briefs.Place) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.busy, at)
+	delete(c.busy, briefs.Place{Room: at.Room, Thread: at.Thread})
 }
 
 // limited reports whether Slack asks to wait.

@@ -294,7 +294,9 @@ func TestBusy(t *testing.T) {
 	at := briefs.Place{Room: "slack:" + cyber, Thread: root}
 	done := c.Busy(t.Context(), at, bot.Reading)
 	s.Await(t, 5*time.Second, "a status", func() bool { return len(s.Statuses()) == 1 })
-	if _, err := c.Send(t.Context(), say(at, "x"), "k#1"); err != nil {
+	reply := at
+	reply.Own = "whatever came with the question"
+	if _, err := c.Send(t.Context(), say(reply, "x"), "k#1"); err != nil {
 		t.Fatal(err)
 	}
 	done()
