@@ -3,6 +3,7 @@ package matrix
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"maunium.net/go/mautrix"
@@ -46,6 +47,9 @@ func (c *Chat) privately(ctx context.Context, member string) (briefs.RoomID, err
 			return "", err
 		}
 	}
+	if at, err := c.aloneWith(ctx, client, who); err != nil || at != "" {
+		return at, err
+	}
 	req := &mautrix.ReqCreateRoom{Preset: "trusted_private_chat", IsDirect: true, Invite: []id.UserID{who}}
 	if crypt != nil {
 		req.InitialState = []*event.Event{{Type: event.StateEncryption, StateKey: new(string), Content: event.Content{Parsed: &event.EncryptionEventContent{Algorithm: id.AlgorithmMegolmV1}}}}
@@ -58,4 +62,26 @@ func (c *Chat) privately(ctx context.Context, member string) (briefs.RoomID, err
 		return "", err
 	}
 	return briefs.RoomID(directPrefix + string(resp.RoomID)), nil
+}
+
+// aloneWith looks for a room of somebody and the bot; empty where there is
+// none.
+func (c *Chat) aloneWith(ctx context.Context, client *mautrix.Client, who id.UserID) (briefs.RoomID, error) {
+	joined, err := client.JoinedRooms(ctx)
+	if err != nil {
+		return "", lookFault(err)
+	}
+	for _, at := range joined.JoinedRooms {
+		v, err := c.room(ctx, at)
+		if errors.Is(err, briefs.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if v.Direct && len(v.Present) == 2 && slices.Contains(v.Present, who) && v.Successor == "" {
+			return v.Name, c.o.Keep.Keep(context.WithoutCancel(ctx), c.kept(keptDirect+string(who)), []byte(at))
+		}
+	}
+	return "", nil
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"briefdesk/bot/matrix/matrixtest"
 	"briefdesk/briefs"
 )
@@ -202,5 +204,105 @@ func TestUpgrade(t *testing.T) {
 	until(t, "the answer", func() bool { return len(said(t, ana, false2.ID, d.o.UserID)) == 1 })
 	if got := d.last().Event.Room; got != briefs.RoomID("matrix:"+false2.ID) {
 		t.Errorf("a room that claims to be an upgrade goes by the name %s", got)
+	}
+}
+
+// Where the homeserver lets nobody do much at once, all is answered still.
+func TestRateLimit(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{RateLimit: true})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	d := start(t, options(t, hs))
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{d.o.UserID}})
+	slow := func() { time.Sleep(700 * time.Millisecond) } // people are not so fast
+	member(t, ana, room, d.o.UserID)
+	for i := range 12 {
+		slow()
+		ana.Send(t, room, "m.room.message", fmt.Sprint(i), text(fmt.Sprintf("desk: question %d?", i), d.o.UserID))
+	}
+	slow()
+	until(t, "all answers", func() bool { time.Sleep(time.Second); return len(said(t, ana, room, d.o.UserID)) == 12 })
+}
+
+// A member is told something alone: in the room that they share with the bot
+// already, or in a new one, and always in the same.
+func TestPrivately(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana, bob := hs.Register(t, "ana"), hs.Register(t, "bob")
+	d := start(t, options(t, hs))
+	direct := ana.CreateRoom(t, matrixtest.Room{Direct: true, Invite: []string{d.o.UserID}})
+	member(t, ana, direct, d.o.UserID)
+	tell := func(who, key string) {
+		t.Helper()
+		o := briefs.Outgoing{Place: briefs.Place{Only: "matrix:" + who}, Part: briefs.Part{Text: key}}
+		if _, err := d.chat.Send(t.Context(), o, briefs.DeliveryKey(key).Part(1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell(ana.ID, "one")
+	tell(ana.ID, "two")
+	if n := len(said(t, ana, direct, d.o.UserID)); n != 2 {
+		t.Errorf("%d messages in the room that there was", n)
+	}
+	tell(bob.ID, "three")
+	tell(bob.ID, "four")
+	var in struct {
+		Rooms struct {
+			Invite map[string]any `json:"invite"`
+		} `json:"rooms"`
+	}
+	if err := bob.Call(t.Context(), http.MethodGet, "/sync?timeout=0", nil, &in); err != nil || len(in.Rooms.Invite) != 1 {
+		t.Fatalf("bob is invited to %d rooms, %v", len(in.Rooms.Invite), err)
+	}
+}
+
+// What was meant for one person is not posted where others have come.
+func TestNoLongerDirect(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana, bob := hs.Register(t, "ana"), hs.Register(t, "bob")
+	d := start(t, options(t, hs))
+	direct := ana.CreateRoom(t, matrixtest.Room{Direct: true, Invite: []string{d.o.UserID}})
+	member(t, ana, direct, d.o.UserID)
+	at := briefs.Place{Room: briefs.RoomID("matrix:dm/" + direct)}
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "alone"}}, "a#1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := ana.Call(t.Context(), http.MethodPost, "/rooms/"+direct+"/invite", map[string]any{"user_id": bob.ID}, nil); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the bot knows", func() bool { return notFound(d.chat.Check(t.Context(), at.Room)) })
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "secret"}}, "b#1"); !notFound(err) {
+		t.Errorf("with others there: %v", err)
+	}
+	ana.Send(t, direct, "m.room.message", "1", text("desk: and now?", d.o.UserID))
+	until(t, "the bot hears", func() bool {
+		e := d.last().Event
+		return e.Text == "and now?" && !e.Direct && e.Room == briefs.RoomID("matrix:"+direct)
+	})
+}
+
+// Started and stopped again and again, the connection leaves nothing running.
+func TestNothingIsLeftRunning(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	o := options(t, hs)
+	o.Client = &http.Client{Transport: &http.Transport{}}
+	d := start(t, o)
+	cycle := func() {
+		until(t, "the bot signs in", func() bool { return strings.Contains(d.logs.String(), "matrix: signed in") })
+		d.down()
+		d.logs = &lines{}
+	}
+	cycle()
+	before := goleak.IgnoreCurrent()
+	for range 5 {
+		d.up()
+		cycle()
+	}
+	o.Client.CloseIdleConnections()
+	if err := goleak.Find(before, goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop")); err != nil {
+		t.Error(err)
 	}
 }
