@@ -63,11 +63,14 @@ func (c *Chat) status(ctx context.Context, at briefs.Place, words string) {
 	err = c.call(ctx, t, "assistant.threads.setStatus", "", func(ctx context.Context, api *slack.Client) error {
 		return api.SetAssistantThreadsStatusContext(ctx, slack.AssistantThreadsSetStatusParameters{ChannelID: channel, ThreadTS: at.Thread, Status: words})
 	})
-	if code(err) == "" || code(err) == "lost" || limited(err) {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if code(err) == "" || code(err) == "lost" || limited(err) {
+		if words != "" && err == nil {
+			c.busy[at] = true // it may have come after the message that takes it away
+		}
+		return
+	}
 	c.mute[surface] = c.o.Now().Add(muteFor)
 	delete(c.busy, at)
 }
