@@ -53,6 +53,9 @@ type Options struct {
 	Ask     func(ctx context.Context, q Question) (ans briefs.Answer, recorded bool, err error)
 	Brief   func(ctx context.Context, t Topic) (briefs.Brief, error)
 	Answers Answers
+	// Briefing is the one that a message of a room shows; false for none. Nil
+	// knows none.
+	Briefing func(ctx context.Context, room briefs.RoomID, receipt string) (b briefs.Briefing, ok bool, err error)
 	// Document is one revision with its text. It returns ErrNotFound.
 	Document func(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error)
 	// Link is the address of a quote for those in a room.
@@ -230,6 +233,9 @@ func (r *Responder) brief(ctx context.Context, key string, e *Event, g *Grant, w
 	}
 	x := &exhibit{id: answerID(key), question: topic, kind: briefs.KindTopic, quotes: quotesOf(&b)}
 	if len(x.quotes) > 0 {
+		if x.near, err = r.unquoted(ctx, &b); err != nil {
+			return Response{}, err
+		}
 		resp.Shown = r.record(x, e.Home(), e.Author)
 	}
 	return resp, d.err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"briefdesk/bot"
 	"briefdesk/bot/chattest"
 	"briefdesk/briefs"
+	"briefdesk/briefs/sample"
 )
 
 var noon = time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
@@ -462,5 +464,63 @@ func TestHello(t *testing.T) {
 	h, err = s.Home(t.Context(), bot.Who{Room: "test:closed", Author: ana})
 	if err != nil || h.Closed == "" || len(h.Sources.Collections) > 0 {
 		t.Errorf("%+v, %v", h, err)
+	}
+}
+
+// A room is replied to as if nothing else were in the library, byte for byte:
+// answers, near misses, what else there is to read, topics, sources.
+func TestNothingOfOtherRoomsShows(t *testing.T) {
+	all, alone := newScene(t), newScene(t)
+	listed, err := alone.Lib.Documents(t.Context(), briefs.Listing{Scope: briefs.Everything()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range listed {
+		if l.Collection != "cyber" {
+			if err := alone.Lib.RemoveDocument(t.Context(), l.ID, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	questions, err := sample.Golden()
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{"sources", "brief collection:cyber", "brief collection:trade", "brief tariffs", "brief export controls", "help", "briefings"}
+	for i, q := range questions {
+		if os.Getenv("BRIEFDESK_PROVE") != "" || i%8 == 0 {
+			texts = append(texts, q.Question)
+		}
+	}
+	for i, text := range texts {
+		e := mention(fmt.Sprint("m", i), text)
+		got, want := all.do(e), alone.do(e)
+		if g, w := fmt.Sprintf("%+v", got), fmt.Sprintf("%+v", want); g != w {
+			t.Errorf("%q:\n%s\nalone:\n%s", text, g, w)
+		}
+	}
+}
+
+// The thread of a briefing goes on with its numbers.
+func TestThreadOfABriefing(t *testing.T) {
+	s := newScene(t)
+	titles := map[int]string{}
+	for _, b := range s.do(mention("m1", "brief collection:cyber")) {
+		for _, block := range b.post(t).Blocks {
+			if block.Kind == bot.BlockSource {
+				titles[block.N] = block.Text
+			}
+		}
+	}
+	if len(titles) < 3 {
+		t.Fatalf("sources: %v", titles)
+	}
+	for n, title := range titles {
+		contains(t, s.one(inThread("m1", fmt.Sprint("c", n), fmt.Sprintf("cite %d", n))).Part.Text, fmt.Sprintf("[%d] Chicago", n), title)
+	}
+	for _, block := range s.one(inThread("m1", "m2", chattest.Reason)).post(t).Blocks {
+		if title, ok := titles[block.N]; ok && block.Kind == bot.BlockSource && title != block.Text {
+			t.Errorf("[%d] is %s and %s", block.N, title, block.Text)
+		}
 	}
 }

@@ -50,18 +50,37 @@ func (r *Responder) thread(ctx context.Context, e *Event) (*thread, error) {
 	if err != nil {
 		return nil, err
 	}
-	if root != nil && (len(t.shown) == 0 || t.shown[0].ID != root.ID) {
-		t.shown = append([]briefs.Shown{*root}, t.shown...)
+	before := []briefs.Shown{}
+	switch {
+	case root == nil:
+		if before, err = r.briefingAt(ctx, e.Room, e.Thread); err != nil {
+			return nil, err
+		}
+	case len(t.shown) == 0 || t.shown[0].ID != root.ID:
+		before = append(before, *root)
 	}
+	t.shown = append(before, t.shown...)
+	t.count()
+	return t, nil
+}
+
+// count reads the numbers of the sources of t. The topics of a briefing each
+// count from 1: a number that two documents have is nobody's from then on.
+func (t *thread) count() {
+	holder := map[int]briefs.DocumentID{}
 	for _, s := range t.shown {
 		for _, list := range [][]briefs.ShownQuote{s.Quotes, s.More, s.Near} {
 			for _, q := range list {
-				t.numbers[q.Document] = q.Source
+				if id, ok := holder[q.Source]; ok && id != q.Document {
+					delete(t.numbers, id)
+				} else {
+					holder[q.Source] = q.Document
+					t.numbers[q.Document] = q.Source
+				}
 				t.next = max(t.next, q.Source+1)
 			}
 		}
 	}
-	return t, nil
 }
 
 // shownAt is the answer that a message of a room shows; nil for none.
@@ -77,6 +96,55 @@ func (r *Responder) shownAt(ctx context.Context, room briefs.RoomID, receipt str
 		err = nil
 	}
 	return nil, err
+}
+
+// briefingAt is the briefing that a message of a room shows, each topic as an
+// answer; none for none.
+func (r *Responder) briefingAt(ctx context.Context, room briefs.RoomID, receipt string) ([]briefs.Shown, error) {
+	if r.o.Briefing == nil {
+		return nil, nil
+	}
+	b, ok, err := r.o.Briefing(ctx, room, receipt)
+	if !ok || err != nil {
+		return nil, err
+	}
+	var out []briefs.Shown
+	for i := range b.Briefs {
+		brief := &b.Briefs[i]
+		silent, err := r.unquoted(ctx, brief)
+		if err != nil {
+			return nil, err
+		}
+		s := briefs.Shown{Room: room, Thread: receipt, Question: brief.Topic, Kind: briefs.KindTopic, At: b.Posted, Quotes: refs(quotesOf(brief)), Near: refs(silent)}
+		if len(s.Quotes) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// unquoted are the sources of b that only say the same as others, each by the
+// beginning of its text: their numbers are shown too.
+func (r *Responder) unquoted(ctx context.Context, b *briefs.Brief) ([]briefs.Citation, error) {
+	var out []briefs.Citation
+	for _, s := range b.Sources {
+		if len(s.Quotes) > 0 {
+			continue
+		}
+		d, err := r.o.Document(ctx, s.Document.ID, s.Document.Revision)
+		if errors.Is(err, briefs.ErrNotFound) || err == nil && len(d.Blocks) == 0 {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		q, err := briefs.NewQuote(&d, d.Blocks[0].Span)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, briefs.Citation{Source: s.N, Quote: q})
+	}
+	return out, nil
 }
 
 // joined reports whether the bot has posted in the thread of e.

@@ -57,7 +57,7 @@ func (r *Runner) compose(ctx context.Context, c *briefs.Claimed, clock func() ti
 	limited, cancel := context.WithTimeout(ctx, c.Lease.Sub(now))
 	defer cancel()
 	composed, err := r.o.Compose(limited, Work{
-		Schedule: s, Delivery: c.Delivery, ID: briefingID(c.Key), Now: now, Since: c.Previous,
+		Schedule: s, Delivery: c.Delivery, ID: BriefingID(c.Key), Now: now, Since: c.Previous,
 	})
 	silent := err == nil && composed.Nothing && s.Quiet == briefs.QuietSkip && !c.ByHand
 	if err == nil && len(composed.Parts) == 0 && !silent {
@@ -73,7 +73,7 @@ func (r *Runner) compose(ctx context.Context, c *briefs.Claimed, clock func() ti
 	}
 	b := briefs.Briefing{Schedule: string(c.Schedule), Room: string(c.Room), Slot: c.Slot.String(), Briefs: composed.Briefs, Picture: composed.Picture}
 	if len(b.Briefs) > 0 {
-		b.ID = briefingID(c.Key)
+		b.ID = BriefingID(c.Key)
 	}
 	*c, err = r.o.Ledger.Freeze(ctx, *c, composed.Parts, b, now)
 	return err == nil, err

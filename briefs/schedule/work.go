@@ -67,9 +67,9 @@ func longLocal(s briefs.Slot) string {
 	return t.Format("Monday 2 January 2006 15:04")
 }
 
-// briefingID derives the public name of a briefing from its key, which may
+// BriefingID derives the public name of a briefing from its key, which may
 // name a room.
-func briefingID(key briefs.DeliveryKey) briefs.BriefingID {
+func BriefingID(key briefs.DeliveryKey) briefs.BriefingID {
 	sum := sha256.Sum256([]byte(key))
 	return briefs.BriefingID(hex.EncodeToString(sum[:10]))
 }
@@ -80,7 +80,7 @@ func Preview(s briefs.Schedule, spec *Spec, now, since time.Time) Work {
 	w := Work{Schedule: s, Now: now, Since: since}
 	for slot := range spec.After(now) {
 		w.Delivery = briefs.Delivery{Key: slotKey(s.ID, slot), Schedule: s.ID, Room: s.Room, Slot: slot, State: briefs.Planned, Known: now}
-		w.ID = briefingID(w.Delivery.Key)
+		w.ID = BriefingID(w.Delivery.Key)
 		break
 	}
 	return w

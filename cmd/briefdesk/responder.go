@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,6 +65,29 @@ func (a *app) newResponder(lib store.Backend, metrics *web.Metrics) *bot.Respond
 		},
 		Now: a.now,
 	})
+}
+
+// recentDeliveries is among how many of the latest briefings that of a message
+// is sought.
+const recentDeliveries = 300
+
+// briefingAt is the briefing that a message of a room shows.
+func briefingAt(ctx context.Context, lib store.Backend, room briefs.RoomID, receipt string) (b briefs.Briefing, ok bool, err error) {
+	posted, err := lib.Deliveries(ctx, "", recentDeliveries, briefs.Posted)
+	if err != nil {
+		return b, false, err
+	}
+	for _, d := range posted {
+		if d.Room != room || !slices.ContainsFunc(d.Parts, func(p briefs.SentPart) bool { return p.Receipt == receipt }) {
+			continue
+		}
+		b, err = lib.Briefing(ctx, schedule.BriefingID(d.Key), string(room))
+		if errors.Is(err, briefs.ErrNotFound) { // one that told of no document
+			return b, false, nil
+		}
+		return b, err == nil, err
+	}
+	return b, false, nil
 }
 
 // quoteAt reads the addresses of quotes below base; see web.Links.
