@@ -5,6 +5,7 @@ package matrix_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -239,7 +240,7 @@ func TestHostileWords(t *testing.T) {
 	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Encrypted: true, Invite: []string{d.o.UserID}})
 	member(t, ana, room, d.o.UserID)
 	for _, words := range []string{
-		"<script>alert(1)</script>", "@room all of you", ana.ID + " look", "\u202eturned", "a <a href='https://matrix.to/#/" + ana.ID + "'>pill</a>", "‮⁧x",
+		"<script>alert(1)</script>", "@room all of you", ana.ID + " look", "\u202eturned", "a <a href='https://matrix.to/#/" + ana.ID + "'>pill</a>", "\u202e\u2067x",
 	} {
 		q := p.Send(room, "desk: "+words, mention(d.o.UserID))
 		a := p.Wait("reads "+words, func(s matrixtest.Saw) bool {
@@ -279,5 +280,61 @@ func TestHostileWords(t *testing.T) {
 	})
 	if len(pieces) < 3 || all != long {
 		t.Errorf("%d pieces of %d bytes, want %d in order", len(pieces), len(all), len(long))
+	}
+}
+
+// Nothing plain goes to a room that has become encrypted while the bot hears
+// nothing, nor to an encrypted room where the bot cannot encrypt.
+func TestNeverPlain(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	o := options(t, hs)
+	proxy := matrixtest.NewProxy(t, hs)
+	o.Homeserver = proxy.URL
+	d := start(t, o)
+	p := matrixtest.NewPeer(t, hs, ana)
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{o.UserID}})
+	member(t, ana, room, o.UserID)
+	at := briefs.Place{Room: briefs.RoomID("matrix:" + room)}
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "in plain"}}, "a#1"); err != nil {
+		t.Fatal(err)
+	}
+	proxy.Spoil(func(r *http.Request) matrixtest.Fault {
+		if strings.HasSuffix(r.URL.Path, "/sync") {
+			return matrixtest.Broken
+		}
+		return matrixtest.None
+	})
+	time.Sleep(time.Second)
+	if err := ana.Call(t.Context(), http.MethodPut, "/rooms/"+room+"/state/m.room.encryption/", map[string]any{"algorithm": "m.megolm.v1.aes-sha2"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "encrypted"}}, "b#1"); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait("decrypts it", func(s matrixtest.Saw) bool { return s.Body == "encrypted" && s.Encrypted })
+	d.down()
+
+	proxy.Spoil(nil)
+	d.o.PickleKey = ""
+	d.up()
+	until(t, "the bot signs in", func() bool { return strings.Count(d.logs.String(), "matrix: signed in") == 2 })
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "never"}}, "c#1"); !errors.Is(err, briefs.ErrInvalid) {
+		t.Errorf("without keys: %v", err)
+	}
+	if err := d.chat.Check(t.Context(), at.Room); !errors.Is(err, briefs.ErrInvalid) {
+		t.Errorf("Check without keys: %v", err)
+	}
+	p.Send(room, "desk: can you read this?", mention(o.UserID))
+	until(t, "the operator is told", func() bool { return strings.Contains(d.logs.String(), "can neither read it nor answer there") })
+	plain := 0
+	for _, e := range ana.Messages(t, room) {
+		if e.Sender == o.UserID && e.Type == "m.room.message" {
+			plain++
+		}
+	}
+	if plain != 1 {
+		t.Errorf("%d plain messages", plain)
 	}
 }
