@@ -3,6 +3,7 @@ package schedule
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -90,7 +91,8 @@ func topicsOf(written []string) ([]string, error) {
 func splitRequest(fields []string) (n int, spec *Spec, err error) {
 	for i, word := range fields {
 		strong := strings.EqualFold(word, "every") || strings.EqualFold(word, "each")
-		if !beginsTime(word) || (i == 0 && !strong) {
+		dated := monthWords[strings.ToLower(word)] != 0 && i+1 < len(fields) && dayPattern.MatchString(strings.ToLower(fields[i+1])) // "march 15"
+		if !beginsTime(word) && !dated || (i == 0 && !strong) {
 			continue
 		}
 		found, fault := Parse(strings.Join(fields[i:], " "), "", false)
@@ -112,11 +114,17 @@ func splitRequest(fields []string) (n int, spec *Spec, err error) {
 	return 0, nil, err
 }
 
+// dayPattern is a day of a month behind its name.
+var dayPattern = regexp.MustCompile(`^\d{1,2}(?:st|nd|rd|th)?,?$`)
+
 // beginsTime reports whether a word is where a person would begin to say when.
 func beginsTime(word string) bool {
 	w := strings.ToLower(strings.TrimSuffix(word, ","))
 	day, _, _ := strings.Cut(strings.ReplaceAll(w, "–", "-"), "-")
-	return slices.Contains([]string{"every", "each", "daily", "hourly", "weekly", "monthly", "on", "at", "noon", "midnight"}, w) ||
+	return slices.Contains([]string{
+		"every", "each", "daily", "hourly", "weekly", "monthly", "biweekly", "fortnightly", "quarterly", "today", "tonight",
+		"tomorrow", "weekdays", "workdays", "weekends", "on", "at", "noon", "midnight",
+	}, w) ||
 		strings.HasPrefix(w, "@") || clockPattern.MatchString(w) || strings.Trim(w, "0123456789*/,-") == "" || ordinalWords[w] != 0 || ordinalPattern.MatchString(w) ||
 		weekdayWords[day] != 0 || weekdayWords[strings.TrimSuffix(w, "s")] != 0
 }

@@ -59,6 +59,8 @@ type wordReader struct {
 	every   bool  // "every" or "each" stands before
 	monthly bool  // "month" was said
 	weekly  bool  // "week" was said
+	turns   int   // how often days follow times, or times days
+	last    byte  // 'd' after a day, 't' after a time; 0 before both
 }
 
 // parseWords reads plain words; zone is the one that they name, or empty. It
@@ -131,8 +133,7 @@ func (r *wordReader) word() error {
 	case monthWords[w] != 0:
 		return r.month(monthWords[w])
 	case ordinalWords[w] != 0:
-		r.pending = append(r.pending, ordinalWords[w])
-		return nil
+		return r.ordinal(ordinalWords[w])
 	case ordinalPattern.MatchString(w):
 		return r.day(w)
 	case weekdayWords[w] != 0:
@@ -142,6 +143,9 @@ func (r *wordReader) word() error {
 	case unitWords[w] != 0 || unitWords[plural] != 0:
 		if next := r.peek(0); next == "day" || next == "days" { // "working day"
 			r.i++
+		}
+		if err := r.turn('d'); err != nil {
+			return err
 		}
 		return r.unit(unitWords[w] | unitWords[plural])
 	case clockPattern.MatchString(w):
@@ -156,6 +160,9 @@ func (r *wordReader) alternating() error {
 
 // weekday reads the rest of a list or range that begins with a weekday.
 func (r *wordReader) weekday(week uint8) error {
+	if err := r.turn('d'); err != nil {
+		return err
+	}
 	if to := r.peek(0); to == "to" || to == "through" || to == "until" || to == "-" {
 		end := weekdayWords[strings.TrimSuffix(r.peek(1), "s")] | weekdayWords[r.peek(1)]
 		if end == 0 {
@@ -204,7 +211,44 @@ func (r *wordReader) day(w string) error {
 	if err != nil || n < 1 || n > 31 {
 		return r.fault("%s is no day of a month: write 1st to 31st", w)
 	}
+	return r.ordinal(n)
+}
+
+// ordinal keeps one until it is known what it counts. "second last" and
+// "friday the 13th" mean one thing to some and two to others.
+func (r *wordReader) ordinal(n int) error {
+	before := r.behind(1)
+	if before == "the" || before == "on" {
+		before = r.behind(2)
+	}
+	_, counted := ordinalWords[before]
+	switch {
+	case n < 0 && (counted || before == "to" || ordinalPattern.MatchString(before)):
+		return r.fault(`can be read in two ways: write for example "2nd and last friday of the month"`)
+	case weekdayWords[before] != 0 || weekdayWords[strings.TrimSuffix(before, "s")] != 0:
+		return r.fault(`can be read in two ways: write for example "monday and 1st of the month", or make two schedules`)
+	}
 	r.pending = append(r.pending, n)
+	return r.turn('d')
+}
+
+// behind is the word n places before the one that is read; "" before the first.
+func (r *wordReader) behind(n int) string {
+	if i := r.i - 1 - n; i >= 0 {
+		return r.words[i]
+	}
+	return ""
+}
+
+// turn notes that a day or a time is read. All times are those of all days, so
+// that days, times and days again would mean more than is meant.
+func (r *wordReader) turn(to byte) error {
+	if r.last != to {
+		if r.turns++; r.turns > 2 {
+			return r.fault("names days and times by turns, and all times are those of all days: make a schedule for each time")
+		}
+		r.last = to
+	}
 	return nil
 }
 
@@ -271,7 +315,7 @@ func (r *wordReader) number(w string) error {
 	}
 	switch {
 	case half != "" && (n < 1 || n > 12):
-		return r.fault("%s %s is no time of day: write for example 9pm or 21:00", w, half)
+		return r.fault("%s is no time of day: write for example 9pm or 21:00", strings.TrimSuffix(w, half)+half)
 	case half == "pm" && n < 12:
 		n += 12
 	case half == "am" && n == 12:
@@ -289,7 +333,7 @@ func (r *wordReader) minute(m int) error {
 		return r.fault("names a time and an interval: leave one out")
 	}
 	r.c.minutes = append(r.c.minutes, m)
-	return nil
+	return r.turn('t')
 }
 
 // interval spreads minutes over the day.

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	_ "embed"
+	"regexp"
 	"strings"
 	"time"
 	_ "time/tzdata" // the zones of a machine that has none
@@ -61,7 +62,7 @@ func nearestZone(name string) string {
 	if usual, ok := usualNames[low]; ok {
 		return usual
 	}
-	if len(low) > longestWord {
+	if len(low) > longestWord || offset.MatchString(low) {
 		return ""
 	}
 	_, city := cutLast(low)
@@ -81,6 +82,10 @@ func nearestZone(name string) string {
 	}
 	return best
 }
+
+// offset matches what people write for so many hours from UTC. The nearest
+// names mean the contrary: Etc/GMT+2 is two hours behind.
+var offset = regexp.MustCompile(`^(?:utc|gmt|z)?[+−-]\d`)
 
 // longestWord bounds what is compared with known words, in bytes; the longest
 // zone name has 32.
