@@ -45,7 +45,10 @@ func (a *app) newResponder(lib store.Backend, metrics *web.Metrics) *bot.Respond
 			}
 			return b, err
 		},
-		Answers:  lib,
+		Answers: lib,
+		Briefing: func(ctx context.Context, room briefs.RoomID, receipt string) (briefs.Briefing, bool, error) {
+			return briefingAt(ctx, lib, room, receipt)
+		},
 		Document: lib.Document,
 		Link: func(ctx context.Context, room briefs.RoomID, q briefs.Quote) (string, error) {
 			return links.Quote(ctx, string(room), q)
