@@ -78,10 +78,9 @@ func (d *slackDesk) answered(t *testing.T, limit time.Duration, want, rooms int)
 	}
 }
 
-// TestSlackFaults asks over signed HTTP while every kind of fault meets what is
+// slackFaultsScene asks over signed HTTP while every kind of fault meets what is
 // posted: each question has one answer.
-func TestSlackFaults(t *testing.T) {
-	t.Parallel()
+func slackFaultsScene(t *testing.T) {
 	const rooms, each = 6, 2
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -145,11 +144,10 @@ func (d *slackDesk) replace(file, from, to string) {
 	d.write(file, strings.ReplaceAll(string(data), from, to))
 }
 
-// TestSlackKilled kills serve again and again while it is asked, with Slack
+// slackKilledScene kills serve again and again while it is asked, with Slack
 // delivering again what was not taken: each question is answered once.
 // BRIEFDESK_PROVE asks 1,000 questions in 60 channels and kills 20 times.
-func TestSlackKilled(t *testing.T) {
-	t.Parallel()
+func slackKilledScene(t *testing.T) {
 	questions, rooms, kills, every := 36, 12, 3, 25*time.Millisecond
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
 		questions, rooms, kills, every = 1000, 60, 20, 50*time.Millisecond
@@ -158,7 +156,16 @@ func TestSlackKilled(t *testing.T) {
 	d.addRooms(rooms)
 	d.connected()
 	// Slack answers late, so that kills fall between a post and the word of it.
-	d.s.Plan(faultserver.Fault{Method: "chat.postMessage", Kind: faultserver.Late, Wait: 400 * time.Millisecond, Every: 3})
+	const answersAfter = 400 * time.Millisecond
+	d.s.Plan(faultserver.Fault{Method: "chat.postMessage", Kind: faultserver.Late, Wait: answersAfter, Every: 3})
+	late := func() (n int) {
+		for _, c := range d.s.Calls("chat.postMessage") {
+			if c.Fault == faultserver.Late {
+				n++
+			}
+		}
+		return n
+	}
 	random := rand.New(rand.NewSource(5))
 	var all []asked
 	killed := make(chan struct{})
@@ -166,7 +173,10 @@ func TestSlackKilled(t *testing.T) {
 		defer close(killed)
 		spread := time.Duration(questions) * every / time.Duration(kills)
 		for range kills {
-			time.Sleep(spread/2 + time.Duration(random.Int63n(int64(spread))))
+			time.Sleep(spread/4 + time.Duration(random.Int63n(int64(spread/2))))
+			before := late()
+			d.s.Wait(time.Second, func() bool { return late() > before })
+			time.Sleep(time.Duration(random.Int63n(int64(answersAfter))))
 			d.kill()
 			d.start()
 		}
@@ -183,6 +193,9 @@ func TestSlackKilled(t *testing.T) {
 	d.once(t, all, rooms)
 	_, attempts := d.s.Acks()
 	begun := len(d.s.Calls("chat.postMessage"))
+	if begun > questions {
+		t.Errorf("%d messages were sent for %d questions", begun, questions)
+	}
 	t.Logf("%d questions, %d kills: %d deliveries in %d attempts, %d messages posted, %d looked for", questions, kills, len(d.s.Delivered("")), attempts, begun,
 		len(d.s.Calls("conversations.replies"))+len(d.s.Calls("conversations.history")))
 	d.stop()
@@ -192,10 +205,9 @@ func TestSlackKilled(t *testing.T) {
 	}
 }
 
-// TestSlackBriefing delivers a briefing with its chart, once, though the answer
+// slackBriefingScene delivers a briefing with its chart, once, though the answer
 // of Slack is lost.
-func TestSlackBriefing(t *testing.T) {
-	t.Parallel()
+func slackBriefingScene(t *testing.T) {
 	d := newSlackDesk(t, faultserver.Options{}, "socket", manyRooms(1)+`schedules:
   - {name: weekly, room: "slack:CM0", topics: ["collection:north", "the pact"], cron: "0 9 * * MON", zone: Europe/Berlin}
 `)

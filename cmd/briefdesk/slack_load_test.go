@@ -17,18 +17,16 @@ import (
 	"briefdesk/briefs/sample"
 )
 
-// TestSlackLoad asks at a steady rate through one socket, at random moments
+// slackLoadScene asks at a steady rate through one socket, at random moments
 // whether or not earlier questions were answered, and tells how long
 // acknowledgements and answers took: of each question, one answer. With
 // BRIEFDESK_PROVE it asks 50 questions a second over 100 channels for a minute,
 // of a library of 10,000 passages; docs/benchmarks.md has the figures.
-func TestSlackLoad(t *testing.T) {
+func slackLoadScene(t *testing.T) {
 	prove := os.Getenv("BRIEFDESK_PROVE") != ""
 	rate, rooms, lasts, passages := 20, 40, 2*time.Second, 0
 	if prove {
 		rate, rooms, lasts, passages = 50, 100, time.Minute, 10_000
-	} else {
-		t.Parallel()
 	}
 	d := newSlackDesk(t, faultserver.Options{}, "socket", strings.ReplaceAll(manyRooms(rooms), "north", "all"))
 	d.replace("briefdesk.yaml", "trap: {}", "trap: {}, all: {}")
@@ -57,7 +55,11 @@ func TestSlackLoad(t *testing.T) {
 	t.Logf("%d questions in %d channels in %v: %d deliveries in %d attempts", len(all), rooms, lasts, len(acks), attempts)
 	t.Logf("acknowledged: p50 %v, p99 %v, slowest %v", at(acks, 0.5), at(acks, 0.99), at(acks, 1))
 	t.Logf("answered: p50 %v, p95 %v, p99 %v, slowest %v", at(took, 0.5), at(took, 0.95), at(took, 0.99), at(took, 1))
-	if p99 := at(acks, 0.99); p99 > 500*time.Millisecond {
+	most := 500 * time.Millisecond
+	if !prove {
+		most = 3 * time.Second // Slack's own limit: other scenes run beside this one
+	}
+	if p99 := at(acks, 0.99); p99 > most {
 		t.Errorf("an acknowledgement took %v (p99)", p99)
 	}
 	if prove && attempts != len(acks) {

@@ -61,9 +61,10 @@ func TestLocalSlack(t *testing.T) {
 		}
 		return
 	}
-	for _, mode := range []string{"socket", "http"} {
-		t.Run(mode, func(t *testing.T) { newLocalDesk(t, program, mode).day(t) })
-	}
+	atOnce(t, true, []scene{
+		{"socket", func(t *testing.T) { newLocalDesk(t, program, "socket").day(t) }},
+		{"http", func(t *testing.T) { newLocalDesk(t, program, "http").day(t) }},
+	})
 }
 
 // localDesk is serve at local-slack.

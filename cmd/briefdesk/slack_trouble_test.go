@@ -9,11 +9,10 @@ import (
 	"briefdesk/bot/slack/faultserver"
 )
 
-// TestSlackTrouble meets a process with what goes wrong in a workspace, one
+// slackTroubleScene meets a process with what goes wrong in a workspace, one
 // after another. With BRIEFDESK_PROVE it also waits for a socket that stays
 // open, and hears and says nothing.
-func TestSlackTrouble(t *testing.T) {
-	t.Parallel()
+func slackTroubleScene(t *testing.T) {
 	rooms := strings.ReplaceAll(deskRooms, `  "slack:dm"`, `  "slack:C8": {collections: [north]}
   "slack:dm"`)
 	d := newSlackDesk(t, faultserver.Options{Minute: 500 * time.Millisecond, PingEvery: 2 * time.Second}, "socket", rooms)
@@ -48,11 +47,11 @@ func TestSlackTrouble(t *testing.T) {
 	})
 
 	t.Run("refused blocks", func(t *testing.T) {
-		for i, code := range []string{"invalid_blocks", "msg_blocks_too_long", "msg_too_long"} {
-			d.s.Plan(faultserver.Fault{Method: "chat.postMessage", Channel: "C21", Kind: faultserver.Refused, Error: code, Times: 1})
-			ts := d.s.Say(faultserver.Words{Channel: "C21", User: "U2", Text: faultserver.Mention + " " + why})
-			if m := d.answers(t, "C21", ts, 1)[0]; !strings.Contains(whole(m), "salt had run out") {
-				t.Errorf("%d %s: %s", i, code, whole(m))
+		for channel, code := range map[string]string{"C1": "invalid_blocks", "C21": "msg_blocks_too_long", "C41": "msg_too_long"} {
+			d.s.Plan(faultserver.Fault{Method: "chat.postMessage", Channel: channel, Kind: faultserver.Refused, Error: code, Times: 1})
+			m, _ := d.ask(t, channel, "U2", why)
+			if all := whole(m); !strings.Contains(all, "salt had run out") {
+				t.Errorf("%s: %s", code, all)
 			}
 		}
 		d.s.Heal()

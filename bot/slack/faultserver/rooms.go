@@ -188,7 +188,10 @@ func page(name string, all []any, args arguments) (map[string]any, error) {
 	from := 0
 	if cursor := args.text("cursor"); cursor != "" {
 		raw, err := base64.StdEncoding.DecodeString(cursor)
-		if from, err = strconv.Atoi(strings.TrimPrefix(string(raw), "next:")); err != nil || from > len(all) {
+		if err == nil {
+			from, err = strconv.Atoi(strings.TrimPrefix(string(raw), "next:"))
+		}
+		if err != nil || from < 0 || from > len(all) {
 			return nil, fail("invalid_cursor")
 		}
 	}
