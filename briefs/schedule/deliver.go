@@ -53,7 +53,10 @@ func (r *Runner) compose(ctx context.Context, c *briefs.Claimed, clock func() ti
 		return false, err
 	}
 	s.Room = c.Room
-	now := clock()
+	// A document is seen from when the library began to take it in. What had
+	// begun before the claim is in the library now, for the claim waited for
+	// it; all else is new to the next briefing.
+	now := c.Lease.Add(-r.o.Lease)
 	limited, cancel := context.WithTimeout(ctx, c.Lease.Sub(now))
 	defer cancel()
 	composed, err := r.o.Compose(limited, Work{
