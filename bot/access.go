@@ -8,11 +8,12 @@ type Who struct {
 	Author   string // "slack:U0123"
 	Direct   bool   // the room is theirs and the bot's alone
 	External bool   // a guest or of another organisation, or the room is shared with one
+	Unknown  bool   // the platform does not tell just now: External errs on the side of yes
 }
 
 // Who is who did e, and where.
 func (e *Event) Who() Who {
-	return Who{Room: e.Room, Author: e.Author, Direct: e.Direct, External: e.External}
+	return Who{Room: e.Room, Author: e.Author, Direct: e.Direct, External: e.External, Unknown: e.Unknown}
 }
 
 // Grant is what somebody in a room may see and do. Its zero value permits

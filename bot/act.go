@@ -14,10 +14,13 @@ import (
 // act does what a button, a menu or a reaction asks for. What concerns the one
 // person who pressed is told to them alone.
 func (r *Responder) act(ctx context.Context, key string, e *Event, g *Grant) (Response, error) {
-	if !g.Open() {
+	alone := briefs.Place{Room: e.Room, Thread: e.Thread, Only: e.Author, Own: e.Own}
+	switch {
+	case e.Unknown && e.Receipt == "" && !g.Open(): // a member, it may be, who waits
+		return say(alone, BlockText, closed(*g, e.Who()))
+	case !g.Open():
 		return Response{}, nil
 	}
-	alone := briefs.Place{Room: e.Room, Thread: e.Thread, Only: e.Author, Own: e.Own}
 	s, err := r.subject(ctx, e)
 	if errors.Is(err, briefs.ErrNotFound) {
 		if e.Receipt != "" { // a reaction to something else

@@ -27,6 +27,8 @@ type Event struct {
 	// External reports that the author is a guest or of another organisation,
 	// or that the room is shared with one.
 	External bool `json:"external,omitempty"`
+	// Unknown reports that the platform did not tell, so that External was set.
+	Unknown bool `json:"unknown,omitempty"`
 	// Addressed reports that the bot was meant: mentioned, written to directly,
 	// or commanded. Else it was merely written where the bot reads along.
 	Addressed bool `json:"addressed,omitempty"`

@@ -18,6 +18,8 @@ func closed(g Grant, w Who) string {
 	switch {
 	case !g.SetUp:
 		return fmt.Sprintf("This room is not set up yet: ask the operator to list %q under rooms in the configuration.", string(w.Room))
+	case g.Outsider && w.Unknown:
+		return "It cannot be told just now whether you are a member of the team: try again in a minute."
 	case g.Outsider:
 		return "Questions from guests and from other organisations are not answered here: ask a member of the team."
 	}

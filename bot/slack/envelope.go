@@ -193,7 +193,7 @@ func (c *Chat) command(ctx context.Context, cmd *slack.SlashCommand) (reaction, 
 	return reaction{heard: []bot.Heard{{
 		Key: Prefix + t.id + ":command " + key,
 		Event: bot.Event{
-			Kind: bot.EventCommand, Room: w.Room, Direct: w.Direct, External: w.External, Addressed: true,
+			Kind: bot.EventCommand, Room: w.Room, Direct: w.Direct, External: w.External, Unknown: w.Unknown, Addressed: true,
 			Author: w.Author, Command: what, Text: plainText(cmd.Text, "", nil), Own: c.ownOf(cmd.ResponseURL, ""),
 		},
 	}}}, nil

@@ -190,7 +190,7 @@ func (c *Chat) message(ctx context.Context, t *team, cb *callback) (reaction, er
 		}
 		c.log.Warn("Slack did not say who wrote: they are taken for a guest", "error", err)
 	}
-	h.Event.External = outside
+	h.Event.External, h.Event.Unknown = outside, err != nil
 	h.Event.Text = plainText(e.Text, t.user, func(user string) string { return c.nameOf(t, user) })
 	if h.Event.Text == "" && !h.Event.Addressed {
 		return reaction{}, nil

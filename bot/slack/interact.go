@@ -106,7 +106,7 @@ func (c *Chat) actionEvent(ctx context.Context, t *team, cb *slack.InteractionCa
 		c.log.Warn("Slack did not say who pressed a button: they are taken for a guest", "error", err)
 	}
 	e := bot.Event{
-		Kind: bot.EventAction, Room: w.Room, Direct: w.Direct, External: w.External, Addressed: true, Author: w.Author,
+		Kind: bot.EventAction, Room: w.Room, Direct: w.Direct, External: w.External, Unknown: w.Unknown, Addressed: true, Author: w.Author,
 		Thread: cb.Container.ThreadTs, Message: cb.Container.MessageTs, Private: cb.Container.IsEphemeral,
 	}
 	if e.Message == "" {
@@ -169,7 +169,7 @@ func (c *Chat) submitted(ctx context.Context, t *team, cb *slack.InteractionCall
 		c.log.Warn("Slack did not say who sent a form: they are taken for a guest", "error", err)
 	}
 	e := bot.Event{
-		Kind: bot.EventAction, Room: k.Who.Room, Direct: k.Who.Direct, External: k.Who.External, Addressed: true, Author: k.Who.Author,
+		Kind: bot.EventAction, Room: k.Who.Room, Direct: k.Who.Direct, External: k.Who.External, Unknown: k.Who.Unknown, Addressed: true, Author: k.Who.Author,
 		Thread: k.Thread, Message: k.Message, Private: k.Private, Own: k.Own,
 	}
 	key := Prefix + t.id + ":view " + cb.View.ID

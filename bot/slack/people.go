@@ -202,7 +202,7 @@ func (c *Chat) noteShared(t *team, channel string, shared bool) {
 // who is a user in a channel. When Slack does not tell who they are it returns
 // an error; then they are taken for an outsider.
 func (c *Chat) who(ctx context.Context, t *team, channel, user string) (bot.Who, error) {
-	w := bot.Who{Room: c.room(t, channel), Author: member(user), Direct: direct(channel), External: true}
+	w := bot.Who{Room: c.room(t, channel), Author: member(user), Direct: direct(channel), External: true, Unknown: true}
 	p, err := c.person(ctx, t, user)
 	if err != nil {
 		return w, err
@@ -213,6 +213,6 @@ func (c *Chat) who(ctx context.Context, t *team, channel, user string) (bot.Who,
 			return w, err
 		}
 	}
-	w.External = p.outside || shared
+	w.External, w.Unknown = p.outside || shared, false
 	return w, nil
 }

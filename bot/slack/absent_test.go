@@ -1,0 +1,50 @@
+package slack
+
+import (
+	"strings"
+	"testing"
+
+	"briefdesk/bot/slack/faultserver"
+)
+
+// In a channel without the bot a command is answered to the one who gave it,
+// and what cannot be posted there is told.
+func TestChannelWithoutBot(t *testing.T) {
+	w := newWorkspace(t)
+	w.AddChannel(faultserver.Channel{ID: channel, Name: "cyber", Absent: true, Members: []string{userAna}})
+	seen := func(words string) (m faultserver.Message) {
+		w.await(words, func() bool {
+			for _, one := range w.Messages(channel) {
+				if strings.Contains(one.Text+jsonOf(one.Blocks), words) {
+					m = one
+				}
+			}
+			return m.TS != "" && w.Idle()
+		})
+		if m.Only != userAna {
+			t.Errorf("%q is shown to all", words)
+		}
+		return m
+	}
+	w.Run(channel, userAna, "/ask", manyFound)
+	w.Press(seen("do:share"), userAna, "do:share", "")
+	seen("could not be posted")
+}
+
+// Where Slack does not say who somebody is, a member is not taken to task for
+// being a guest, and nothing is shown.
+func TestSlackDoesNotSayWho(t *testing.T) {
+	w := newWorkspace(t)
+	m := w.answer(manyFound)
+	w.chat.people.forget()
+	w.Plan(faultserver.Fault{Method: "users.info", Kind: faultserver.BrokenBefore})
+	before := len(w.Messages(channel))
+	w.Run(channel, userAna, "/ask", manyFound)
+	w.Press(m, userBen, "do:why", "")
+	w.await("two lines", func() bool { return w.Idle() && len(w.Messages(channel)) > before+1 })
+	for _, m := range w.Messages(channel)[before:] {
+		if m.Only == "" || !strings.Contains(m.Text, "It cannot be told just now whether you are a member") {
+			t.Errorf("%+v", m)
+		}
+	}
+}
