@@ -185,7 +185,7 @@ func (c *Chat) message(ctx context.Context, t *team, cb *callback) (reaction, er
 		if r, ok := c.tellScopeIn(t, err, &h.Event); ok {
 			return r, nil
 		}
-		if h.Event.Addressed && cb.retry == 0 {
+		if (h.Event.Addressed || h.Event.Thread != "") && cb.retry == 0 {
 			return reaction{}, err // it is told again
 		}
 		c.log.Warn("Slack did not say who wrote: they are taken for a guest", "error", err)
