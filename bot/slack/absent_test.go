@@ -1,10 +1,12 @@
 package slack
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"briefdesk/bot/slack/faultserver"
+	"briefdesk/briefs"
 )
 
 // In a channel without the bot a command is answered to the one who gave it,
@@ -29,6 +31,30 @@ func TestChannelWithoutBot(t *testing.T) {
 	w.Run(channel, userAna, "/ask", manyFound)
 	w.Press(seen("do:share"), userAna, "do:share", "")
 	seen("could not be posted")
+}
+
+// There a long answer, of which Slack takes five messages, does not merely stop.
+func TestLongAnswerWithoutBot(t *testing.T) {
+	w := newWorkspace(t)
+	w.AddChannel(faultserver.Channel{ID: channel, Name: "cyber", Absent: true, Members: []string{userAna}})
+	var command struct {
+		URL string `json:"response_url"`
+	}
+	if d := w.Run(channel, userAna, "/nothing", ""); json.Unmarshal(d.Body, &command) != nil || command.URL == "" {
+		t.Fatalf("%s", d.Body)
+	}
+	o := briefs.Outgoing{Place: briefs.Place{Room: testRoom, Only: testUser, Own: w.chat.ownOf(command.URL, "")}, Part: briefs.Part{Text: "part"}}
+	for i := range urlUses + 1 {
+		_, err := w.chat.Send(t.Context(), o, briefs.DeliveryKey("k").Part(i+1))
+		if (err != nil) != (i == urlUses) {
+			t.Fatalf("%d: %v", i+1, err)
+		}
+	}
+	for i, m := range w.Messages(channel) {
+		if last := i == urlUses-1; strings.Contains(m.Text, lastWords) != last || strings.Contains(jsonOf(m.Blocks), lastWords) != last {
+			t.Errorf("%d: %s", i+1, m.Text)
+		}
+	}
 }
 
 // Where Slack does not say who somebody is, a member is not taken to task for

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -82,7 +83,32 @@ func (c *Chat) ephemeral(ctx context.Context, t *team, channel string, at briefs
 	if err == nil || ours.URL == "" || !c.mayUse(ours) || !errors.Is(err, briefs.ErrNotFound) && !errors.Is(err, briefs.ErrUnavailable) {
 		return ts, err
 	}
+	if c.uses(ours.URL) == urlUses-1 {
+		m = m.last()
+	}
 	return "", c.respond(ctx, ours.URL, m, "")
+}
+
+// lastWords end the last message that a response_url takes, after which there
+// may be more.
+const lastWords = "Slack shows only five messages this way. If something is missing, invite the bot to the channel, or ask it in a direct message."
+
+// last is m with lastWords, where it has room for them.
+func (m message) last() message {
+	if len(m.Blocks) > 0 && len(m.Blocks) < messageBlocks {
+		m.Blocks = append(slices.Clip(m.Blocks), slack.NewContextBlock("", plain(lastWords)))
+	}
+	if units(m.Text)+units(lastWords) < wordsText {
+		m.Text += "\n" + lastWords
+	}
+	return m
+}
+
+// uses is how often a response_url was used, as far as this process knows.
+func (c *Chat) uses(address string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.urls[address]
 }
 
 // mayUse reports whether a response_url still takes something, as far as this
