@@ -41,3 +41,28 @@ func TestNewAmongMany(t *testing.T) {
 		}
 	}
 }
+
+// A correction is told once, also where it bears on two topics; the next
+// correction of the same document is told again.
+func TestCorrectionIsToldOnce(t *testing.T) {
+	c := &clock{firstWeek}
+	lib := open(t, c)
+	told := func(earlier ...briefs.Brief) briefs.Brief {
+		return brief(t, lib, summary.Request{Topic: "storage", Since: firstWeek.Add(time.Minute), Earlier: earlier})
+	}
+	put(t, lib, document(t, 1, "Ana | The storage mandate requires 4 GWh of battery storage by 2030."))
+	c.now = firstWeek.Add(time.Hour)
+	put(t, lib, document(t, 1, "Ana | The storage mandate requires 7 GWh of battery storage by 2030."))
+	first := told()
+	if len(first.Changes) != 1 || first.Changes[0].Kind != briefs.ChangeCorrected || len(first.Changes[0].Quotes) != 1 {
+		t.Fatalf("%+v", first.Changes)
+	}
+	if again := told(first); len(again.Changes) != 0 {
+		t.Errorf("told again: %+v", again.Changes)
+	}
+	c.now = firstWeek.Add(2 * time.Hour)
+	put(t, lib, document(t, 1, "Ana | The storage mandate requires 9 GWh of battery storage by 2030."))
+	if next := told(first); len(next.Changes) != 1 {
+		t.Errorf("the next correction: %+v", next.Changes)
+	}
+}

@@ -116,7 +116,7 @@ func (w *work) findChanges(ctx context.Context) error {
 		return nil
 	}
 	for _, src := range w.pool.sources {
-		if src.Revision < 2 || w.fresh[src] || src.Added.Before(w.r.Since) {
+		if src.Revision < 2 || w.fresh[src] || src.Added.Before(w.r.Since) || w.toldCorrected(src.Document) {
 			continue
 		}
 		c := change{kind: briefs.ChangeCorrected, document: metadata(src.Document), at: src.Added, text: src.Document}
@@ -138,6 +138,16 @@ func (w *work) findChanges(ctx context.Context) error {
 	}
 	slices.SortFunc(w.changes, func(a, b change) int { return cmp.Compare(a.document.ID, b.document.ID) })
 	return nil
+}
+
+// toldCorrected reports whether the room was told of this revision as a
+// correction, by an earlier briefing or under another topic of this one.
+func (w *work) toldCorrected(d *briefs.Document) bool {
+	return slices.ContainsFunc(w.r.Earlier, func(b briefs.Brief) bool {
+		return slices.ContainsFunc(b.Changes, func(c briefs.BriefChange) bool {
+			return c.Kind == briefs.ChangeCorrected && c.Document.ID == d.ID && c.Document.Revision == d.Revision
+		})
+	})
 }
 
 // before is the text of the revision that the room last could see.
