@@ -3,6 +3,7 @@ package summary
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
@@ -109,6 +110,21 @@ func (w *work) compose(ctx context.Context) error {
 	}
 	w.agree()
 	return nil
+}
+
+// tooFewWords is a fault when each sentence on the topic is longer than a
+// brief may be: to be silent would say that there is none.
+func (w *work) tooFewWords() error {
+	shortest := 0
+	for _, s := range w.pool.sentences {
+		if shortest == 0 || s.words < shortest {
+			shortest = s.words
+		}
+	}
+	if shortest <= w.r.Words {
+		return nil
+	}
+	return briefs.Fault(briefs.ErrInvalid, "%d words are too few: the shortest sentence on %q has %d", w.r.Words, strings.TrimSpace(w.r.Topic), shortest)
 }
 
 func (w *work) wants(kind briefs.SectionKind) bool {

@@ -1,6 +1,7 @@
 package summary_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -132,5 +133,19 @@ func TestContradictions(t *testing.T) {
 		if got := lines(&b, briefs.SectionDisagreements); (len(got) == 1) != c.want {
 			t.Errorf("%q and %q: %q", c.one, c.other, got)
 		}
+	}
+}
+
+// Where no sentence is as short as is asked for, silence would say that the
+// library has none.
+func TestTooFewWords(t *testing.T) {
+	lib := written(t, "Ana | The harbour toll halves congestion in the old port.")
+	_, err := summarizer(lib).Brief(t.Context(), summary.Request{Topic: "harbour toll", Scope: briefs.Everything(), Words: 5})
+	if want := `5 words are too few: the shortest sentence on "harbour toll" has 9`; !errors.Is(err, briefs.ErrInvalid) || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	b := brief(t, lib, summary.Request{Topic: "harbour toll", Words: 9})
+	if len(b.Sections) != 1 {
+		t.Errorf("%+v", b.Sections)
 	}
 }

@@ -62,7 +62,8 @@ type Request struct {
 
 // Brief makes the brief that r asks for. One without sections says that the
 // library has nothing on the topic. It returns ErrInvalid for a blank topic,
-// negative words or a malformed date, and ErrNotFound for a collection that
+// negative words, fewer than any sentence on the topic has, or a malformed
+// date, and ErrNotFound for a collection that
 // r.Scope does not see or the library does not have.
 func (s *Summarizer) Brief(ctx context.Context, r Request) (briefs.Brief, error) {
 	w, err := s.prepare(ctx, r)
@@ -70,6 +71,9 @@ func (s *Summarizer) Brief(ctx context.Context, r Request) (briefs.Brief, error)
 		return briefs.Brief{}, err
 	}
 	if err := w.compose(ctx); err != nil {
+		return briefs.Brief{}, err
+	}
+	if err := w.tooFewWords(); err != nil {
 		return briefs.Brief{}, err
 	}
 	b, err := w.brief()
