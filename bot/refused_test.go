@@ -11,6 +11,17 @@ import (
 	"briefdesk/briefs"
 )
 
+// A line for people begins with a capital, unless it begins with an address.
+func TestErrorLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"name a topic": "Name a topic", "https://x.example: is away": "https://x.example: is away", "éclair is no topic": "éclair is no topic", "": "",
+	} {
+		if got := bot.ErrorLine(briefs.Fault(briefs.ErrInvalid, "%s", text), "id"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // strict is a square in which some places are gone.
 type strict struct {
 	*square

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"briefdesk/briefs"
 )
@@ -40,7 +41,10 @@ func ErrorLine(err error, id string) string {
 	line := strings.Join(strings.Fields(err.Error()), " ")
 	switch {
 	case errors.Is(err, briefs.ErrInvalid), errors.Is(err, briefs.ErrNotFound):
-		return strings.ToUpper(line[:1]) + line[1:]
+		if first, _ := cutWord(line); first != "" && first[0] < utf8.RuneSelf && !strings.Contains(first, "://") {
+			return strings.ToUpper(line[:1]) + line[1:]
+		}
+		return line
 	case errors.Is(err, briefs.ErrUnavailable):
 		return "The library cannot be reached just now. Try again in a minute; if it stays so, tell the operator this id: " + id
 	}

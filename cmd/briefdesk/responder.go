@@ -150,7 +150,9 @@ func (a *app) addSource(ctx context.Context, lib store.Backend, address, collect
 	if err != nil {
 		return "", err
 	}
-	a.recordFetches(ctx, lib, report.Sources)
+	if len(report.Problems) == 0 || report.Added+report.Revised+report.Unchanged > 0 { // else it is no source of anything
+		a.recordFetches(ctx, lib, report.Sources)
+	}
 	if len(report.Problems) > 0 {
 		return "", briefs.Fault(briefs.ErrInvalid, "%s", problemLine(report.Problems[0]))
 	}

@@ -109,3 +109,20 @@ func TestGrants(t *testing.T) {
 		t.Errorf("by default: %+v", g)
 	}
 }
+
+// What could not be read is no source of the room.
+func TestAddedSourceThatFails(t *testing.T) {
+	lib, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(t.TempDir(), "library.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.Close()
+	a := testApp()
+	a.now = time.Now
+	if line, err := a.addSource(t.Context(), lib, "http://127.0.0.1:1/report", "north"); err == nil {
+		t.Fatalf("added: %s", line)
+	}
+	if have, err := sourcesOf(t.Context(), lib, briefs.Everything()); err != nil || len(have.Sources) > 0 {
+		t.Errorf("%+v, %v", have, err)
+	}
+}
