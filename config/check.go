@@ -39,6 +39,7 @@ func (c *Config) check() Problems {
 	k.slack()
 	k.matrix()
 	k.rooms()
+	k.queries()
 	k.schedules()
 	k.web()
 	return k.found
@@ -124,6 +125,18 @@ func (k *checker) rooms() {
 		}
 		k.oneOf(key+".reply_to", r.ReplyTo, "mentions", "questions")
 		k.oneOf(key+".manage", r.Manage, "admins", "anyone")
+	}
+}
+
+func (k *checker) queries() {
+	for _, name := range slices.Sorted(maps.Keys(k.c.Queries)) {
+		key, q := "queries."+name, k.c.Queries[name]
+		if strings.TrimSpace(name) == "" || strings.ContainsFunc(name, notInName) {
+			k.fault(key, "is not a name", "use letters, digits, - and _, without spaces or commas")
+		}
+		if strings.TrimSpace(q.Words) == "" && len(q.Collections) == 0 && q.Publisher == "" {
+			k.fault(key, "asks for nothing", `write for example {words: "export controls", collections: [cyber]}`)
+		}
 	}
 }
 

@@ -8,6 +8,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,6 +23,7 @@ type Config struct {
 	Slack       Slack                 `yaml:"slack"`
 	Matrix      Matrix                `yaml:"matrix"`
 	Rooms       map[string]Room       `yaml:"rooms"` // by room name, "default", "slack:dm", "matrix:dm" or "web:default"
+	Queries     map[string]Query      `yaml:"queries"` // topics "query:NAME"
 	Schedules   []Schedule            `yaml:"schedules"`
 	Web         Web                   `yaml:"web"`
 
@@ -80,6 +84,13 @@ type Room struct {
 	External    bool     `yaml:"external"` // admits guests and shared channels
 }
 
+// Query is a topic saved under a name; not all of it is empty.
+type Query struct {
+	Words       string   `yaml:"words"`       // empty takes all of the documents
+	Collections []string `yaml:"collections"` // only these; none is all that a room sees
+	Publisher   string   `yaml:"publisher"`   // exactly this one; empty is any
+}
+
 // Schedule is one regular briefing. Cron and Zone are checked by cmd.
 type Schedule struct {
 	Name    string   `yaml:"name"`
@@ -127,4 +138,17 @@ func (c *Config) Where(key string) string {
 		return fmt.Sprintf("%s:%d: %s", c.File, line, key)
 	}
 	return key
+}
+
+// HasQuery checks that a query of that name is saved: the error names those
+// that are.
+func (c *Config) HasQuery(name string) error {
+	if _, ok := c.Queries[name]; ok {
+		return nil
+	}
+	mend := "save one under queries"
+	if len(c.Queries) > 0 {
+		mend = "there are " + strings.Join(slices.Sorted(maps.Keys(c.Queries)), ", ") + "; or " + mend
+	}
+	return fmt.Errorf("no query is saved as %q: %s", name, mend)
 }

@@ -88,13 +88,13 @@ func seenTopic(scope briefs.Scope, topic string) string {
 	return topic
 }
 
-// topicName is topic for a reader: a whole collection is not told by its
-// prefix.
+// topicName is topic for a reader: whole collections and saved queries are not
+// told by their prefixes.
 func topicName(topic string) string {
 	if name, whole := strings.CutPrefix(topic, topicPrefix); whole {
 		return "All of " + name
 	}
-	return topic
+	return strings.TrimPrefix(topic, queryPrefix)
 }
 
 // slotWords writes a slot for a reader: "23 Nov 2026, 09:00 Europe/Berlin".

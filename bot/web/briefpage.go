@@ -18,8 +18,11 @@ type briefData struct {
 	Brief   *briefView
 }
 
-// topicPrefix begins a topic that is a whole collection.
-const topicPrefix = "collection:"
+// What topics begin with that are a whole collection, or saved.
+const (
+	topicPrefix = "collection:"
+	queryPrefix = "query:"
+)
 
 // briefPage takes a topic, dates and collections from the address.
 func (s *Server) briefPage(w http.ResponseWriter, r *http.Request, v visitor) error {

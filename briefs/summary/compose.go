@@ -65,15 +65,15 @@ func (s *Summarizer) prepare(ctx context.Context, r Request) (*work, error) {
 			return nil, err
 		}
 	}
-	collection, err := s.checkTopic(ctx, &r)
+	about, err := s.subject(ctx, &r)
 	if err != nil {
 		return nil, err
 	}
 	w := &work{s: s, r: r, left: r.Words, items: map[briefs.SectionKind][]item{}}
-	if collection != "" {
-		w.pool, err = s.readCollection(ctx, collection, &r)
+	if about.words == "" {
+		w.pool, err = s.readWhole(ctx, about, &r)
 	} else {
-		w.pool, err = s.readTopic(ctx, ask.Request{Question: r.Topic, Scope: r.Scope, From: r.From, To: r.To}, r.Since)
+		w.pool, err = s.readTopic(ctx, ask.Request{Question: about.words, Scope: about.scope, From: r.From, To: r.To, Publisher: about.publisher}, r.Since)
 	}
 	if err != nil {
 		return nil, err

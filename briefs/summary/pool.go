@@ -75,7 +75,7 @@ func (s *Summarizer) gather(ctx context.Context, r ask.Request, since time.Time)
 	if err != nil || since.IsZero() {
 		return found, err
 	}
-	list, err := s.lib.Documents(ctx, briefs.Listing{Scope: r.Scope, From: r.From, To: r.To, AddedSince: since, Order: briefs.ByAdded, Limit: latestDocuments})
+	list, err := s.lib.Documents(ctx, briefs.Listing{Scope: r.Scope, Publisher: r.Publisher, From: r.From, To: r.To, AddedSince: since, Order: briefs.ByAdded, Limit: latestDocuments})
 	if err != nil || len(list) == 0 {
 		return found, err
 	}
@@ -141,9 +141,10 @@ func (s *Summarizer) readTopic(ctx context.Context, r ask.Request, since time.Ti
 	return p, nil
 }
 
-// readCollection fills a pool with the newest documents of a collection.
-func (s *Summarizer) readCollection(ctx context.Context, name string, r *Request) (*pool, error) {
-	listed, err := s.lib.Documents(ctx, briefs.Listing{Scope: r.Scope, Collection: name, From: r.From, To: r.To})
+// readWhole fills a pool with the newest documents of a collection, or of all
+// that about sees.
+func (s *Summarizer) readWhole(ctx context.Context, about subject, r *Request) (*pool, error) {
+	listed, err := s.lib.Documents(ctx, briefs.Listing{Scope: about.scope, Collection: about.collection, Publisher: about.publisher, From: r.From, To: r.To})
 	if err != nil {
 		return nil, err
 	}

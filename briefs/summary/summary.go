@@ -32,6 +32,8 @@ type Summarizer struct {
 	log   *slog.Logger
 	lib   Library
 	asker *ask.Asker
+
+	queries map[string]Query
 }
 
 // New returns a Summarizer over lib.
@@ -45,7 +47,7 @@ const DefaultWords = 450
 
 // Request is one topic and what to tell of it.
 type Request struct {
-	Topic    string // words, or "collection:NAME"
+	Topic    string // words, "collection:NAME" or "query:NAME"
 	Scope    briefs.Scope
 	From, To briefs.Date // publication window, inclusive; empty is open
 	// Since is when the room was told last: what was first seen in the library
@@ -63,8 +65,8 @@ type Request struct {
 // Brief makes the brief that r asks for. One without sections says that the
 // library has nothing on the topic. It returns ErrInvalid for a blank topic,
 // negative words, fewer than any sentence on the topic has, or a malformed
-// date, and ErrNotFound for a collection that
-// r.Scope does not see or the library does not have.
+// date, and ErrNotFound for a collection or query that r.Scope does not see or
+// that is not there.
 func (s *Summarizer) Brief(ctx context.Context, r Request) (briefs.Brief, error) {
 	w, err := s.prepare(ctx, r)
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -38,7 +37,8 @@ func (a *app) briefCommand() *cobra.Command {
 		Long: `Gather what the library says about a topic: key points, what is new, a timeline,
 who says what, where sources disagree, numbers, and the questions that the
 library could not answer. Every sentence stands in a document, word for word,
-and has its source. TOPIC is words, or collection:NAME for a whole collection.
+and has its source. TOPIC is words, collection:NAME for a whole collection, or
+query:NAME for one that the configuration saved under queries.
 Where the library has nothing on the topic, brief says so and exits with code 3.`,
 		Example: `  briefdesk brief "export controls"
   briefdesk brief --since 7d collection:cyber
@@ -85,6 +85,9 @@ func (a *app) brief(cmd *cobra.Command, f briefFlags, topic string) error {
 	if r.Since, ok = bot.Since(f.since, a.now()); !ok {
 		return usage(cmd, "--since: %q is no time: write 12h, 7d, 4w or a date such as 2026-01-31", f.since)
 	}
+	if err := a.knownQueries(r.Topic); err != nil {
+		return err
+	}
 	lib, err := a.open(ctx)
 	if err != nil {
 		return err
@@ -96,7 +99,7 @@ func (a *app) brief(cmd *cobra.Command, f briefFlags, topic string) error {
 	if r.Gaps, err = lib.Gaps(ctx, ""); err != nil { // those of the command line
 		return err
 	}
-	b, err := summary.New(a.log, lib).Brief(ctx, r)
+	b, err := a.summarizer(lib).Brief(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -110,8 +113,8 @@ func (a *app) brief(cmd *cobra.Command, f briefFlags, topic string) error {
 }
 
 // briefFor makes the briefs of the pages.
-func briefFor(log *slog.Logger, lib store.Backend) func(ctx context.Context, t web.Topic) (briefs.Brief, error) {
-	s := summary.New(log, lib)
+func (a *app) briefFor(lib store.Backend) func(ctx context.Context, t web.Topic) (briefs.Brief, error) {
+	s := a.summarizer(lib)
 	return func(ctx context.Context, t web.Topic) (briefs.Brief, error) {
 		return s.Brief(ctx, summary.Request{Topic: t.Words, Scope: t.Scope, From: t.From, To: t.To})
 	}

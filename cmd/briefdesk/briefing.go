@@ -33,7 +33,7 @@ type composer struct {
 }
 
 func (a *app) newComposer(lib store.Backend) *composer {
-	return &composer{lib: lib, summary: summary.New(a.log, lib), links: a.links(lib), scope: a.briefingScope}
+	return &composer{lib: lib, summary: a.summarizer(lib), links: a.links(lib), scope: a.briefingScope}
 }
 
 // compose gathers what the library says about the topics of w, and what of it

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -66,7 +65,11 @@ func (a *app) diagnoseSchedule(ctx context.Context, lib store.Backend, l listed)
 	}
 	scope, _ := a.briefingScope(l.Room)
 	for _, topic := range l.Topics {
-		found, err := topicFound(ctx, a.log, lib, scope, topic)
+		if err := a.knownQueries(topic); err != nil {
+			fault("correct the topic, or save the query", "%s", oneLine(err))
+			continue
+		}
+		found, err := a.topicFound(ctx, lib, scope, topic)
 		if err != nil {
 			fault("check the library with: briefdesk library check", "topic %q: %s", topic, oneLine(err))
 		} else if !found {
@@ -125,7 +128,10 @@ func (a *app) diagnoseDeliveries(ctx context.Context, lib store.Backend) []diagn
 }
 
 // topicFound reports whether the library has anything on a topic in scope.
-func topicFound(ctx context.Context, log *slog.Logger, lib store.Backend, scope briefs.Scope, topic string) (bool, error) {
+func (a *app) topicFound(ctx context.Context, lib store.Backend, scope briefs.Scope, topic string) (bool, error) {
+	if _, ok := summary.QueryName(topic); ok {
+		return a.queryFound(ctx, lib, scope, topic)
+	}
 	if name, ok := summary.Collection(topic); ok {
 		have, err := lib.Collections(ctx, scope)
 		for _, c := range have {
@@ -135,6 +141,6 @@ func topicFound(ctx context.Context, log *slog.Logger, lib store.Backend, scope 
 		}
 		return false, err
 	}
-	hits, err := ask.New(log, lib).Search(ctx, topic, scope, 1)
+	hits, err := ask.New(a.log, lib).Search(ctx, topic, scope, 1)
 	return len(hits) > 0, err
 }

@@ -23,7 +23,7 @@ import (
 
 // newResponder makes the replies to what rooms ask of lib.
 func (a *app) newResponder(lib store.Backend, metrics *web.Metrics) *bot.Responder {
-	c, links, s := a.newClerk(lib, metrics), a.links(lib), summary.New(a.log, lib)
+	c, links, s := a.newClerk(lib, metrics), a.links(lib), a.summarizer(lib)
 	return bot.NewResponder(a.log, bot.Options{
 		Grant: a.grant,
 		Ask: func(ctx context.Context, q bot.Question) (briefs.Answer, bool, error) {
@@ -197,6 +197,11 @@ func (d *roomDesk) List(ctx context.Context, room briefs.RoomID) ([]bot.Subscrip
 
 // Add implements bot.Desk.
 func (d *roomDesk) Add(ctx context.Context, room briefs.RoomID, who, words string, now time.Time) (bot.Subscription, error) {
+	if topics, _, err := schedule.ParseRequest(words); err == nil {
+		if err := d.openQueries(room, topics); err != nil {
+			return bot.Subscription{}, err
+		}
+	}
 	s, _, err := d.desk.Add(ctx, room, who, words, now)
 	if err != nil {
 		return bot.Subscription{}, err
@@ -206,6 +211,9 @@ func (d *roomDesk) Add(ctx context.Context, room briefs.RoomID, who, words strin
 
 // Put implements bot.Desk.
 func (d *roomDesk) Put(ctx context.Context, room briefs.RoomID, who string, s briefs.Schedule, now time.Time) (bot.Subscription, error) {
+	if err := d.openQueries(room, s.Topics); err != nil {
+		return bot.Subscription{}, err
+	}
 	s, _, err := d.desk.Put(ctx, room, who, s, now)
 	if err != nil {
 		return bot.Subscription{}, err

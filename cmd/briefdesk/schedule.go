@@ -209,6 +209,11 @@ then when. It stands in the library, beside those of the configuration.`,
 			if err := a.unposted(briefs.RoomID(room)); err != nil {
 				return err
 			}
+			if topics, _, err := schedule.ParseRequest(strings.Join(args, " ")); err == nil {
+				if err := a.knownQueries(topics...); err != nil {
+					return err
+				}
+			}
 			desk := schedule.NewDesk(lib, func(briefs.RoomID, string) bool { return true }) // the operator may
 			s, _, err := desk.Add(cmd.Context(), briefs.RoomID(room), "the operator", strings.Join(args, " "), a.now())
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/schedule"
+	"briefdesk/briefs/summary"
 	"briefdesk/config"
 	"briefdesk/store"
 )
@@ -27,6 +28,13 @@ func (a *app) configured() ([]briefs.Schedule, config.Problems) {
 		if err != nil {
 			found = append(found, fmt.Errorf("%s: %w", at("cron"), err))
 			continue
+		}
+		for j, topic := range c.Topics {
+			if name, ok := summary.QueryName(topic); ok {
+				if err := a.cfg.HasQuery(name); err != nil {
+					found = append(found, fmt.Errorf("%s: %w", at(fmt.Sprintf("topics[%d]", j)), err))
+				}
+			}
 		}
 		s := briefs.Schedule{
 			ID: briefs.ScheduleID(c.Name), Room: briefs.RoomID(c.Room), Topics: c.Topics, When: spec.String(), Zone: spec.Zone(),

@@ -129,7 +129,7 @@ func (a *app) site(lib store.Backend, metrics *web.Metrics, suggested []string) 
 			return ans, err
 		},
 		Search:    c.asker.Search,
-		Brief:     briefFor(a.log, lib),
+		Brief:     a.briefFor(lib),
 		Now:       a.now,
 		Suggested: suggested,
 		PublicURL: a.cfg.PublicURL(),
