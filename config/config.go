@@ -22,7 +22,7 @@ type Config struct {
 	Collections map[string]Collection `yaml:"collections"`
 	Slack       Slack                 `yaml:"slack"`
 	Matrix      Matrix                `yaml:"matrix"`
-	Rooms       map[string]Room       `yaml:"rooms"` // by room name, "default", "slack:dm", "matrix:dm" or "web:default"
+	Rooms       map[string]Room       `yaml:"rooms"`   // by room name, "default", "slack:dm", "matrix:dm" or "web:default"
 	Queries     map[string]Query      `yaml:"queries"` // topics "query:NAME"
 	Schedules   []Schedule            `yaml:"schedules"`
 	Web         Web                   `yaml:"web"`

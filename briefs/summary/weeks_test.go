@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/sample"
@@ -54,7 +55,7 @@ func outline(b *briefs.Brief) string {
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".txt")
+	path := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
@@ -84,7 +85,7 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, name, outline(&b))
+		golden(t, name+".txt", outline(&b))
 	}
 }
 
@@ -105,6 +106,7 @@ func TestThreeWeeks(t *testing.T) {
 	c := &clock{firstWeek.Add(-time.Hour)}
 	lib := open(t, c)
 	week := 7 * 24 * time.Hour
+	weeks := &txtar.Archive{Comment: []byte("A room over four weeks: documents come, one is corrected, two are removed.\n")}
 	var earlier []briefs.Brief
 	said := map[string]bool{}
 	brief := func(name string) briefs.Brief {
@@ -131,7 +133,7 @@ func TestThreeWeeks(t *testing.T) {
 				}
 			}
 		}
-		golden(t, name, outline(&b))
+		weeks.Files = append(weeks.Files, txtar.File{Name: name, Data: []byte(outline(&b))})
 		earlier = append(earlier, b)
 		return b
 	}
@@ -176,6 +178,7 @@ func TestThreeWeeks(t *testing.T) {
 	if fourth := brief("week4"); len(fourth.Changes) != 0 || slices.ContainsFunc(fourth.Sections, func(s briefs.Section) bool { return s.Kind == briefs.SectionNew }) {
 		t.Error("week 4: nothing happened, but something is new")
 	}
+	golden(t, "weeks.txtar", string(txtar.Format(weeks)))
 }
 
 // fresh reports whether a document is quoted as new.
