@@ -152,7 +152,7 @@ func slackKilledScene(t *testing.T) {
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
 		questions, rooms, kills, every = 1000, 60, 20, 50*time.Millisecond
 	}
-	d := newSlackDesk(t, faultserver.Options{Minute: time.Second, Seed: 5}, "socket", manyRooms(rooms))
+	d := newSlackDesk(t, faultserver.Options{Minute: 3 * time.Second, Seed: 5}, "socket", manyRooms(rooms))
 	d.addRooms(rooms)
 	d.connected()
 	// Slack answers late, so that kills fall between a post and the word of it.
