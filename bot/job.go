@@ -239,7 +239,7 @@ func (j *job) reply(n int) bool {
 		j.later(err, j.backoff(j.t.Attempts), briefs.GivenUp, WorkGivenUp)
 		return false
 	}
-	home := j.event.Home()
+	e := &j.event
 	switch {
 	case errors.Is(err, briefs.ErrInvalid):
 		j.tell(r.Place, notShown)
@@ -247,8 +247,8 @@ func (j *job) reply(n int) bool {
 		j.log.WarnContext(j.ctx, "a reply is left out: its place is gone, or closed to the bot", "id", IncidentID(j.t.Key), "reply", n, "err", err)
 		j.missed = err
 		return true
-	case home.Only != "" && home != r.Place: // who asked sees nothing of it
-		j.tell(home, notThere)
+	case (e.Private || e.Own != "") && r.Only == "": // who asked can be told in another way
+		j.tell(briefs.Place{Room: e.Room, Thread: e.Thread, Only: e.Author, Own: e.Own}, notThere)
 	}
 	j.close(briefs.GivenUp, WorkGivenUp, err)
 	return false

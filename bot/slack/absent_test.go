@@ -31,6 +31,19 @@ func TestChannelWithoutBot(t *testing.T) {
 	w.Run(channel, userAna, "/ask", manyFound)
 	w.Press(seen("do:share"), userAna, "do:share", "")
 	seen("could not be posted")
+
+	ts := w.Say(faultserver.Words{Channel: channel, User: userAna, Text: "who leads the sale of phones?", Unnoticed: true})
+	for _, m := range w.Messages(channel) {
+		if m.TS == ts {
+			w.Shortcut(m, userAna, shortcutAsk)
+		}
+	}
+	form, before := w.modalOf(userAna, callAsk, "who leads"), len(w.Messages(channel))
+	w.Submit(form, userAna, fill(map[string]any{fieldQuestion: typed(manyFound), fieldReaders: chose("radio_buttons", readersAll)}))
+	w.await("a line", func() bool { return len(w.Messages(channel)) > before && w.Idle() })
+	if m := w.Messages(channel)[before]; m.Only != userAna || !strings.Contains(m.Text, "could not be posted") {
+		t.Errorf("%+v", m)
+	}
 }
 
 // There a long answer, of which Slack takes five messages, does not merely stop.
