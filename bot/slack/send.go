@@ -134,6 +134,12 @@ func (c *Chat) sendLook(ctx context.Context, t *team, channel string, o briefs.O
 			replace = o.Replace
 		}
 		ts, err := c.post(ctx, t, channel, o.Thread, replace, drawn[i], key, i+1, len(drawn))
+		if i > 0 && drawn[i].Blocks != nil && refusedBlocks(err) && errors.Is(err, briefs.ErrInvalid) {
+			c.log.Warn("Slack refuses how a later message is drawn: it is drawn plainer", "error", err, "key", string(key), "message", i+1)
+			drawn, how = plainer(o.Part, drawn, i, how, chart)
+			i--
+			continue
+		}
 		if err != nil && i > 0 {
 			// Some of it was posted: Find is to be asked before it goes on.
 			return "", fmt.Errorf("%d of %d messages are posted, then: %s", i, len(drawn), err.Error())
@@ -148,6 +154,19 @@ func (c *Chat) sendLook(ctx context.Context, t *team, channel string, o briefs.O
 	}
 	c.setHalf(key, nil)
 	return done[0], nil
+}
+
+// plainer draws the message at i in a way that was not refused yet, where those
+// before it are posted and their number has been told: as all of them would be
+// drawn plain, or in words.
+func plainer(part briefs.Part, drawn []message, i int, how look, chart string) ([]message, look) {
+	if how == lookFull {
+		if all, err := render(part, lookPlain, chart); err == nil && len(all) == len(drawn) {
+			return all, lookPlain
+		}
+	}
+	drawn[i].Blocks = nil
+	return drawn, how
 }
 
 // post posts or changes one message. Changing may be tried again, whatever

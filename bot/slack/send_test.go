@@ -249,6 +249,44 @@ func TestSeveralMessages(t *testing.T) {
 }
 
 // A chart is shown with its words; without the scope the words stand alone.
+// A later message that Slack does not take as it is drawn is drawn plainer, and
+// does not keep the rest.
+func TestLaterMessageIsRefused(t *testing.T) {
+	var blocks []bot.Block
+	for range 30 {
+		blocks = append(blocks, bot.Block{Kind: bot.BlockQuote, Text: strings.Repeat("all of it is said. ", 40)})
+	}
+	blocks = append(blocks, bot.Block{Kind: bot.BlockActions, Actions: []bot.Action{{ID: bot.ActionGood, Label: "Good", Answer: "a"}, {ID: bot.ActionWrong, Label: "Wrong", Answer: "a"}}})
+	part, err := bot.Post{Blocks: blocks}.Part()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for refusals, want := range []string{"context_actions", "static_select", ""} {
+		s := fault(t, faultserver.Options{})
+		c, _ := connected(t, s, idle)
+		o := briefs.Outgoing{Place: briefs.Place{Room: "slack:" + cyber}, Part: part}
+		drawn, err := render(part, lookFull, "")
+		if err != nil || len(drawn) < 3 {
+			t.Fatal(len(drawn), err)
+		}
+		s.Plan(faultserver.Fault{Method: "chat.postMessage", Kind: faultserver.Refused, Error: "invalid_blocks", Skip: len(drawn) - 1, Times: refusals})
+		if refusals == 0 {
+			s.Heal()
+		}
+		first, err := c.Send(t.Context(), o, "k#1")
+		said := s.Said(cyber)
+		if err != nil || len(said) != len(drawn) || first != said[0].TS {
+			t.Fatalf("%d refusals: %d messages, want %d: %v", refusals, len(said), len(drawn), err)
+		}
+		if last := said[len(said)-1]; want == "" && len(last.Blocks) > 0 || !strings.Contains(jsonOf(last.Blocks), want) || !strings.Contains(last.Text, "all of it is said.") {
+			t.Errorf("%d refusals: %s", refusals, jsonOf(last.Blocks))
+		}
+		if receipt, found, err := c.Find(t.Context(), o.Place, "k#1"); !found || receipt != first || err != nil {
+			t.Errorf("%d refusals: found %v %s %v", refusals, found, receipt, err)
+		}
+	}
+}
+
 func TestChart(t *testing.T) {
 	s := fault(t, faultserver.Options{})
 	c, _ := connected(t, s, idle)
