@@ -15,6 +15,8 @@ import (
 const (
 	commonTerms   = 4    // content terms
 	commonCosine  = 0.25 // by rarity
+	commonShare   = 0.5  // of the content terms of the shorter one
+	objectedReach = 6    // words behind an author's name within which a negation objects to him
 	repliedCosine = 0.2  // when one names the author of the other
 	deniedReach   = 4    // terms behind a negation that it denies
 	withoutReach  = 1    // and behind "without", which denies one thing, not what is said
@@ -58,7 +60,8 @@ func (w *work) disagreements(words int) []item {
 				continue
 			}
 			common, cosine := w.pool.alike(a.sentence, b.sentence)
-			if contradicts && common >= commonTerms && cosine >= commonCosine || answers && cosine >= repliedCosine {
+			near := common >= commonTerms && float64(common) >= commonShare*float64(min(len(a.terms), len(b.terms))) && cosine >= commonCosine
+			if contradicts && near || answers && cosine >= repliedCosine {
 				pairs = append(pairs, pair{a.sentence, b.sentence, cosine * math.Sqrt(a.weight*b.weight) * a.fit * b.fit, !contradicts})
 			}
 		}
@@ -89,12 +92,13 @@ type view struct {
 	opposite map[int]bool // terms that stand for the opposite of one of its own
 	authors  []string     // surnames
 	objects  bool         // holds a word of objection
+	denies   bool         // as a whole
 }
 
 func (p *pool) view(s *sentence, opposites map[string][]string, objecting map[string]bool) view {
 	v := view{
 		sentence: s, voice: cmp.Or(s.doc.Author, s.doc.Publisher, string(s.doc.ID)),
-		affirmed: map[int]bool{}, denied: map[int]bool{}, opposite: map[int]bool{}, authors: surnames(s.doc.Author),
+		affirmed: map[int]bool{}, denied: map[int]bool{}, opposite: map[int]bool{}, authors: surnames(s.doc.Author), denies: denies(s.text),
 	}
 	since, reach := 1, 0
 	for _, t := range text.Tokens(s.text) {
@@ -105,7 +109,7 @@ func (p *pool) view(s *sentence, opposites map[string][]string, objecting map[st
 				reach = withoutReach
 			}
 		}
-		v.objects = v.objects || objecting[t.Term] || text.Negative(t.Term)
+		v.objects = v.objects || objecting[t.Term]
 		if t.Stop {
 			continue
 		}
@@ -123,9 +127,10 @@ func (p *pool) view(s *sentence, opposites map[string][]string, objecting map[st
 }
 
 // contradicts reports whether v denies what o affirms, or affirms the opposite.
+// Two that both deny something may well agree.
 func (v *view) contradicts(o *view) bool {
 	for t := range v.denied {
-		if o.affirmed[t] && !o.denied[t] && !v.affirmed[t] {
+		if o.affirmed[t] && !o.denied[t] && !v.affirmed[t] && !o.denies {
 			return true
 		}
 	}
@@ -137,9 +142,17 @@ func (v *view) contradicts(o *view) bool {
 	return false
 }
 
-// answers reports whether v objects and names an author of o.
+// answers reports whether v names an author of o and objects: anywhere by a
+// word of objection, or by a negation soon after the name.
 func (v *view) answers(o *view) bool {
-	return v.objects && slices.ContainsFunc(o.authors, func(name string) bool { return strings.Contains(v.text, name) })
+	return slices.ContainsFunc(o.authors, func(name string) bool {
+		_, behind, found := strings.Cut(v.text, name)
+		if !found || v.objects {
+			return found
+		}
+		tokens := text.Tokens(behind)
+		return slices.ContainsFunc(tokens[:min(objectedReach, len(tokens))], func(t text.Token) bool { return text.Negative(t.Term) })
+	})
 }
 
 // surnames are the last words of the names of authors.

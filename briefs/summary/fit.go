@@ -45,6 +45,7 @@ func readsWell(s *sentence) float64 {
 	if len(words) < shortWords {
 		fit *= fitShort
 	}
+	unended := false
 	end := strings.TrimRightFunc(s.text, func(r rune) bool { return strings.ContainsRune(`"'”’»)]*_ `, r) })
 	last, _ := utf8.DecodeLastRuneInString(end)
 	switch last {
@@ -54,6 +55,7 @@ func readsWell(s *sentence) float64 {
 	case ':':
 		return 0 // leads in what follows
 	default:
+		unended = true
 		fit *= fitUnended
 	}
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s.text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
@@ -77,6 +79,9 @@ func readsWell(s *sentence) float64 {
 	lower := strings.ToLower(s.text)
 	for name := range strings.SplitSeq(strings.ToLower(s.doc.Author), ", ") {
 		if name != "" && strings.HasPrefix(lower, name) {
+			if unended {
+				return 0 // a byline
+			}
 			return fit * fitSelf
 		}
 	}

@@ -128,8 +128,11 @@ func TestContradictions(t *testing.T) {
 		{"Electricity storage subsidies rose by 12 percent in 2024.", "Electricity storage subsidies fell by 12 percent in 2024.", true},
 		{"Electricity storage subsidies rose by 12 percent in 2023.", "Electricity storage subsidies fell by 12 percent in 2024.", false},
 		{"The storage treaty on battery metals is supported by Norway.", "The storage treaty on battery metals is rejected by Iceland.", false},
+		{"Norway and Sweden keep no battery storage of their own.", "We found that neither country keeps battery storage of its own.", false},
+		{"Ms Lind wants battery storage in each house, and I applaud her, but no ministry on earth will do it.", "Battery storage in each house would pay for itself.", false},
+		{"Ms Lind does not see what battery storage costs.", "Battery storage costs little, and we see it in each house.", true},
 	} {
-		b := brief(t, written(t, "Ana | "+c.one, "Bo | "+c.other), summary.Request{Topic: "storage", Sections: []briefs.SectionKind{briefs.SectionDisagreements}})
+		b := brief(t, written(t, "Ana Ferro | "+c.one, "Bo Lind | "+c.other), summary.Request{Topic: "storage", Sections: []briefs.SectionKind{briefs.SectionDisagreements}})
 		if got := lines(&b, briefs.SectionDisagreements); (len(got) == 1) != c.want {
 			t.Errorf("%q and %q: %q", c.one, c.other, got)
 		}
