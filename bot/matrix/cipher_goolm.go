@@ -141,9 +141,9 @@ func (c *olmCipher) sign(ctx context.Context, log *slog.Logger, recovery string)
 	case signed:
 		log.Info("matrix: the device is verified")
 	case recovery == "" && has:
-		log.Warn("matrix: the device is not verified, and people see a warning beside its messages: set BRIEFDESK_MATRIX_RECOVERY_KEY")
+		log.Error("matrix: the device is not verified, and people see a warning beside its messages: set BRIEFDESK_MATRIX_RECOVERY_KEY")
 	case recovery == "":
-		log.Warn("matrix: the user has no cross-signing keys, and people see a warning beside its messages: set up recovery for it in a client, and set BRIEFDESK_MATRIX_RECOVERY_KEY")
+		log.Error("matrix: the user has no cross-signing keys, and people see a warning beside its messages: set up recovery for it in a client, and set BRIEFDESK_MATRIX_RECOVERY_KEY")
 	case !has:
 		log.Error("matrix: BRIEFDESK_MATRIX_RECOVERY_KEY is set, but the user has no cross-signing keys: set up recovery for it in a client")
 	default:

@@ -18,7 +18,7 @@ func (l *listener) invited(ctx context.Context, at id.RoomID, invite *mautrix.Sy
 	by := inviterIn(invite.State.Events, id.UserID(l.o.UserID))
 	if !allowed(l.o.AllowFrom, by) {
 		const why = "is not listed in matrix.allow_invites_from"
-		l.log.Warn("matrix: an invite is declined", "room", string(at), "from", string(by), "why", why)
+		l.log.Error("matrix: an invite is declined", "room", string(at), "from", string(by), "why", why)
 		if _, err := l.client.LeaveRoom(ctx, at, &mautrix.ReqLeave{Reason: "The bot joins only where those invite it whom its operator lists."}); err != nil {
 			l.log.Warn("matrix: declining failed", "room", string(at), "err", fault(err, "declining an invite"))
 		}
@@ -30,7 +30,7 @@ func (l *listener) invited(ctx context.Context, at id.RoomID, invite *mautrix.Sy
 	}
 	_, server := splitUser(string(by))
 	if _, err := l.client.JoinRoom(ctx, string(at), &mautrix.ReqJoinRoom{Via: []string{server}}); err != nil {
-		l.log.Warn("matrix: joining failed", "room", string(at), "from", string(by), "err", fault(err, "joining"))
+		l.log.Error("matrix: joining failed", "room", string(at), "from", string(by), "err", fault(err, "joining"))
 		if errors.Is(err, mautrix.MForbidden) || errors.Is(err, mautrix.MNotFound) { // it was withdrawn
 			_, _ = l.client.LeaveRoom(ctx, at)
 		}
@@ -74,6 +74,6 @@ func (l *listener) left(at id.RoomID) {
 	l.mu.Unlock()
 	l.forget(at)
 	if known {
-		l.log.Warn("matrix: the bot is no longer in a room: nothing is posted there until somebody invites it again", "room", string(at))
+		l.log.Error("matrix: the bot is no longer in a room: nothing is posted there until somebody invites it again", "room", string(at))
 	}
 }

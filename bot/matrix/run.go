@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -48,7 +49,7 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 		case errors.Is(err, briefs.ErrInvalid):
 			return err
 		default:
-			c.log.Warn("matrix: signing in failed", "err", err, "again_in", p.next().String())
+			c.log.Log(ctx, p.level(), "matrix: signing in failed", "err", err, "again_in", p.next().String())
 		}
 		if p.wait(ctx) != nil {
 			return nil
@@ -61,6 +62,16 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 type pauses struct{ last time.Duration }
 
 func (p *pauses) next() time.Duration { return max(firstPause, min(2*p.last, longPause)) }
+
+// level is how loud a failure is told: what lasts is told to the operator,
+// once.
+func (p *pauses) level() slog.Level {
+	const lasting = 8 * time.Second
+	if p.last < lasting && p.next() >= lasting {
+		return slog.LevelError
+	}
+	return slog.LevelWarn
+}
 
 func (p *pauses) wait(ctx context.Context) error {
 	p.last = p.next()
@@ -112,7 +123,7 @@ func (c *Chat) session(ctx context.Context, h bot.Handler, p *pauses) error {
 		if limited := retryAfter(err); limited > 0 {
 			p.last = limited / 2
 		}
-		c.log.Warn("matrix: listening failed", "err", fault(err, "listening"), "again_in", p.next().String())
+		c.log.Log(ctx, p.level(), "matrix: listening failed", "err", fault(err, "listening"), "again_in", p.next().String())
 		if err := p.wait(ctx); err != nil {
 			return err
 		}

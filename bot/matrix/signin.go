@@ -60,10 +60,10 @@ func (c *Chat) signIn(ctx context.Context) error {
 func (c *Chat) openKeys(ctx context.Context, client *mautrix.Client) (cipher, error) {
 	switch {
 	case !Encrypts:
-		c.log.Warn("matrix: this build cannot use encrypted rooms: take the release build, made with -tags goolm")
+		c.log.Error("matrix: this build cannot use encrypted rooms: take the release build, made with -tags goolm")
 		return nil, nil
 	case c.o.CryptoFile == "" || c.o.PickleKey == "":
-		c.log.Warn("matrix: encrypted rooms are off: set BRIEFDESK_MATRIX_PICKLE_KEY, for example to what openssl rand -base64 32 prints")
+		c.log.Error("matrix: encrypted rooms are off: set BRIEFDESK_MATRIX_PICKLE_KEY, for example to what openssl rand -base64 32 prints")
 		return nil, nil
 	}
 	return openCipher(ctx, c.log, client, &c.o)

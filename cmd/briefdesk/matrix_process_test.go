@@ -341,7 +341,7 @@ func TestMatrixBriefing(t *testing.T) {
 		t.Errorf("while serve runs: %v\n%s", err, out)
 	}
 	d.stop()
-	if said := d.said.String(); strings.Contains(said, "warning") {
+	if said := d.said.String(); strings.Contains(said, "briefdesk: warning") {
 		t.Errorf("serve warned:\n%s", said)
 	}
 	d.run(t, "schedule", "run", "weekly")
