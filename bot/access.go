@@ -8,7 +8,7 @@ type Who struct {
 	Author   string // "slack:U0123"
 	Direct   bool   // the room is theirs and the bot's alone
 	External bool   // a guest or of another organisation, or the room is shared with one
-	Unknown  bool   // the platform does not tell just now: External errs on the side of yes
+	Unknown  bool   `json:",omitempty"` // the platform does not tell just now: External errs on the side of yes
 }
 
 // Who is who did e, and where.
