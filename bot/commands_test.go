@@ -165,7 +165,7 @@ func TestNothingOfOtherRoomsShows(t *testing.T) {
 	}
 	texts := []string{"sources", "brief collection:cyber", "brief collection:trade", "brief tariffs", "brief export controls", "help", "briefings"}
 	for i, q := range questions {
-		if os.Getenv("BRIEFDESK_PROVE") != "" || i%8 == 0 {
+		if os.Getenv("BRIEFDESK_PROVE") != "" || i%8 == 0 && (!testing.Short() || i%32 == 0) {
 			texts = append(texts, q.Question)
 		}
 	}
