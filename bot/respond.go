@@ -285,7 +285,11 @@ func (r *Responder) Failed(key string, e Event, err error) Response {
 	if g := r.o.Grant(e.Who()); !g.Open() {
 		return Response{}
 	}
-	resp, drawn := say(e.Home(), BlockText, ErrorLine(err, IncidentID(key)))
+	at := e.Home()
+	if e.Kind == EventAction && e.Receipt == "" { // the others did not press
+		at = briefs.Place{Room: e.Room, Thread: e.Thread, Only: e.Author, Own: e.Own}
+	}
+	resp, drawn := say(at, BlockText, ErrorLine(err, IncidentID(key)))
 	if drawn != nil {
 		return Response{}
 	}
