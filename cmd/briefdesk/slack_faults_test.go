@@ -148,11 +148,11 @@ func (d *slackDesk) replace(file, from, to string) {
 // delivering again what was not taken: each question is answered once.
 // BRIEFDESK_PROVE asks 1,000 questions in 60 channels and kills 20 times.
 func slackKilledScene(t *testing.T) {
-	questions, rooms, kills, every := 36, 12, 3, 25*time.Millisecond
+	questions, rooms, kills, every, minute := 36, 12, 3, 25*time.Millisecond, 3*time.Second
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
-		questions, rooms, kills, every = 1000, 60, 20, 50*time.Millisecond
+		questions, rooms, kills, every, minute = 1000, 60, 20, 50*time.Millisecond, 15*time.Second
 	}
-	d := newSlackDesk(t, faultserver.Options{Minute: 3 * time.Second, Seed: 5}, "socket", manyRooms(rooms))
+	d := newSlackDesk(t, faultserver.Options{Minute: minute, Seed: 5}, "socket", manyRooms(rooms))
 	d.addRooms(rooms)
 	d.connected()
 	// Slack answers late, so that kills fall between a post and the word of it.
@@ -188,7 +188,7 @@ func slackKilledScene(t *testing.T) {
 		time.Sleep(every)
 	}
 	<-killed
-	d.answered(t, 90*time.Second, questions, rooms)
+	d.answered(t, 3*time.Minute, questions, rooms)
 	d.settle(t)
 	d.once(t, all, rooms)
 	_, attempts := d.s.Acks()
