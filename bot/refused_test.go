@@ -22,6 +22,15 @@ func TestErrorLine(t *testing.T) {
 	}
 }
 
+// What a press of a button failed of is told to the one who pressed.
+func TestPressThatFails(t *testing.T) {
+	s := newScene(t)
+	r := s.Failed("test:9", bot.Event{Kind: bot.EventAction, Action: bot.ActionMore, Answer: "a", Room: room, Thread: "m1", Message: "m2", Author: ana}, context.DeadlineExceeded)
+	if len(r.Replies) != 1 || r.Replies[0].Place != (briefs.Place{Room: room, Thread: "m1", Only: ana}) {
+		t.Errorf("%+v", r)
+	}
+}
+
 // strict is a square in which some places are gone.
 type strict struct {
 	*square
