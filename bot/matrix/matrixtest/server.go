@@ -189,9 +189,13 @@ func (s *Server) Register(t testing.TB, name string) *User {
 }
 
 // Call makes a request of the client API as u, and reads the answer into out
-// unless that is nil. path stands behind /_matrix/client/v3.
+// unless that is nil. path stands behind /_matrix/client/v3, and with its own
+// version, "/v1/…", behind /_matrix/client.
 func (u *User) Call(ctx context.Context, method, path string, in, out any) error {
-	return u.server.call(ctx, method, "/_matrix/client/v3"+path, u.Token, in, out)
+	if !strings.HasPrefix(path, "/v1/") {
+		path = "/v3" + path
+	}
+	return u.server.call(ctx, method, "/_matrix/client"+path, u.Token, in, out)
 }
 
 // Refused is an answer that is no success.
