@@ -66,6 +66,7 @@ func slackLoadScene(t *testing.T) {
 		t.Errorf("%d deliveries took %d attempts", len(acks), attempts)
 	}
 	d.stop()
+	t.Logf("serve took %v of CPU time", (d.cmd.ProcessState.UserTime() + d.cmd.ProcessState.SystemTime()).Round(100*time.Millisecond))
 	for _, v := range d.s.Violations() {
 		t.Error(v)
 	}
