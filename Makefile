@@ -50,6 +50,7 @@ bench: # the figures of docs/benchmarks.md
 	cd store/sqlite/benchmark && go run . -passages 100000
 	go run ./bot/web/load
 	BRIEFDESK_PROVE=1 go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
+	BRIEFDESK_PROVE=1 go test -count=1 -run '^TestSlack$$/^load$$' -v ./cmd/briefdesk
 
 screenshots: browser slack # the pictures of README.md and docs/slack.md
 	go test -count=1 -run TestPictures ./bot/web/browsertest -pictures $(CURDIR)/docs/img
