@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,12 +16,6 @@ import (
 // the delivery is then taken on again when the lease ends.
 func (r *Runner) deliver(ctx context.Context, c briefs.Claimed, clock func() time.Time) error {
 	if c.State == briefs.Planned {
-		// What an earlier briefing of the schedule tells is not new to this one.
-		if earlier, err := r.earlier(ctx, c); err != nil {
-			return err
-		} else if earlier {
-			return r.o.Ledger.Retry(ctx, c, "an earlier briefing of the schedule is on its way", clock().Add(r.o.Interval))
-		}
 		composed, err := r.compose(ctx, &c, clock)
 		if err != nil || !composed {
 			return err
@@ -47,20 +40,6 @@ func (r *Runner) deliver(ctx context.Context, c briefs.Claimed, clock func() tim
 		}
 	}
 	return r.finish(context.WithoutCancel(ctx), c, briefs.Posted, "", clock)
-}
-
-// openDeliveries bounds how many deliveries of one schedule are looked through
-// that are on their way: more than catching up plans.
-const openDeliveries = 100
-
-// earlier reports whether a delivery of an earlier slot of c's schedule is on
-// its way.
-func (r *Runner) earlier(ctx context.Context, c briefs.Claimed) (bool, error) {
-	if c.ByHand {
-		return false, nil
-	}
-	open, err := r.o.Ledger.Deliveries(ctx, c.Schedule, openDeliveries, briefs.Planned, briefs.Frozen)
-	return slices.ContainsFunc(open, func(d briefs.Delivery) bool { return !d.ByHand && d.Slot.At.Before(c.Slot.At) }), err
 }
 
 // compose makes and freezes the parts of c. It reports false when c came to

@@ -185,8 +185,15 @@ func (r *Runner) work(ctx context.Context, wake <-chan struct{}) {
 	}
 }
 
-// next claims one delivery and works on it. It reports whether there was one.
+// next claims one delivery whose turn it is, or one of keys, and works on it.
+// It reports whether there was one.
 func (r *Runner) next(ctx context.Context, clock func() time.Time, keys ...briefs.DeliveryKey) (bool, error) {
+	if len(keys) == 0 {
+		var err error
+		if keys, err = r.turn(ctx); err != nil || len(keys) == 0 {
+			return false, err
+		}
+	}
 	c, ok, err := r.o.Ledger.Claim(ctx, r.o.Owner, clock(), r.o.Lease, keys...)
 	if err != nil || !ok {
 		return false, err
