@@ -202,7 +202,7 @@ func TestTwoServes(t *testing.T) {
 	begin := time.Now()
 	time.Sleep(time.Duration(minutes) * time.Minute)
 	late, onTime := 0, 0
-	for start := time.Now(); time.Since(start) < time.Minute && late < 20; time.Sleep(100 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < 4*time.Minute && late+onTime < 20; time.Sleep(100 * time.Millisecond) {
 		late, onTime = 0, 0
 		for _, l := range o.lines(t) {
 			_, slot, _ := strings.Cut(string(l.Key), "/")
@@ -221,7 +221,7 @@ func TestTwoServes(t *testing.T) {
 	stop(t, one, saidOne)
 	stop(t, two, saidTwo)
 	posted := o.check(t)
-	if late < 20 || onTime < 2*minutes {
+	if late+onTime < 20 || onTime < 2*minutes { // a minute may have begun before they were planned
 		t.Errorf("%d late and %d on time", late, onTime)
 	}
 	t.Logf("%d briefings, %d of slots that came meanwhile", posted, onTime)
