@@ -153,7 +153,8 @@ func TestABusyRoomDoesNotKeepOthersWaiting(t *testing.T) {
 		all = append(all, h)
 	}
 	o := hasty()
-	o.InFlight, o.Lease = 40, time.Second // leases are prolonged
+	o.InFlight, o.Lease = 40, 2*time.Second // leases are prolonged
+	o.Backoff = 30 * time.Millisecond       // what is turned away comes again less often than a slow machine can turn it away
 	open := false
 	told := work(t, lib, echo(func(bot.Event) (int, error) { return 1, nil }), s, o, all, func() bool {
 		if !open && s.count() == 20 {
