@@ -60,6 +60,7 @@ func (p *tab) as(name string) {
 // A link of a room opens its quote for whoever has it, nothing else, and not
 // for ever; and says what to do then.
 func TestLinkOfARoom(t *testing.T) {
+	t.Parallel()
 	script := axeScript(t)
 	s, links, ahead := publicSite(t)
 	const sentence = "The ferry leaves at nine."
@@ -119,6 +120,7 @@ func TestLinkOfARoom(t *testing.T) {
 // A reader whom the proxy signs in sees the collections of their room; one
 // without a room is told so.
 func TestSignedIn(t *testing.T) {
+	t.Parallel()
 	script := axeScript(t)
 	s, _, _ := publicSite(t)
 	p := open(t, s.origin)
@@ -149,6 +151,7 @@ func TestSignedIn(t *testing.T) {
 
 // No page links to one that is not there.
 func TestNoDeadLinks(t *testing.T) {
+	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	p.must("/")
