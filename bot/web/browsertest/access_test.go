@@ -60,7 +60,6 @@ func (p *tab) as(name string) {
 // A link of a room opens its quote for whoever has it, nothing else, and not
 // for ever; and says what to do then.
 func TestLinkOfARoom(t *testing.T) {
-	t.Parallel()
 	script := axeScript(t)
 	s, links, ahead := publicSite(t)
 	const sentence = "The ferry leaves at nine."
@@ -120,7 +119,6 @@ func TestLinkOfARoom(t *testing.T) {
 // A reader whom the proxy signs in sees the collections of their room; one
 // without a room is told so.
 func TestSignedIn(t *testing.T) {
-	t.Parallel()
 	script := axeScript(t)
 	s, _, _ := publicSite(t)
 	p := open(t, s.origin)
@@ -151,7 +149,6 @@ func TestSignedIn(t *testing.T) {
 
 // No page links to one that is not there.
 func TestNoDeadLinks(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	p.must("/")

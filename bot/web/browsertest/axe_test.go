@@ -32,7 +32,6 @@ func (p *tab) axe(script string) []string {
 // axe-core finds nothing wrong with any kind of page, light and dark, wide and
 // narrow; with BRIEFDESK_PROVE in the other two pairs of these too.
 func TestAccessible(t *testing.T) {
-	t.Parallel()
 	script := axeScript(t)
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
@@ -63,7 +62,6 @@ var openDetails = chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("d
 
 // axe-core is there and judges: a page with known faults has them.
 func TestAxeFindsFaults(t *testing.T) {
-	t.Parallel()
 	script := axeScript(t)
 	s := newSite(t, nil)
 	p := open(t, s.origin)

@@ -8,7 +8,6 @@ import (
 // The picture of a briefing is shown whole on a telephone, by day and on a dark
 // ground by night, and is described in words.
 func TestPictureOfABriefing(t *testing.T) {
-	t.Parallel()
 	s, _ := fullSite(t)
 	p := open(t, s.origin)
 	const state = `(async () => {

@@ -125,7 +125,6 @@ func quoteLink(q briefs.Quote) string {
 // each. All links go through the parser of the browser; forty, with
 // BRIEFDESK_PROVE all, are opened in a window, where the mark has to be in sight.
 func TestEveryCitationOpensAtItsQuote(t *testing.T) {
-	t.Parallel()
 	s := newSite(t, sampleDocuments(t))
 	golden, err := sample.Golden()
 	if err != nil {
@@ -235,7 +234,6 @@ func (p *tab) quoteLinks(pages []string) [][]string {
 // What a mark on paper or on a screen without colours rests on is the element
 // mark itself; a click on a quote of an answer leads to it.
 func TestClickOnQuote(t *testing.T) {
-	t.Parallel()
 	s := newSite(t, sampleDocuments(t))
 	p := open(t, s.origin)
 	p.must("/?q=" + url.QueryEscape("why did US-China cyber relations not break down?"))

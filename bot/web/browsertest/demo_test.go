@@ -17,7 +17,6 @@ import (
 // The demo, as a newcomer meets it: the program itself prints an address where
 // questions are answered and quotes open, and ends with its input.
 func TestDemoInABrowser(t *testing.T) {
-	t.Parallel()
 	program := filepath.Join(t.TempDir(), "briefdesk")
 	if out, err := exec.Command("go", "build", "-o", program, "briefdesk/cmd/briefdesk").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

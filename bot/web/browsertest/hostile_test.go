@@ -47,7 +47,6 @@ func hostile() map[string]string {
 // Documents that mean harm do nothing: no dialog, no request, no line on the
 // console, on any page that shows a part of them.
 func TestHostileDocumentsAreInert(t *testing.T) {
-	t.Parallel()
 	s := newSite(t, nil)
 	docs := s.add(t, hostile())
 	p := open(t, s.origin)
@@ -137,7 +136,6 @@ func enormous(scale int) map[string]string {
 // Enormous documents open, with their marks, in the time of a breath, and so
 // does what changed in them. With BRIEFDESK_PROVE they are eight times as large.
 func TestEnormousDocuments(t *testing.T) {
-	t.Parallel()
 	scale, limit := 8, 20*time.Second // a busy machine; what it takes is logged
 	if prove() {
 		scale = 1

@@ -27,7 +27,6 @@ const sticksOut = `(() => {
 
 // No page is wider than a telephone, and nothing that is pressed is tiny.
 func TestPhones(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	for _, width := range []int64{390, 360} {
@@ -53,7 +52,6 @@ func TestPhones(t *testing.T) {
 // The number of a note stands inside of its page: what hangs in the margin is
 // cut off on telephones and on paper.
 func TestNumbersOfNotes(t *testing.T) {
-	t.Parallel()
 	s := newSite(t, []briefs.Document{read(t, "notes", "cyber", "notes.md", "# Tolls\n\nThe harbour charged a toll.[^1]\n\n[^1]: See the act of 1901.\n")})
 	p := open(t, s.origin)
 	p.screen(360, 800)
@@ -72,7 +70,6 @@ func TestNumbersOfNotes(t *testing.T) {
 
 // Zoomed to twice the size, as WCAG 1.4.4 wants, pages lose nothing.
 func TestZoomed(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	p.screen(640, 450) // 1280 by 900 at 200 %
@@ -87,7 +84,6 @@ func TestZoomed(t *testing.T) {
 // In the dark the ground is dark; in forced colours the mark keeps an edge; on
 // paper a page has ink.
 func TestDarkForcedAndPrinted(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	i := slices.IndexFunc(pages, func(k kind) bool { return k.name == "quote-current" })
@@ -124,7 +120,6 @@ func TestDarkForcedAndPrinted(t *testing.T) {
 // What moves keeps still for those who ask for it, and no page needs sound,
 // storage or the location of its reader.
 func TestReducedMotion(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	p.media("prefers-reduced-motion", "reduce")
@@ -143,7 +138,6 @@ func TestReducedMotion(t *testing.T) {
 // Screenshots differ by night and on a telephone, and are not blank: what they
 // show is for people to look at.
 func TestScreenshots(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	seen := map[string]bool{}

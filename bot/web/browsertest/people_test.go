@@ -125,14 +125,12 @@ func withMouse(t *testing.T, s *site, p *tab) {
 }
 
 func TestWithMouse(t *testing.T) {
-	t.Parallel()
 	s, _ := fullSite(t)
 	withMouse(t, s, open(t, s.origin))
 }
 
 // Without scripts everything works that works with them.
 func TestWithoutScripts(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	p.withoutScripts()
@@ -154,7 +152,6 @@ func TestWithoutScripts(t *testing.T) {
 
 // With the keyboard alone a question is asked, its answer read, a quote opened.
 func TestKeyboardOnly(t *testing.T) {
-	t.Parallel()
 	s, pages := fullSite(t)
 	p := open(t, s.origin)
 	p.must("/")
@@ -255,7 +252,6 @@ func keys(m map[int]bool) []int {
 // While somebody types, the passages found follow, in the order of typing, and
 // the address with them.
 func TestSearchAsYouType(t *testing.T) {
-	t.Parallel()
 	s, _ := fullSite(t)
 	p := open(t, s.origin)
 	p.must("/library/search")
@@ -278,7 +274,6 @@ func TestSearchAsYouType(t *testing.T) {
 
 // Copy takes the quote and its footnotes to the clipboard.
 func TestCopy(t *testing.T) {
-	t.Parallel()
 	s, _ := fullSite(t)
 	p := open(t, s.origin)
 	p.do(chromedp.Func(func(ctx context.Context, tg *chromedp.Target) error {

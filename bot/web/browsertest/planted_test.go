@@ -70,7 +70,6 @@ func planted() map[string]string {
 // over several blocks, over rows of tables, over menus, of a single letter. BRIEFDESK_PROVE tries
 // ten times as many.
 func TestAnySpanIsMarked(t *testing.T) {
-	t.Parallel()
 	s := newSite(t, nil)
 	p := open(t, s.origin)
 	p.must("/")
@@ -120,7 +119,6 @@ func TestAnySpanIsMarked(t *testing.T) {
 // What is no span of the revision opens the document without a mark, or not at
 // all, but never breaks.
 func TestOddSpans(t *testing.T) {
-	t.Parallel()
 	s := newSite(t, nil)
 	d := s.add(t, map[string]string{"emoji.txt": planted()["emoji.txt"]})["emoji.txt"]
 	p := open(t, s.origin)
@@ -144,7 +142,6 @@ func TestOddSpans(t *testing.T) {
 
 // A sentence that stands five times is marked where the link says.
 func TestSameSentenceAgain(t *testing.T) {
-	t.Parallel()
 	const sentence = "The gate was closed at noon."
 	s := newSite(t, nil)
 	d := s.add(t, map[string]string{"twice.md": planted()["twice.md"]})["twice.md"]
@@ -172,7 +169,6 @@ func TestSameSentenceAgain(t *testing.T) {
 
 // A quote from what is folded away, as menus are, is in sight all the same.
 func TestMarkInChromeIsInSight(t *testing.T) {
-	t.Parallel()
 	s := newSite(t, nil)
 	d := s.add(t, map[string]string{"page.html": "<!doctype html><title>Salt</title><nav><ul><li><a href=/>Home and a longer entry of the menu</a></li><li><a href=/b>Business news of the day</a></li></ul></nav>" +
 		"<article><h1>Salt</h1><p>" + strings.Repeat("Salt was dear in that year, and nobody knew why it had become so. ", 40) + "</p></article>" +

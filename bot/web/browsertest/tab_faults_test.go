@@ -11,7 +11,6 @@ import (
 
 // The tab notices all that a page of ours may not do.
 func TestTabNoticesFaults(t *testing.T) {
-	t.Parallel()
 	const policy = "default-src 'none'; script-src 'self'"
 	for _, test := range []struct {
 		name, body, script string
