@@ -50,17 +50,30 @@ func decode8(data []byte, declared string) string {
 			return s
 		}
 	}
-	if r, err := chardet.NewTextDetector().DetectBest(sample(data)); err == nil {
-		name := r.Charset
-		if strings.EqualFold(name, "ISO-8859-1") {
-			name = "windows-1252" // a superset as far as text goes
-		}
-		if s, ok := decodeAs(data, name); ok {
-			return s
-		}
+	if s, ok := decodeAs(data, likeliest(sample(data))); ok {
+		return s
 	}
 	s, _ := decodeAs(data, "windows-1252")
 	return s
+}
+
+// likeliest names the encoding that the statistics of data speak for, empty
+// when they are silent. The detector gathers its verdicts in no fixed order:
+// of equally likely ones, Western European wins, then the first by name.
+func likeliest(data []byte) string {
+	const western = "windows-1252" // a superset of ISO-8859-1 as far as text goes
+	all, _ := chardet.NewTextDetector().DetectAll(data)
+	best, confidence := "", 0
+	for _, r := range all {
+		name := r.Charset
+		if strings.EqualFold(name, "ISO-8859-1") {
+			name = western
+		}
+		if r.Confidence > confidence || r.Confidence == confidence && best != western && (name == western || name < best) {
+			best, confidence = name, r.Confidence
+		}
+	}
+	return best
 }
 
 // sample bounds what the statistics look at: detection is linear but slow,

@@ -116,3 +116,13 @@ func TestDeclaredCharset(t *testing.T) {
 		t.Errorf("got %q, %v", d.Text, err)
 	}
 }
+
+// Four section signs in an old encoding speak for several encodings alike.
+func TestEquallyLikelyEncodings(t *testing.T) {
+	want := likeliest([]byte("\xa7\xa7\xa7\xa7"))
+	for range 500 {
+		if got := likeliest([]byte("\xa7\xa7\xa7\xa7")); got != want {
+			t.Fatalf("%s, then %s", want, got)
+		}
+	}
+}
