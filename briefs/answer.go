@@ -54,8 +54,8 @@ func NewQuote(d *Document, span Span) (Quote, error) {
 		return Quote{}, fmt.Errorf("quote %s [%d,%d) cuts a character: %w", d.ID, span.Start, span.End, ErrInvalid)
 	}
 	meta := *d
-	meta.Text, meta.Blocks, meta.Enumerations, meta.Passages, meta.Acronyms = "", nil, nil, nil, nil
-	return Quote{text: text, span: span, doc: meta}, nil
+	meta.Text, meta.Blocks, meta.Enumerations, meta.Pages, meta.Passages, meta.Acronyms = "", nil, nil, nil, nil, nil
+	return Quote{text: text, span: span, doc: meta, page: d.Page(span.Start)}, nil
 }
 
 // Text is the quoted bytes, unescaped.
