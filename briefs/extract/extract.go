@@ -2,84 +2,106 @@ package extract
 
 import (
 	"bytes"
+	"path"
 	"path/filepath"
 	"strings"
 
 	"briefdesk/briefs"
 )
 
-// Document reads one document from the content of a file. The format follows
-// from the ending of name (.txt, .md, .markdown, .html, .htm), else from the
-// content. The document has metadata, Text and Blocks; it has no ID, no
-// Revision and no Source. Errors name the file and the mend and wrap
-// ErrInvalid: the content is empty, binary or of a format that is not read.
+// Input is one file or page as it was fetched.
+type Input struct {
+	Name string // as errors name it: a path or an address
+	URL  string // where it was fetched, after redirects; relative links resolve against it. Empty for files
+	Type string // the Content-Type that came with it, empty when none did
+	Data []byte
+}
+
+// Document reads one document from the content of a file.
 func Document(name string, data []byte) (briefs.Document, error) {
-	if len(bytes.TrimSpace(data)) == 0 {
-		return briefs.Document{}, invalid("%s: is empty: put text into it or remove it", name)
-	}
-	if f := foreign(data); f != "" {
-		return briefs.Document{}, invalid("%s: is %s, which is not read yet: save it as text or HTML", name, f)
-	}
-	ext := strings.ToLower(filepath.Ext(name))
-	declared := ""
-	if isHTML(ext, data) {
-		declared = declaredCharset(data)
-	}
-	text, ok := decode(data, declared)
-	if !ok {
-		return briefs.Document{}, invalid("%s: looks binary, not text: save it as text", name)
-	}
-	if strings.TrimSpace(text) == "" {
-		return briefs.Document{}, invalid("%s: is empty: put text into it or remove it", name)
-	}
-	base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
-	var d briefs.Document
-	switch {
-	case isHTML(ext, data):
-		d = readHTML(base, text)
-	case ext == ".md" || ext == ".markdown" || ext == "" && looksLikeMarkdown(text):
-		d = readMarkdown(base, text)
-	case ext == ".json":
-		return briefs.Document{}, invalid("%s: is JSON: name it .jsonl and write one document a line", name)
-	default:
-		d = plain(base, text)
+	return Read(Input{Name: name, Data: data})
+}
+
+// Read reads one document. FormatOf says how. The document has metadata, Text
+// and Blocks; it has no ID, no Revision and no Source. Errors name the file
+// and the mend and wrap ErrInvalid: the content is empty, binary, damaged or
+// of a format that is not read.
+func Read(in Input) (briefs.Document, error) {
+	d, err := read(in)
+	if err != nil {
+		return briefs.Document{}, err
 	}
 	if strings.TrimSpace(d.Text) == "" {
-		return briefs.Document{}, invalid("%s: holds no text: check that it was saved whole", name)
+		return briefs.Document{}, invalid("%s: holds no text: check that it was saved whole", in.Name)
 	}
 	if d.Title == "" {
-		d.Title = titleFromName(base)
+		d.Title = titleFromName(in.base())
+	}
+	if d.URL == "" {
+		d.URL = webAddress(in.URL)
 	}
 	return d, nil
 }
 
-// foreign names the format of content that is no text but often added.
-func foreign(data []byte) string {
-	switch {
-	case bytes.HasPrefix(data, []byte("%PDF-")):
-		return "a PDF"
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return "a ZIP or office file"
-	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return "an old office file"
-	case bytes.HasPrefix(data, []byte("{\\rtf")):
-		return "RTF"
+func read(in Input) (briefs.Document, error) {
+	if len(bytes.TrimSpace(in.Data)) == 0 {
+		return briefs.Document{}, invalid("%s: is empty: put text into it or remove it", in.Name)
 	}
-	return ""
+	format := FormatOf(in)
+	switch format {
+	case FormatDOCX:
+		return readDOCX(in)
+	case FormatODT:
+		return readODT(in)
+	case FormatEPUB:
+		return readEPUB(in)
+	case FormatPDF:
+		return briefs.Document{}, invalid("%s: is a PDF, which is not read yet: save it as text or HTML", in.Name)
+	case FormatJSON:
+		return briefs.Document{}, invalid("%s: is JSON: name it .jsonl and write one document a line", in.Name)
+	case "":
+		what, mend := foreign(in.Data)
+		return briefs.Document{}, invalid("%s: is %s: %s", in.Name, what, mend)
+	}
+	declared := in.charset()
+	if format == FormatHTML && declared == "" {
+		declared = declaredCharset(in.Data)
+	}
+	text, ok := decode(in.Data, declared)
+	if !ok {
+		return briefs.Document{}, invalid("%s: looks binary, not text: save it as text", in.Name)
+	}
+	if strings.TrimSpace(text) == "" {
+		return briefs.Document{}, invalid("%s: is empty: put text into it or remove it", in.Name)
+	}
+	switch {
+	case format == FormatHTML:
+		return readHTML(in.base(), in.URL, text), nil
+	case format == FormatMarkdown || in.ending() == "" && looksLikeMarkdown(text):
+		return readMarkdown(in.base(), text), nil
+	}
+	return plain(in.base(), text), nil
 }
 
-// isHTML goes by the ending of a name, or by how the content begins when the
-// name has no ending that says more.
-func isHTML(ext string, data []byte) bool {
-	switch ext {
-	case ".html", ".htm", ".xhtml":
-		return true
-	case ".txt", ".text", ".md", ".markdown":
-		return false
+// file is the name of the file that in was, without folders and queries.
+func (in Input) file() string {
+	if u := webURL(in.URL); u != nil {
+		return path.Base(u.Path)
 	}
-	head := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(data[:min(len(data), 1024)], []byte(bomUTF8))))
-	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html")) || bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head, []byte("<html"))
+	if u := webURL(in.Name); u != nil {
+		return path.Base(u.Path)
+	}
+	return filepath.Base(in.Name)
 }
+
+// base is the name of the file without its ending.
+func (in Input) base() string {
+	name := in.file()
+	return strings.TrimSuffix(name, filepath.Ext(name))
+}
+
+// ending is the ending of the file's name in lower case: ".html".
+func (in Input) ending() string { return strings.ToLower(filepath.Ext(in.file())) }
 
 // titleFromName makes a title of a file name: "grain_reserves-2031" → "grain
 // reserves 2031". Names that are mostly digits make none.

@@ -28,13 +28,14 @@ func declaredCharset(data []byte) string {
 // readability, whose time grows faster than the page.
 const maxNodes = 60_000
 
-// readHTML reads a web page.
-func readHTML(name, text string) briefs.Document {
+// readHTML reads a web page. Relative addresses in it resolve against address.
+func readHTML(name, address, text string) briefs.Document {
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil { // nested too deeply for a tree
 		return flatHTML(name, text)
 	}
 	m := pageMeta(root)
+	m.url = first(m.url, webAddress(address))
 	w := &walker{}
 	w.walk(root, 0)
 	units := w.b.units()

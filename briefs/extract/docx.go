@@ -1,0 +1,5 @@
+package extract
+
+import "briefdesk/briefs"
+
+func readDOCX(in Input) (briefs.Document, error) { return briefs.Document{}, nil }
