@@ -44,7 +44,7 @@ type Document struct {
 	Text         string        // valid UTF-8, everything that was read, in order
 	Blocks       []Block       // in order of Start, not overlapping
 	Enumerations []Enumeration // in order of the first item
-	Pages        []int         // for originals with pages: the offsets of Text where each begins, ascending, the first 0
+	Pages        []int         // for originals with pages: the offsets of Text where each begins, the first 0; a page without text begins where the next one does
 	Passages     []Passage     // what is indexed; the library does not fill it on reading
 	Acronyms     []Acronym     // pairs the document defines; not filled on reading
 }
