@@ -9,13 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 )
-
-// shortestEvery keeps a source from being fetched more often than a polite
-// reader does.
-const shortestEvery = time.Minute
 
 // checker collects faults against one Config.
 type checker struct {
@@ -43,32 +38,6 @@ func (c *Config) check() Problems {
 	k.schedules()
 	k.web()
 	return k.found
-}
-
-func (k *checker) collections() {
-	for _, name := range slices.Sorted(maps.Keys(k.c.Collections)) {
-		key := "collections." + name
-		if strings.TrimSpace(name) == "" || strings.ContainsFunc(name, notInName) {
-			k.fault(key, "is not a name", "use letters, digits, - and _, without spaces or commas")
-		}
-		for i, s := range k.c.Collections[name].Sources {
-			at := fmt.Sprintf("%s.sources[%d]", key, i)
-			set := 0
-			for _, v := range []string{s.Path, s.URL, s.Feed} {
-				if v != "" {
-					set++
-				}
-			}
-			if set != 1 {
-				k.fault(at, "must have exactly one of path, url and feed", "write for example {path: ./papers}")
-			}
-			k.address(at+".url", s.URL)
-			k.address(at+".feed", s.Feed)
-			if s.Every != 0 && s.Every < shortestEvery {
-				k.fault(at+".every", s.Every.String()+" is too often", "write 1m or more")
-			}
-		}
-	}
 }
 
 func (k *checker) slack() {

@@ -7,6 +7,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,13 +49,21 @@ type Collection struct {
 	Sources []Source `yaml:"sources"`
 }
 
-// Source is one origin of documents; exactly one of Path, URL and Feed is set.
+// Source is one origin of documents; exactly one of Path, URL, Feed and
+// Sitemap is set.
 type Source struct {
-	Path  string        `yaml:"path"`
-	URL   string        `yaml:"url"`
-	Feed  string        `yaml:"feed"`
-	Every time.Duration `yaml:"every"` // how often it is fetched; 0 is the default of the fetcher
+	// Path is a file or a folder with all in it, relative to the working
+	// directory, or after Load to the folder of the configuration file.
+	Path    string        `yaml:"path"`
+	URL     string        `yaml:"url"`     // a page or a document; a feed when it turns out to be one
+	Feed    string        `yaml:"feed"`    // RSS, Atom or JSON Feed
+	Sitemap string        `yaml:"sitemap"` // a sitemap, or an index of sitemaps
+	Every   time.Duration `yaml:"every"`   // how often it is read; 0 is the default of its kind
+	Private bool          `yaml:"private"` // its host may have an address of this machine or a private network
 }
+
+// Address is whichever of Path, URL, Feed and Sitemap is set.
+func (s Source) Address() string { return cmp.Or(s.Path, s.URL, s.Feed, s.Sitemap) }
 
 // Slack configures the Slack connection.
 type Slack struct {

@@ -37,6 +37,7 @@ collections:
       - {path: ./papers}
       - {url: "https://example.org/page"}
       - {feed: "https://example.org/feed.xml", every: 1h}
+      - {sitemap: "http://intranet.example/sitemap.xml", every: 24h, private: true}
 slack: {mode: socket, listen: "127.0.0.1:3000", api_url: "https://slack.example/api", public_url: "https://desk.example.org/s/", workspaces: [T0123, E0456]}
 matrix: {homeserver: "https://hs.example.org/", user_id: "@desk:example.org", allow_invites_from: ["@ana:example.org", "*:example.org"]}
 rooms:
@@ -60,7 +61,10 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		Library: Library{Path: filepath.Join(filepath.Dir(path), "data", "desk.db")},
 		Admins:  []string{"slack:U0123", "matrix:@ana:example.org", "web:ana"},
 		Collections: map[string]Collection{"cyber": {Sources: []Source{
-			{Path: "./papers"}, {URL: "https://example.org/page"}, {Feed: "https://example.org/feed.xml", Every: time.Hour},
+			{Path: filepath.Join(filepath.Dir(path), "papers")},
+			{URL: "https://example.org/page"},
+			{Feed: "https://example.org/feed.xml", Every: time.Hour},
+			{Sitemap: "http://intranet.example/sitemap.xml", Every: 24 * time.Hour, Private: true},
 		}}},
 		Slack:  Slack{Mode: "socket", Listen: "127.0.0.1:3000", APIURL: "https://slack.example/api/", PublicURL: "https://desk.example.org/s", Workspaces: []string{"T0123", "E0456"}},
 		Matrix: Matrix{Homeserver: "https://hs.example.org", UserID: "@desk:example.org", AllowInvitesFrom: []string{"@ana:example.org", "*:example.org"}},
@@ -83,7 +87,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Config{}, Secret{})); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
 	}
-	if got, want := c.Where("schedules[0].cron"), path+":18: schedules[0].cron"; got != want {
+	if got, want := c.Where("schedules[0].cron"), path+":19: schedules[0].cron"; got != want {
 		t.Errorf("Where = %q, want %q", got, want)
 	}
 	if got := c.PublicURL(); got != "https://desk.example.org" {
@@ -140,9 +144,15 @@ func TestLoadFaults(t *testing.T) {
 		{"slack: {workspaces: [acme], public_url: \"https://x\"}\n", `FILE:1: slack.workspaces[0]: "acme" is no workspace: write its id, such as "T0123", or that of an organisation, such as "E0123"`},
 		{"slack: {workspaces: [T0123]}\n", "FILE:1: slack.workspaces: can be installed nowhere: write in slack.public_url the address at which admins reach slack.listen"},
 		{"matrix: {homeserver: \"https://h\"}\n", `matrix.user_id: is missing: write "@name:server", or leave out matrix.homeserver`},
-		{"collections:\n  a: {sources: [{path: x, url: \"https://y\"}]}\n", "FILE:2: collections.a.sources[0]: must have exactly one of path, url and feed: write for example {path: ./papers}"},
+		{"collections:\n  a: {sources: [{path: x, url: \"https://y\"}]}\n", "FILE:2: collections.a.sources[0]: must have exactly one of path, url, feed and sitemap: write for example {path: ./papers}"},
 		{"collections:\n  \"a b\": {}\n", "FILE:2: collections.a b: is not a name: use letters, digits, - and _, without spaces or commas"},
 		{"collections: {a: {sources: [{feed: \"https://y\", every: 1s}]}}\n", "FILE:1: collections.a.sources[0].every: 1s is too often: write 1m or more"},
+		{"collections:\n  a:\n    sources:\n      - {sitemap: \"https://y\", every: 800h}\n", "FILE:4: collections.a.sources[0].every: 800h0m0s is too seldom: write 744h or less"},
+		{"collections:\n  a: {sources: []}\n  b:\n    sources:\n    - {sitemap: y}\n", `FILE:5: collections.b.sources[0].sitemap: "y" is not a web address: write https://HOST/…`},
+		{"collections: {a: {sources: [{url: \"https://ana:pw@y\"}]}}\n", "FILE:1: collections.a.sources[0].url: holds a name or password, and secrets do not stand in the file: leave it out: what needs a password is not read"},
+		{"collections: {a: {sources: [{path: x, private: true}]}}\n", "FILE:1: collections.a.sources[0].private: is for web addresses: leave it out"},
+		{"collections:\n  a: {sources: [{url: \"https://y\"}]}\n  b: {sources: [{feed: \"https://y\"}]}\n", `FILE:3: collections.b.sources[0]: is a source of collection "a" already: leave out one of the two: a document is in one collection`},
+		{"collections:\n  a: {sources: [{path: /x/y/z}]}\n  b: {sources: [{path: /x/y}]}\n", `FILE:2: collections.a.sources[0].path: "/x/y/z" lies in "/x/y", which is a source too: leave out one of the two`},
 		{"rooms: {irc: {}}\n", `FILE:1: rooms.irc: names no room: write default, "slack:C0123", "slack:dm", "matrix:!id:server", "matrix:dm", "web:NAME" or "web:default"`},
 		{"rooms: {\"web: ana\": {}}\n", `FILE:1: rooms.web: ana: names no room: write default, "slack:C0123", "slack:dm", "matrix:!id:server", "matrix:dm", "web:NAME" or "web:default"`},
 		{"queries: {\"a b\": {words: x}}\n", "FILE:1: queries.a b: is not a name: use letters, digits, - and _, without spaces or commas"},

@@ -104,6 +104,13 @@ func Parse(name string, data []byte) (c Config, found Problems) {
 	if c.Library.Path != "" && !filepath.IsAbs(c.Library.Path) && w.lines["library.path"] > 0 {
 		c.Library.Path = filepath.Join(filepath.Dir(name), c.Library.Path)
 	}
+	for _, of := range c.Collections {
+		for i := range of.Sources {
+			if s := &of.Sources[i]; s.Path != "" && !filepath.IsAbs(s.Path) {
+				s.Path = filepath.Join(filepath.Dir(name), s.Path)
+			}
+		}
+	}
 	return c, nil
 }
 

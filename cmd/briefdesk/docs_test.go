@@ -125,7 +125,7 @@ func TestTemplateUncommented(t *testing.T) {
 	if err := a.loadConfig(); err != nil {
 		t.Error(err)
 	}
-	if len(a.cfg.Collections["cyber"].Sources) != 3 || a.cfg.Web.PublicURL == "" || len(a.cfg.Schedules) != 1 {
+	if len(a.cfg.Collections["cyber"].Sources) != 4 || a.cfg.Web.PublicURL == "" || len(a.cfg.Schedules) != 1 {
 		t.Errorf("the examples are not read: %+v", a.cfg)
 	}
 }
