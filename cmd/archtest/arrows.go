@@ -83,7 +83,7 @@ var homes = map[string][]string{
 	"github.com/vbauerster/mpb/v8":           {"cmd/briefdesk"},
 	"github.com/yuin/goldmark":               {"briefs/extract"},
 	"go.uber.org/goleak":                     {tests},
-	"golang.org/x/net/html":                  {"briefs/extract", tests},
+	"golang.org/x/net/html":                  {"briefs/extract", "briefs/eval", tests},
 	"golang.org/x/term":                      {"cmd/briefdesk"},
 	"golang.org/x/text":                      {"briefs/text", "briefs/extract"},
 	"go.mau.fi/util":                         {"bot/matrix"},

@@ -22,12 +22,12 @@ import (
 func (a *app) evalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "eval",
-		Short:   "Measure the quality of search, answers and briefs on labelled sets",
+		Short:   "Measure the quality of search, answers, briefs and reading on labelled sets",
 		Example: "  briefdesk eval retrieval --docs docs.jsonl --queries queries.jsonl --qrels qrels.tsv\n  briefdesk eval answers items.jsonl\n  briefdesk eval summaries set.jsonl",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    group,
 	}
-	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalSummariesCommand(), a.evalGoldenCommand())
+	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalSummariesCommand(), a.evalGoldenCommand(), a.evalExtractionCommand())
 	return cmd
 }
 

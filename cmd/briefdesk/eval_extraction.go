@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/eval"
+	"briefdesk/briefs/extract"
+)
+
+// extractionSet is one kind of set that `eval extraction` measures. A further
+// kind is a further row of extractionSets: measure reads the folder and
+// returns what is printed as JSON; each, when not nil, takes one JSON value for
+// every page, file or feed, which --out writes.
+type extractionSet struct {
+	kind    string // its name on the command line
+	mark    string // the file or folder by which a folder is known to hold such a set
+	measure func(ctx context.Context, dir string, each func(any) error) (any, error)
+}
+
+func (a *app) extractionSets() []extractionSet {
+	return []extractionSet{
+		{"html", "gold.jsonl", a.measurePages},
+	}
+}
+
+func (a *app) evalExtractionCommand() *cobra.Command {
+	var out string
+	sets := a.extractionSets()
+	var kinds []string
+	for _, s := range sets {
+		kinds = append(kinds, s.kind)
+	}
+	cmd := &cobra.Command{
+		Use:   "extraction [" + strings.Join(kinds, "|") + "] DIR",
+		Short: "Measure how well documents are read",
+		Long: `Measure how well documents are read, with the code that add uses, beside other
+systems whose output is kept with the set. Without a kind it is told by what is
+in DIR, or in the folders of DIR.
+
+html: gold.jsonl, one {"id","url","html","expected"} a line, the page in the file
+"html", the article as a reader marked it in "expected"; other_systems/NAME.json
+with {"output":{ID:{"articleBody"}}}. Prints F1, precision and recall of four
+words in a row, and how many titles, authors and dates are told as the page's
+own metadata has them, or as "title", "authors" and "published" of the line do.`,
+		Example:     "  briefdesk eval extraction html_aeb\n  briefdesk eval extraction html html_aeb --out pages.jsonl",
+		Args:        cobra.RangeArgs(1, 2),
+		Annotations: map[string]string{noConfig: "yes"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir := args[len(args)-1]
+			found := map[string]string{} // kind → folder
+			if len(args) == 2 {
+				for _, s := range sets {
+					if s.kind == args[0] {
+						found[s.kind] = dir
+					}
+				}
+				if len(found) == 0 {
+					return usage(cmd, "%q is unknown: write one of %s", args[0], strings.Join(kinds, ", "))
+				}
+			} else if found = setsIn(sets, dir); len(found) == 0 {
+				return briefs.Fault(briefs.ErrInvalid, "%s: holds no set that is known: name the folder of a gold.jsonl", dir)
+			}
+			measure := func(w io.Writer) error {
+				var each func(any) error
+				if w != nil {
+					e := json.NewEncoder(w)
+					each = func(v any) error { return e.Encode(v) }
+				}
+				results := map[string]any{}
+				for _, s := range sets {
+					if found[s.kind] == "" {
+						continue
+					}
+					m, err := s.measure(cmd.Context(), found[s.kind], each)
+					if err != nil {
+						return err
+					}
+					results[s.kind] = m
+				}
+				if len(results) == 1 {
+					for _, m := range results {
+						return writeJSON(a.stdout, m)
+					}
+				}
+				return writeJSON(a.stdout, results)
+			}
+			if out == "" {
+				return measure(nil)
+			}
+			return create(out, measure)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "write what was read of each page or file to a new file `R.jsonl`")
+	return cmd
+}
+
+// setsIn finds the sets in dir, or in the folders of dir.
+func setsIn(sets []extractionSet, dir string) map[string]string {
+	found := map[string]string{}
+	within, _ := fs.Glob(os.DirFS(dir), "*")
+	for _, sub := range append([]string{"."}, within...) {
+		for _, s := range sets {
+			if _, err := os.Stat(filepath.Join(dir, sub, s.mark)); err == nil && found[s.kind] == "" {
+				found[s.kind] = filepath.Join(dir, sub)
+			}
+		}
+		if sub == "." && len(found) > 0 {
+			break
+		}
+	}
+	return found
+}
+
+func (a *app) measurePages(ctx context.Context, dir string, each func(any) error) (any, error) {
+	read := func(_ context.Context, in extract.Input) (briefs.Document, error) { return extract.Read(in) }
+	var one func(eval.PageResult) error
+	if each != nil {
+		one = func(r eval.PageResult) error { return each(r) }
+	}
+	return eval.MeasurePages(ctx, dir, read, one)
+}
