@@ -47,6 +47,21 @@ type Document struct {
 	Pages        []int         // for originals with pages: the offsets of Text where each begins, the first 0; a page without text begins where the next one does
 	Passages     []Passage     // what is indexed; the library does not fill it on reading
 	Acronyms     []Acronym     // pairs the document defines; not filled on reading
+
+	// What the library finds out and fills on reading: CopyOf is the document
+	// whose piece this one repeats, empty for an original; Also are the other
+	// places of the piece, the original first.
+	CopyOf DocumentID
+	Also   []Copy
+}
+
+// Copy is one of the places where a library holds the same piece. All of them
+// are in one collection.
+type Copy struct {
+	ID               DocumentID
+	Title, Publisher string
+	Published        Date
+	URL              string // empty when unknown
 }
 
 // Slice returns the text of span, or "" when it is not inside the document.
