@@ -17,6 +17,7 @@ var arrows = map[string][]string{
 	"briefs/fetch":          {"briefs"}, // its error kinds
 	"briefs/extract":        {"briefs", "briefs/text"},
 	"briefs/ingest":         {"briefs", "briefs/text", "briefs/extract", "briefs/fetch", "briefs/structure"},
+	"briefs/follow":         {"briefs", "briefs/extract", "briefs/fetch", "briefs/ingest"},
 	"briefs/ask":            {"briefs", "briefs/text"},
 	"briefs/summary":        {"briefs", "briefs/text", "briefs/ask"},
 	"briefs/chart":          {"briefs"},
@@ -52,7 +53,7 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // forTests is what test files anywhere may import besides: tests run on real
 // parts, not on mocks.
 var forTests = []string{
-	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/ask", "briefs/chart",
+	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/fetch", "briefs/follow", "briefs/ask", "briefs/chart",
 	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest",
 }
 

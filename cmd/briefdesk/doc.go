@@ -10,6 +10,7 @@
 //	briefs/extract  bytes of a file → a document: text, blocks with their roles, metadata
 //	briefs/fetch  names of files and folders → bytes, within limits
 //	briefs/ingest  fetch, extract, structure, and store in batches
+//	briefs/follow  sources read again and again: what is new or changed, once each, and what is gone
 //	briefs/ask  a question → search, rank, select sentences, or stay silent
 //	briefs/summary  a topic → what the library says about it, sentence by sentence, in sections
 //	briefs/cite  a document → footnotes, entries of bibliographies, records of reference managers
