@@ -28,8 +28,10 @@ type SourceState struct {
 	Reader      int    // the version of the reader that listed it
 	LastFigures        // of the latest attempt
 
-	Items   int // known of it; filled by the library
-	Waiting int // of them to be read, at the latest attempt or since; filled by the library
+	// Filled by the library.
+	Items   int // known of it
+	Waiting int // of them not read yet
+	Failing int // of them whose latest attempt failed
 }
 
 // LastFigures count what came of one reading of a source.

@@ -4,7 +4,8 @@
 // later live in different services: Index is put, found and counted by
 // passage; State is the documents themselves and what was recorded about
 // them; Ledger is what was promised to rooms; Inbox is what rooms asked for, and
-// what they were shown; Keeper is what adapters of platforms remember. No
+// what they were shown; Keeper is what adapters of platforms remember; Sources is
+// how far the sources of documents were read, and what they were read from. No
 // transaction reaches across calls, every time and id is passed in, and engine
 // words (MATCH, rowids, bm25) stay inside the backend. The suite in
 // store/storetest checks a backend against these comments.
@@ -211,6 +212,7 @@ type Backend interface {
 	Ledger
 	Inbox
 	Keeper
+	Sources
 	// Check returns what is wrong with the stored data, nothing when it is
 	// sound. The error is set only when checking itself could not be done.
 	Check(ctx context.Context) (problems []string, err error)

@@ -56,7 +56,7 @@ func (c *checker) records() error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{c.deliveries, c.pictures, c.incoming, c.shown} {
+	for _, step := range []func() error{c.deliveries, c.pictures, c.incoming, c.shown, c.sources} {
 		if err := step(); err != nil {
 			return err
 		}

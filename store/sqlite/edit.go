@@ -117,14 +117,14 @@ func (p *putter) edit(ctx context.Context, old known, e briefs.Edit) error {
 // purge every trace of it goes from the file. It returns ErrNotFound; to
 // withdraw what is withdrawn changes nothing.
 func (l *Library) RemoveDocument(ctx context.Context, id briefs.DocumentID, purge bool) error {
-	err := l.change(ctx, id, func(ctx context.Context, p *putter, old known) error { return p.remove(ctx, old, purge) })
+	err := l.change(ctx, id, func(ctx context.Context, p *putter, old known) error { return p.remove(ctx, id, old, purge) })
 	if err != nil || !purge {
 		return err
 	}
 	return l.explain(l.writer.scrub(ctx))
 }
 
-func (p *putter) remove(ctx context.Context, old known, purge bool) error {
+func (p *putter) remove(ctx context.Context, id briefs.DocumentID, old known, purge bool) error {
 	if old.withdrawn && !purge {
 		return nil
 	}
@@ -148,6 +148,9 @@ func (p *putter) remove(ctx context.Context, old known, purge bool) error {
 			return err
 		}
 		if err := p.w.unanswer(ctx, old.key, time.UnixMicro(p.now)); err != nil {
+			return err
+		}
+		if err := p.w.unfollow(ctx, old.key, id); err != nil {
 			return err
 		}
 		// What briefings say of this document alone: its author may be a label.
