@@ -7,7 +7,6 @@ import (
 
 	"briefdesk/briefs"
 
-	readability "codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -24,10 +23,6 @@ func declaredCharset(data []byte) string {
 	return ""
 }
 
-// maxNodes is the size of tree up to which the main content is sought by
-// readability, whose time grows faster than the page.
-const maxNodes = 60_000
-
 // readHTML reads a web page. Relative addresses in it resolve against address.
 func readHTML(name, address, text string) briefs.Document {
 	root, err := html.Parse(strings.NewReader(text))
@@ -39,7 +34,7 @@ func readHTML(name, address, text string) briefs.Document {
 	w := &walker{}
 	w.walk(root, 0)
 	units := w.b.units()
-	inBody := mainContent(root, units, w.chrome)
+	inBody := mainContent(root, units, w.origins, w.texts)
 	p := &page{name: name, units: units, meta: m, tail: len(units)}
 	p.arrange(inBody)
 	return p.document(w.b.text.String())
@@ -192,109 +187,6 @@ func (p *page) document(text string) briefs.Document {
 		d.Published = p.meta.updated
 	}
 	return d
-}
-
-// mainContent decides for each unit whether it is part of the main content.
-// Readability chooses the content; a unit belongs to it when its words do.
-func mainContent(root *html.Node, units []unit, chrome []bool) []bool {
-	in := make([]bool, len(units))
-	found := false
-	if countNodes(root, maxNodes) <= maxNodes {
-		if art := readable(root); art != nil {
-			found = matchUnits(in, units, art)
-		}
-	}
-	if !found {
-		for i := range units {
-			in[i] = !chrome[i] // the frame as its elements declare it
-		}
-		return in
-	}
-	// Lists that the page itself declares to be of its frame are not content;
-	// with paragraphs that is too often a mistake.
-	for i := range in {
-		in[i] = in[i] && !(chrome[i] && units[i].Role == briefs.RoleItem && !endsSentence(units[i].text))
-	}
-	// A heading directly above content belongs to it.
-	for i := len(units) - 2; i >= 0; i-- {
-		if units[i].Role == briefs.RoleHeading && in[i+1] && !chrome[i] {
-			in[i] = true
-		}
-	}
-	return in
-}
-
-// readable returns the main content as readability sees it, nil when it finds
-// none.
-func readable(root *html.Node) (node *html.Node) {
-	// The tree is a stranger's: a fault in the library must not stop the
-	// reading of the rest.
-	defer func() {
-		if recover() != nil {
-			node = nil
-		}
-	}()
-	p := readability.NewParser()
-	p.DisableJSONLD = true
-	art, err := p.ParseDocument(root, nil)
-	if err != nil {
-		return nil
-	}
-	return art.Node
-}
-
-// shingle is how many words in a row must agree for text to be the same.
-const shingle = 4
-
-// matchUnits marks the units whose words stand in the article. It reports
-// false when that is less than a paragraph.
-func matchUnits(in []bool, units []unit, article *html.Node) bool {
-	aw := &walker{}
-	aw.walk(article, 0)
-	aw.flush()
-	exact := map[string]bool{}
-	runs := map[string]bool{}
-	text := aw.b.text.String()
-	for _, b := range aw.b.blocks {
-		ws := words(text[b.Body:b.End])
-		exact[strings.Join(ws, " ")] = true
-		for i := 0; i+shingle <= len(ws); i++ {
-			runs[strings.Join(ws[i:i+shingle], " ")] = true
-		}
-	}
-	size := 0
-	for i := range units {
-		ws := words(units[i].content())
-		if len(ws) == 0 {
-			continue
-		}
-		if exact[strings.Join(ws, " ")] {
-			in[i] = true
-		} else if n := len(ws) - shingle + 1; n > 0 {
-			hit := 0
-			for k := range n {
-				if runs[strings.Join(ws[k:k+shingle], " ")] {
-					hit++
-				}
-			}
-			in[i] = hit*2 >= n
-		}
-		if in[i] {
-			size += units[i].runes
-		}
-	}
-	// Exact matches of a word or two far from the content are accidents.
-	return size >= 200
-}
-
-func countNodes(n *html.Node, most int) int {
-	count := 0
-	for range n.Descendants() {
-		if count++; count > most {
-			break
-		}
-	}
-	return count
 }
 
 // flatHTML reads a page without a tree: tags part the text, and the rules for

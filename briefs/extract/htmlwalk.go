@@ -34,8 +34,65 @@ type walker struct {
 	z      zone
 	level  int    // of the heading that is open
 	marker string // of the item that waits for its first text
-	chrome []bool // of each block
 	pre    bool
+	link   int // how many links are open
+
+	origins []origin  // of each block
+	texts   []textRef // of all text that is read, in order
+	open    origin    // of the block that is being read
+}
+
+// origin tells where the text of a block comes from.
+type origin struct {
+	chrome   bool // from a part that the page declares to be of its frame
+	from, to int  // its texts[from:to]
+	size     int  // letters and other signs but space, about
+	linked   int  // those of them in links
+}
+
+// textRef is one text node. Its mark is kept in the node (as a DataAtom, which
+// text has no other use for), so that copies of the tree can be traced to it.
+type textRef struct {
+	mark int
+	size int
+}
+
+// textMark is added to marks: beyond the atoms of x/net/html.
+const textMark = 1 << 31
+
+// text takes a text node into the block that is open.
+func (w *walker) text(n *html.Node) {
+	size := len(strings.TrimSpace(n.Data))
+	if size == 0 {
+		return
+	}
+	mark := len(w.texts) + 1
+	n.DataAtom = textMark + atom.Atom(mark)
+	w.texts = append(w.texts, textRef{mark, size})
+	w.open.size += size
+	if w.link > 0 {
+		w.open.linked += size
+	}
+}
+
+// textsOf takes all text in n, as gather reads it.
+func (w *walker) textsOf(n *html.Node, depth int) {
+	if depth > maxDepth {
+		return
+	}
+	switch {
+	case n.Type == html.TextNode:
+		w.text(n)
+	case n.Type == html.ElementNode && (dropped[n.DataAtom] || isHidden(n)):
+		return
+	}
+	if n.DataAtom == atom.A {
+		w.link++
+		defer func() { w.link-- }()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.textsOf(c, depth+1)
+	}
 }
 
 // maxDepth ends the walk in trees deeper than any page that people read; the
@@ -73,6 +130,7 @@ func (w *walker) walk(n *html.Node, depth int) {
 	switch n.Type {
 	case html.TextNode:
 		w.buf.WriteString(strings.ReplaceAll(n.Data, "\x00", ""))
+		w.text(n)
 		return
 	case html.DocumentNode:
 		w.children(n, depth)
@@ -97,6 +155,10 @@ func (w *walker) walk(n *html.Node, depth int) {
 			w.flush()
 		}
 		return
+	}
+	if n.DataAtom == atom.A {
+		w.link++
+		defer func() { w.link-- }()
 	}
 	if !blockElement[n.DataAtom] {
 		w.children(n, depth)
@@ -213,6 +275,7 @@ func (w *walker) breakLine(n *html.Node) {
 func (w *walker) flush() {
 	raw := w.buf.String()
 	w.buf.Reset()
+	defer w.fresh()
 	if strings.TrimSpace(raw) == "" {
 		return
 	}
@@ -243,9 +306,14 @@ func (w *walker) flush() {
 
 func (w *walker) write(role briefs.Role, level int, marker, content string) {
 	if w.b.add(role, level, marker, content) >= 0 {
-		w.chrome = append(w.chrome, w.z.chrome)
+		w.open.chrome, w.open.to = w.z.chrome, len(w.texts)
+		w.origins = append(w.origins, w.open)
 	}
+	w.fresh()
 }
+
+// fresh begins the origin of the next block.
+func (w *walker) fresh() { w.open = origin{from: len(w.texts), to: len(w.texts)} }
 
 // dataTable tells a table of data from one that only lays out a page: no
 // table inside, rows of two and more cells, and no long text in them.
@@ -297,6 +365,7 @@ func (w *walker) table(n *html.Node, depth int) {
 			for d := c.FirstChild; d != nil; d = d.NextSibling {
 				if (d.DataAtom == atom.Td || d.DataAtom == atom.Th) && !isHidden(d) {
 					row = append(row, strings.ReplaceAll(inline(visible(d)), "\n", " "))
+					w.textsOf(d, 0)
 				}
 			}
 			if s := strings.Join(row, "\t"); strings.TrimSpace(s) != "" {

@@ -1,0 +1,101 @@
+package extract
+
+import (
+	"briefdesk/briefs"
+
+	readability "codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+)
+
+// maxNodes is the size of tree up to which the main content is sought by
+// readability, whose time grows faster than the page.
+const maxNodes = 60_000
+
+// mainContent decides for each unit whether it is part of the main content.
+// Readability chooses the content; a unit belongs to it when its words do.
+func mainContent(root *html.Node, units []unit, origins []origin, texts []textRef) []bool {
+	in := make([]bool, len(units))
+	found := false
+	if countNodes(root, maxNodes) <= maxNodes {
+		if art := readable(root); art != nil {
+			found = matchUnits(in, units, origins, texts, art)
+		}
+	}
+	if !found {
+		for i := range units {
+			in[i] = !origins[i].chrome // the frame as its elements declare it
+		}
+		return in
+	}
+	// Lists that the page itself declares to be of its frame are not content;
+	// with paragraphs that is too often a mistake.
+	for i := range in {
+		in[i] = in[i] && !(origins[i].chrome && units[i].Role == briefs.RoleItem && !endsSentence(units[i].text))
+	}
+	// A heading directly above content belongs to it.
+	for i := len(units) - 2; i >= 0; i-- {
+		if units[i].Role == briefs.RoleHeading && in[i+1] && !origins[i].chrome {
+			in[i] = true
+		}
+	}
+	return in
+}
+
+// readable returns the main content as readability sees it, nil when it finds
+// none.
+func readable(root *html.Node) (node *html.Node) {
+	// The tree is a stranger's: a fault in the library must not stop the
+	// reading of the rest.
+	defer func() {
+		if recover() != nil {
+			node = nil
+		}
+	}()
+	p := readability.NewParser()
+	p.DisableJSONLD = true
+	art, err := p.ParseDocument(root, nil)
+	if err != nil {
+		return nil
+	}
+	return art.Node
+}
+
+// matchUnits marks the units whose text stands in the article for the greater
+// part. It reports false when that is less than a paragraph.
+func matchUnits(in []bool, units []unit, origins []origin, texts []textRef, article *html.Node) bool {
+	kept := make([]bool, len(texts)+1)
+	keep := func(n *html.Node) {
+		if n.Type == html.TextNode && n.DataAtom > textMark && int(n.DataAtom-textMark) < len(kept) {
+			kept[n.DataAtom-textMark] = true
+		}
+	}
+	keep(article)
+	for n := range article.Descendants() {
+		keep(n)
+	}
+	size := 0
+	for i := range units {
+		all, most := 0, 0
+		for _, t := range texts[origins[i].from:origins[i].to] {
+			all += t.size
+			if kept[t.mark] {
+				most += t.size
+			}
+		}
+		if in[i] = most*2 >= all && all > 0; in[i] {
+			size += units[i].runes
+		}
+	}
+	return size >= 200
+}
+
+func countNodes(n *html.Node, most int) int {
+	count := 0
+	for range n.Descendants() {
+		if count++; count > most {
+			break
+		}
+	}
+	return count
+}
+
