@@ -59,32 +59,40 @@ func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey
 // message.
 func (c *Chat) look(ctx context.Context, client *mautrix.Client, crypt cipher, v roomView, thread string, key briefs.DeliveryKey) (found, error) {
 	f := found{pieces: map[int]string{}}
-	from := ""
-	for seen := 0; ; {
-		var events []*event.Event
-		var next string
-		if thread != "" {
-			resp, err := client.GetRelations(ctx, v.ID, id.EventID(thread), &mautrix.ReqGetRelations{RelationType: event.RelThread, Dir: mautrix.DirectionBackward, From: from, Limit: pageSize})
-			if err != nil {
-				return f, lookFault(err)
-			}
-			events, next = resp.Chunk, resp.NextBatch
-		} else {
-			resp, err := client.Messages(ctx, v.ID, from, "", mautrix.DirectionBackward, nil, pageSize)
-			if err != nil {
-				return f, lookFault(err)
-			}
-			events, next = resp.Chunk, resp.End
-		}
+	seen := 0
+	see := func(events []*event.Event) (more bool) {
 		for _, evt := range events {
 			evt.RoomID = v.ID
 			c.recognise(ctx, client, crypt, evt, key, &f)
 		}
 		seen += len(events)
-		if f.whole() || next == "" || next == from || len(events) == 0 || thread == "" && seen >= lookBack {
-			return f, nil
+		return !f.whole() && (thread != "" || seen < lookBack)
+	}
+	if thread != "" {
+		return f, lookFault(inThread(ctx, client, v.ID, id.EventID(thread), see))
+	}
+	events, err := newest(ctx, client, v.ID)
+	if err == nil && len(events) > 0 && see(events) {
+		_, err = back(ctx, client, v.ID, events[len(events)-1].ID, func(newer, older []*event.Event) bool {
+			return see(newer) && see(older)
+		})
+	}
+	return f, lookFault(err)
+}
+
+// inThread gives see the events of a thread, newest first, until it wants no
+// more.
+func inThread(ctx context.Context, client *mautrix.Client, at id.RoomID, root id.EventID, see func([]*event.Event) (more bool)) error {
+	req := &mautrix.ReqGetRelations{RelationType: event.RelThread, Dir: mautrix.DirectionBackward, Limit: threadSize}
+	for {
+		resp, err := client.GetRelations(ctx, at, root, req)
+		if err != nil {
+			return err
 		}
-		from = next
+		if !see(resp.Chunk) || resp.NextBatch == "" || resp.NextBatch == req.From {
+			return nil
+		}
+		req.From = resp.NextBatch
 	}
 }
 

@@ -16,13 +16,13 @@ import (
 	"briefdesk/briefs"
 )
 
-// manyPages is how many pages are read back at most when a timeline has a gap:
-// 10,000 events.
-const manyPages = 100
-
-// skew is by how much clocks of homeservers may differ, when what is older
-// than the first sync is told by its time.
-const skew = 10 * time.Second
+// skew is by how much clocks of homeservers may differ, where what was before
+// the last sync is told by its time alone; else what is so old that the inbox
+// may no longer know it is not read again.
+const (
+	skew   = 10 * time.Second
+	tooOld = 24 * time.Hour
+)
 
 // joined takes what is new in a room.
 func (l *listener) joined(ctx context.Context, at id.RoomID, news *mautrix.SyncJoinedRoom) ([]bot.Heard, error) {
@@ -36,7 +36,7 @@ func (l *listener) joined(ctx context.Context, at id.RoomID, news *mautrix.SyncJ
 		l.prepare(at, evt)
 	}
 	if news.Timeline.Limited && !first && !l.hasOwnJoin(events) {
-		missed, err := l.gap(ctx, at, news.Timeline.PrevBatch)
+		missed, err := l.gap(ctx, at, events)
 		if err != nil {
 			return nil, err
 		}
@@ -87,33 +87,55 @@ func (l *listener) ownJoin(events []*event.Event) int {
 func (l *listener) hasOwnJoin(events []*event.Event) bool { return l.ownJoin(events) >= 0 }
 
 // gap reads the events between the last sync and a timeline that was cut off,
-// oldest first. It ends where the last sync ended, where the bot joined, or at
-// what is older than the first sync.
-func (l *listener) gap(ctx context.Context, at id.RoomID, from string) ([]*event.Event, error) {
-	var missed []*event.Event
-	floor := l.mark.First.Add(-skew).UnixMilli()
-	for page := 0; from != ""; page++ {
-		if page == manyPages {
-			l.log.Error("matrix: more was written in a room than is read back: what is older is not answered", "room", string(at))
-			break
+// oldest first. It ends at what was heard last in the room, where the bot
+// joined, or at what is too old.
+func (l *listener) gap(ctx context.Context, at id.RoomID, timeline []*event.Event) ([]*event.Event, error) {
+	have := map[id.EventID]bool{}
+	for _, evt := range timeline {
+		have[evt.ID] = true
+	}
+	last, known := l.mark.Heard[at]
+	floor := l.mark.At.Add(-tooOld).UnixMilli()
+	if !known {
+		floor = l.mark.At.Add(-skew).UnixMilli()
+	}
+	var missed []*event.Event // newest first
+	see := func(newer, older []*event.Event) (more bool) {
+		found := false
+		for i, evt := range slices.Concat(newer, older) {
+			l.prepare(at, evt)
+			more = more || evt.Timestamp >= floor
+			if known && evt.ID == last {
+				if found = true; i >= len(newer) {
+					break
+				}
+			}
+			if !have[evt.ID] && evt.ID != last && (known || evt.Timestamp >= floor) {
+				missed = append(missed, evt)
+			}
 		}
-		resp, err := l.client.Messages(ctx, at, from, l.mark.Token, mautrix.DirectionBackward, nil, pageSize)
+		return more && !found && !l.hasOwnJoin(missed)
+	}
+	from, ended := id.EventID(""), true
+	if len(timeline) > 0 {
+		from = timeline[0].ID
+	} else {
+		page, err := newest(ctx, l.client, at)
 		if err != nil {
 			return nil, err
 		}
-		done := len(resp.Chunk) == 0 || resp.End == from
-		for _, evt := range resp.Chunk { // newest first
-			l.prepare(at, evt)
-			if evt.Timestamp < floor {
-				done = true
-				break
-			}
-			missed = append(missed, evt)
+		if len(page) > 0 && see(nil, page) {
+			from = page[len(page)-1].ID
 		}
-		if done || l.hasOwnJoin(missed) {
-			break
+	}
+	if from != "" {
+		var err error
+		if ended, err = back(ctx, l.client, at, from, see); err != nil {
+			return nil, err
 		}
-		from = resp.End
+	}
+	if !ended {
+		l.log.Error("matrix: more was written in a room than is read back: what is older is not answered", "room", string(at))
 	}
 	slices.Reverse(missed)
 	return missed, nil

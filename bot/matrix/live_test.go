@@ -231,13 +231,14 @@ func TestPlainRoom(t *testing.T) {
 }
 
 // What was asked while the bot was down is answered when it is back, each
-// once, however much it was; what was before it came is not.
+// once, however much it was and however many asked at the same moment; what was
+// before it came is not.
 func TestAskedWhileDown(t *testing.T) {
 	hs := matrixtest.Start(t, matrixtest.Options{})
 	hs.Register(t, "desk")
-	ana := hs.Register(t, "ana")
 	d := start(t, options(t, hs))
-	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber"})
+	all, room := crowd(t, hs, 6)
+	ana := all[0]
 	ana.Send(t, room, "m.room.message", "early", text("desk: too early?", d.o.UserID))
 	if err := ana.Call(t.Context(), http.MethodPost, "/rooms/"+room+"/invite", map[string]any{"user_id": d.o.UserID}, nil); err != nil {
 		t.Fatal(err)
@@ -246,12 +247,21 @@ func TestAskedWhileDown(t *testing.T) {
 	ana.Send(t, room, "m.room.message", "now", text("desk: now?", d.o.UserID))
 	until(t, "the first answer", func() bool { return len(said(t, ana, room, d.o.UserID)) == 1 })
 	d.down()
-	const many = 120
-	for i := range many {
-		ana.Send(t, room, "m.room.message", fmt.Sprint(i), text(fmt.Sprintf("desk: question %d?", i), d.o.UserID))
+	other := ana.CreateRoom(t, matrixtest.Room{Name: "other"})
+	ana.Send(t, other, "m.room.message", "other", text("elsewhere"))
+	const many = 40 // of each
+	var asking sync.WaitGroup
+	for n, u := range all {
+		asking.Go(func() {
+			for i := range many {
+				u.Send(t, room, "m.room.message", fmt.Sprint(n, "-", i), text(fmt.Sprintf("desk: question %d of %d?", i, n), d.o.UserID))
+			}
+		})
 	}
+	asking.Wait()
+	total := many*len(all) + 1
 	d.up()
-	until(t, "all answers", func() bool { return len(said(t, ana, room, d.o.UserID)) >= many+1 })
+	until(t, "all answers", func() bool { return len(said(t, ana, room, d.o.UserID)) >= total })
 	d.down()
 	d.up()
 	time.Sleep(2 * time.Second)
@@ -259,12 +269,14 @@ func TestAskedWhileDown(t *testing.T) {
 	for _, e := range said(t, ana, room, d.o.UserID) {
 		seen[e.Body()]++
 	}
-	for i := range many {
-		if n := seen[fmt.Sprintf("heard : question %d?", i)]; n != 1 {
-			t.Errorf("question %d was answered %d times", i, n)
+	for n := range all {
+		for i := range many {
+			if times := seen[fmt.Sprintf("heard : question %d of %d?", i, n)]; times != 1 {
+				t.Errorf("question %d of %d was answered %d times", i, n, times)
+			}
 		}
 	}
-	if len(seen) != many+1 {
+	if len(seen) != total {
 		t.Errorf("%d different answers", len(seen))
 	}
 }

@@ -21,7 +21,6 @@ const (
 	syncWait   = 30 * time.Second // how long the homeserver holds a request open: what clients ask for
 	firstPause = time.Second      // after a failure; it doubles
 	longPause  = time.Minute      //
-	pageSize   = 100              // events asked for at once: what homeservers give at most
 )
 
 // keptSince is where it is kept how far was read.
@@ -30,7 +29,9 @@ const keptSince = "since"
 // mark is how far was read.
 type mark struct {
 	Token string    `json:"token"`
-	First time.Time `json:"first"` // of the first sync: what was before is not answered
+	At    time.Time `json:"at"` // when it was kept
+	// Heard is what was heard last in each room: where a gap begins.
+	Heard map[id.RoomID]id.EventID `json:"heard"`
 }
 
 // Run implements bot.Chat. It signs in, and again when its token dies; what
@@ -187,20 +188,27 @@ func (l *listener) sync(ctx context.Context, wait time.Duration) error {
 	for _, at := range slices.Sorted(maps.Keys(resp.Rooms.Invite)) {
 		l.invited(ctx, at, resp.Rooms.Invite[at])
 	}
-	return l.keepMark(ctx, resp.NextBatch)
+	return l.keepMark(ctx, resp)
 }
 
 // keepMark keeps how far was read, also when the process is to end: all of it
 // is safe.
-func (l *listener) keepMark(ctx context.Context, token string) error {
-	next := l.mark
-	if next.Token == "" {
-		next.First = l.o.Now().UTC()
-	}
-	if next.Token == token {
+func (l *listener) keepMark(ctx context.Context, resp *mautrix.RespSync) error {
+	if l.mark.Token == resp.NextBatch {
 		return nil
 	}
-	next.Token = token
+	next := mark{Token: resp.NextBatch, At: l.o.Now().UTC(), Heard: maps.Clone(l.mark.Heard)}
+	if next.Heard == nil {
+		next.Heard = map[id.RoomID]id.EventID{}
+	}
+	for at := range resp.Rooms.Leave {
+		delete(next.Heard, at)
+	}
+	for at, news := range resp.Rooms.Join {
+		if n := len(news.Timeline.Events); n > 0 {
+			next.Heard[at] = news.Timeline.Events[n-1].ID
+		}
+	}
 	value, err := json.Marshal(next)
 	if err != nil {
 		return err
