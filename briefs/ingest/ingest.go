@@ -41,6 +41,9 @@ type Options struct {
 	MaxBytes   int64       // cap of one document file; 0 is fetch.DefaultMaxBytes. JSON lines have none
 	Stdin      io.Reader   // read for the source "-"; nil refuses it
 	Progress   func(Event) // called from the goroutine of Add, in order; nil is silent
+	// ID is the id of the document in the file at path, of which usual is the
+	// usual one. It is called by several goroutines. nil is the usual one.
+	ID func(path string, usual briefs.DocumentID) briefs.DocumentID
 }
 
 // Event tells how far an Add has come.

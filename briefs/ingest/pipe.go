@@ -190,6 +190,9 @@ func (in *Ingester) work(j *job) result {
 			r.problems = append(r.problems, Problem{Source: j.item.Name, Err: err, given: j.item.Given})
 			return r
 		}
+		if in.o.ID != nil && j.item.Key != "" {
+			d.ID = in.o.ID(j.item.Key, d.ID)
+		}
 		in.finish(&r, d, origin{source: j.item.Name, given: j.item.Given}, started)
 		return r
 	}
@@ -230,7 +233,7 @@ func readFile(it fetch.Item) (briefs.Document, error) {
 	if err != nil {
 		return briefs.Document{}, err
 	}
-	d.Source = it.Key
+	d.Source = strings.ToValidUTF8(it.Key, "\uFFFD")
 	if it.Key == "" { // standard input and pipes have no path
 		d.Source = it.Name
 		d.ID = documentID(baseName(it.Name), string(data))
