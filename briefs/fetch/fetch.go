@@ -17,7 +17,20 @@ import (
 
 // DefaultMaxBytes is the cap of one document file. The largest book in plain
 // text is a tenth of it, and reading holds a few copies in memory at once.
-const DefaultMaxBytes = 32 << 20
+// Files that hold pictures too may be twice as long.
+const (
+	DefaultMaxBytes  = 32 << 20
+	picturedMaxBytes = 64 << 20
+)
+
+// MaxBytes is the cap of a document file of that name, where none is set.
+func MaxBytes(name string) int64 {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".pdf", ".docx", ".docm", ".odt", ".epub":
+		return picturedMaxBytes
+	}
+	return DefaultMaxBytes
+}
 
 // Stdin is the source that means standard input.
 const Stdin = "-"
@@ -27,7 +40,7 @@ const stdinName = "standard input"
 
 // Options adjust a Fetcher. The zero value reads files and folders.
 type Options struct {
-	MaxBytes int64     // cap of one document; 0 is DefaultMaxBytes. JSON lines have none
+	MaxBytes int64     // cap of one document; 0 is MaxBytes of its name. JSON lines have none
 	Stdin    io.Reader // read for the source "-"; nil refuses that source
 }
 
@@ -39,11 +52,14 @@ type Fetcher struct {
 }
 
 // New returns a Fetcher. Close removes what it spooled.
-func New(o Options) *Fetcher {
-	if o.MaxBytes <= 0 {
-		o.MaxBytes = DefaultMaxBytes
+func New(o Options) *Fetcher { return &Fetcher{o: o} }
+
+// most is the cap of a document file of that name.
+func (f *Fetcher) most(name string) int64 {
+	if f.o.MaxBytes > 0 {
+		return f.o.MaxBytes
 	}
-	return &Fetcher{o: o}
+	return MaxBytes(name)
 }
 
 // Problem is a source that cannot be read.
@@ -174,7 +190,7 @@ func explain(name string, err error) error {
 // Supported reports whether a file found in a folder is read, by its ending.
 func Supported(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
-	case ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml":
+	case ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".docm", ".odt", ".epub":
 		return true
 	}
 	return isLines(name)

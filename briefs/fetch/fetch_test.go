@@ -45,7 +45,7 @@ func list(t *testing.T, o Options, sources ...string) (*Fetcher, Listing) {
 
 func TestFolderIsSortedAndFiltered(t *testing.T) {
 	root := tree(t, map[string]string{
-		"b.txt": "b", "a/z.md": "z", "a/y.HTML": "y", "c.jsonl": "{}", "d.pdf": "%PDF-", ".hidden.txt": "h", ".git/x.txt": "x",
+		"b.txt": "b", "a/z.md": "z", "a/y.HTML": "y", "c.jsonl": "{}", "d.xlsx": "PK...", ".hidden.txt": "h", ".git/x.txt": "x",
 	})
 	_, l := list(t, Options{}, root, filepath.Join(root, "b.txt"))
 	var names []string
@@ -59,7 +59,7 @@ func TestFolderIsSortedAndFiltered(t *testing.T) {
 	if got, want := strings.Join(names, " "), "a/y.HTML a/z.md b.txt c.jsonl"; got != want {
 		t.Errorf("items are %q, want %q: sorted, and b.txt once", got, want)
 	}
-	if l.Skipped != 3 { // d.pdf, .hidden.txt, .git
+	if l.Skipped != 3 { // d.xlsx, .hidden.txt, .git
 		t.Errorf("skipped %d, want 3", l.Skipped)
 	}
 	if len(l.Problems) != 0 || l.Bytes != 5 {

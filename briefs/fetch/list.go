@@ -106,7 +106,7 @@ func (l *lister) file(path string, size int64) {
 		return
 	}
 	l.seen[key] = true
-	it := Item{Name: path, Key: key, Size: size, Lines: isLines(path), path: path, max: l.f.o.MaxBytes}
+	it := Item{Name: path, Key: key, Size: size, Lines: isLines(path), path: path, max: l.f.most(path)}
 	if !it.Lines && size > it.max {
 		l.problem(path, tooLarge(path, size, it.max))
 		return
@@ -155,7 +155,7 @@ func (f *Fetcher) copyOut(name string, open func() (io.ReadCloser, error)) (Item
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return Item{}, explain(name, err)
 	}
-	it := Item{Name: name, Lines: looksLikeLines(head), max: f.o.MaxBytes}
+	it := Item{Name: name, Lines: looksLikeLines(head), max: f.most(name)}
 	var in io.Reader = r
 	if !it.Lines {
 		in = io.LimitReader(r, it.max+1)

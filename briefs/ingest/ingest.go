@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/extract"
 	"briefdesk/briefs/fetch"
 )
 
@@ -38,9 +39,13 @@ const maxProblems = 1000
 // Options adjust an Ingester. The zero value is ready for use.
 type Options struct {
 	Collection string      // where every document goes; empty: where it says, else briefs.DefaultCollection
-	MaxBytes   int64       // cap of one document file; 0 is fetch.DefaultMaxBytes. JSON lines have none
+	MaxBytes   int64       // cap of one document file; 0 is that of its kind, fetch.MaxBytes. JSON lines have none
 	Stdin      io.Reader   // read for the source "-"; nil refuses it
 	Progress   func(Event) // called from the goroutine of Add, in order; nil is silent
+
+	// Read reads the documents that files are; nil is extract.Read. It is
+	// called from several goroutines.
+	Read func(context.Context, extract.Input) (briefs.Document, error)
 	// ID is the id of the document in the file at path, of which usual is the
 	// usual one. It is called by several goroutines. nil is the usual one.
 	ID func(path string, usual briefs.DocumentID) briefs.DocumentID
@@ -108,6 +113,9 @@ type Ingester struct {
 
 // New returns an Ingester that stores in lib.
 func New(log *slog.Logger, lib Library, o Options) *Ingester {
+	if o.Read == nil {
+		o.Read = func(_ context.Context, in extract.Input) (briefs.Document, error) { return extract.Read(in) }
+	}
 	return &Ingester{log: log, lib: lib, o: o}
 }
 

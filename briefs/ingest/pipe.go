@@ -71,7 +71,7 @@ func (in *Ingester) pipe(ctx context.Context, items []fetch.Item, rep repeats, s
 	for range procs {
 		wg.Go(func() {
 			for j := range todo {
-				j.done <- in.work(j)
+				j.done <- in.work(ctx, j)
 			}
 		})
 	}
@@ -181,11 +181,11 @@ func (o origin) problem(err error) Problem {
 }
 
 // work makes the documents of one job.
-func (in *Ingester) work(j *job) result {
+func (in *Ingester) work(ctx context.Context, j *job) result {
 	r := result{source: j.item.Name, bytes: j.bytes}
 	started := time.Now()
 	if !j.item.Lines {
-		d, err := readFile(j.item)
+		d, err := in.readFile(ctx, j.item)
 		if err != nil {
 			r.problems = append(r.problems, Problem{Source: j.item.Name, Err: err, given: j.item.Given})
 			return r
@@ -224,12 +224,12 @@ func (in *Ingester) finish(r *result, d briefs.Document, from origin, started ti
 	r.problems = append(r.problems, from.problem(errNoSentence))
 }
 
-func readFile(it fetch.Item) (briefs.Document, error) {
+func (in *Ingester) readFile(ctx context.Context, it fetch.Item) (briefs.Document, error) {
 	data, err := it.Read()
 	if err != nil {
 		return briefs.Document{}, err
 	}
-	d, err := extract.Document(it.Name, data)
+	d, err := in.o.Read(ctx, extract.Input{Name: it.Name, Data: data})
 	if err != nil {
 		return briefs.Document{}, err
 	}

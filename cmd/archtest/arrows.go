@@ -16,17 +16,19 @@ var arrows = map[string][]string{
 	"briefs/structure":      {"briefs", "briefs/text"},
 	"briefs/fetch":          {"briefs"}, // its error kinds
 	"briefs/extract":        {"briefs", "briefs/text"},
+	"briefs/reader":         {"briefs", "briefs/extract"},
 	"briefs/ingest":         {"briefs", "briefs/text", "briefs/extract", "briefs/fetch", "briefs/structure"},
 	"briefs/follow":         {"briefs", "briefs/extract", "briefs/fetch", "briefs/ingest"},
 	"briefs/ask":            {"briefs", "briefs/text"},
 	"briefs/summary":        {"briefs", "briefs/text", "briefs/ask"},
 	"briefs/chart":          {"briefs"},
 	"briefs/cite":           {"briefs"},
+	"briefs/copies":         {"briefs"},
 	"briefs/schedule":       {"briefs"},
 	"briefs/eval":           {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure", "briefs/extract"},
 	"briefs/sample":         {"briefs"},
 	"store":                 {"briefs", "store/sqlite"},
-	"store/sqlite":          {"briefs", "briefs/text"},
+	"store/sqlite":          {"briefs", "briefs/text", "briefs/copies"},
 	"store/storetest":       {"briefs", "briefs/text", "briefs/structure", "briefs/ask", "briefs/ingest", "briefs/schedule", "bot", "store"},
 	"bot":                   {"briefs", "briefs/cite"},
 	"bot/slack":             {"briefs", "bot"},
@@ -53,7 +55,7 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // forTests is what test files anywhere may import besides: tests run on real
 // parts, not on mocks.
 var forTests = []string{
-	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/fetch", "briefs/follow", "briefs/ask", "briefs/chart",
+	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/fetch", "briefs/follow", "briefs/ask", "briefs/chart", "briefs/copies",
 	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest",
 }
 

@@ -23,11 +23,11 @@ func (a *app) addCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add SRC…",
 		Short: "Add files, folders or JSONL documents to the library",
-		Long: `Add documents to the library: files (.txt, .md, .html), folders with all in
-them, .jsonl (one document a line: id, title, text, author, publisher,
-published, url, collection) or - for standard input. Adding the same again
-changes nothing; changed content becomes a further revision. A bad file or
-line is reported, the rest is added, and the exit code is 1.`,
+		Long: `Add documents to the library: files (.txt, .md, .html, .pdf, .docx, .odt,
+.epub), folders with all in them, .jsonl (one document a line: id, title, text,
+author, publisher, published, url, collection) or - for standard input. Adding
+the same again changes nothing; changed content becomes a further revision. A
+bad file or line is reported, the rest is added, and the exit code is 1.`,
 		Example: `  briefdesk add ./papers
   briefdesk add --collection cyber report.html notes.md
   briefdesk library export | briefdesk add --library copy.db -`,
@@ -49,7 +49,9 @@ func (a *app) add(ctx context.Context, collection string, sources []string) erro
 		}
 	}
 	progress, finish := a.progress()
-	in := ingest.New(a.log, lib, ingest.Options{Collection: collection, Stdin: a.stdin, Progress: progress})
+	readers := a.readers()
+	defer readers.Close()
+	in := ingest.New(a.log, lib, ingest.Options{Collection: collection, Stdin: a.stdin, Progress: progress, Read: readers.Read})
 	report, err := in.Add(ctx, sources...)
 	finish()
 	for _, p := range report.Problems {

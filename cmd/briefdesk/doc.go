@@ -9,10 +9,12 @@
 //	briefs/structure  where sentences, lists and passages lie in a document
 //	briefs/extract  bytes of a file → a document: text, blocks with their roles, metadata
 //	briefs/fetch  names of files and folders → bytes, within limits
+//	briefs/reader  the same in processes of their own, so that a document that hangs or bursts costs no more
 //	briefs/ingest  fetch, extract, structure, and store in batches
 //	briefs/follow  sources read again and again: what is new or changed, once each, and what is gone
 //	briefs/ask  a question → search, rank, select sentences, or stay silent
 //	briefs/summary  a topic → what the library says about it, sentence by sentence, in sections
+//	briefs/copies  two documents → whether they are the same piece
 //	briefs/cite  a document → footnotes, entries of bibliographies, records of reference managers
 //	briefs/schedule  when a briefing is due, and bringing it to its room once
 //	briefs/sample  the embedded sample library and its golden questions
