@@ -38,13 +38,16 @@ type Sources interface {
 	// ReleaseSource stores the state of c and gives it back.
 	ReleaseSource(ctx context.Context, c briefs.ClaimedSource) error
 
-	// SourceItems lists the items of a source by name, those of names when any
-	// are given, else those after a name, at most limit, without Own.
+	// SourceItems lists the items of a source by name, those that are named or
+	// read at one of names when any are given, else those after a name, at most
+	// limit, without Own.
 	SourceItems(ctx context.Context, k briefs.SourceKey, after string, limit int, names ...string) ([]briefs.SourceItem, error)
 	// DueItems lists the items of a source that are due at now, with retry also
 	// those that failed and wait; the longest due first, then as they were
 	// entered; at most limit.
 	DueItems(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool, limit int) ([]briefs.SourceItem, error)
+	// ItemsOf lists the items of all sources whose document is id, without Own.
+	ItemsOf(ctx context.Context, id briefs.DocumentID) ([]briefs.SourceItem, error)
 	// DocumentAt is the document of a collection that was found at one of
 	// addresses, the first that is known; empty for none.
 	DocumentAt(ctx context.Context, collection string, addresses ...string) (briefs.DocumentID, error)

@@ -35,6 +35,7 @@ type Library interface {
 	Sources(ctx context.Context, s briefs.Scope) ([]briefs.SourceState, error)
 	SourceItems(ctx context.Context, k briefs.SourceKey, after string, limit int, names ...string) ([]briefs.SourceItem, error)
 	DueItems(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool, limit int) ([]briefs.SourceItem, error)
+	ItemsOf(ctx context.Context, id briefs.DocumentID) ([]briefs.SourceItem, error)
 	DocumentAt(ctx context.Context, collection string, addresses ...string) (briefs.DocumentID, error)
 	Purged(ctx context.Context, collection string, names ...string) ([]string, error)
 	Unpurge(ctx context.Context, collection string, names ...string) error

@@ -119,8 +119,9 @@ func (l *Library) items(found []storedItem) ([]briefs.SourceItem, error) {
 	return all, nil
 }
 
-// SourceItems lists the items of a source by name, those of names when any are
-// given, else those after a name, at most limit, without Own.
+// SourceItems lists the items of a source by name, those that are named or read
+// at one of names when any are given, else those after a name, at most limit,
+// without Own.
 func (l *Library) SourceItems(ctx context.Context, k briefs.SourceKey, after string, limit int, names ...string) ([]briefs.SourceItem, error) {
 	if limit < 1 {
 		return nil, ctx.Err()
@@ -132,7 +133,7 @@ func (l *Library) SourceItems(ctx context.Context, k briefs.SourceKey, after str
 	var rows *sql.Rows
 	var err error
 	if len(names) > 0 {
-		rows, err = l.rows(ctx, of+`AND i.name IN (SELECT value FROM json_each(?3)) ORDER BY i.name LIMIT ?4`, column(k.Collection), column(k.Address), jsonList(names), limit)
+		rows, err = l.rows(ctx, of+`AND (i.name IN (SELECT value FROM json_each(?3)) OR i.address IN (SELECT value FROM json_each(?3))) ORDER BY i.name LIMIT ?4`, column(k.Collection), column(k.Address), jsonList(names), limit)
 	} else {
 		rows, err = l.rows(ctx, of+`AND i.name > ?3 ORDER BY i.name LIMIT ?4`, column(k.Collection), column(k.Address), column(after), limit)
 	}
@@ -161,6 +162,19 @@ func (l *Library) DueItems(ctx context.Context, k briefs.SourceKey, now time.Tim
 		return nil, l.explain(err)
 	}
 	found, err := collect(rows, func(s *storedItem) []any { return append(s.fields(), &s.own) })
+	if err != nil {
+		return nil, l.explain(err)
+	}
+	return l.items(found)
+}
+
+// ItemsOf lists the items of all sources whose document is id, without Own.
+func (l *Library) ItemsOf(ctx context.Context, id briefs.DocumentID) ([]briefs.SourceItem, error) {
+	rows, err := l.rows(ctx, `SELECT `+itemColumns+` FROM `+itemTables+` WHERE i.document = (SELECT key FROM documents WHERE id = ?) ORDER BY i.key`, string(id))
+	if err != nil {
+		return nil, l.explain(err)
+	}
+	found, err := collect(rows, (*storedItem).fields)
 	if err != nil {
 		return nil, l.explain(err)
 	}

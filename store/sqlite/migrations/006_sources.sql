@@ -59,6 +59,7 @@ CREATE TABLE source_items (
   UNIQUE (source, name)
 );
 CREATE INDEX source_items_due ON source_items (source, next) WHERE next > 0;
+CREATE INDEX source_items_address ON source_items (source, address);
 CREATE INDEX source_items_document ON source_items (document);
 
 -- Where each document was found, so that it stays one when it is found twice.
