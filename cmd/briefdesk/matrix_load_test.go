@@ -5,8 +5,6 @@ package main
 import (
 	"fmt"
 	"math/rand"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -66,34 +64,16 @@ func TestMatrixLoad(t *testing.T) {
 	d.stop()
 }
 
-// took is how long each answer in rooms took, by the homeserver's clock. The
-// pages of a room leave out some of what came at once, so that threads are
-// asked about one by one where it seems that there is no answer.
+// took is how long each answer in rooms took, by the homeserver's clock.
 func (d *matrixDesk) took(in []string) []time.Duration {
 	var all []time.Duration
 	for _, room := range in {
-		said := d.ana.Messages(d.t, room)
-		answers := map[string][]matrixtest.Event{}
-		for _, e := range said {
-			if e.Sender == matrixBot {
-				answers[e.Thread()] = append(answers[e.Thread()], e)
-			}
-		}
-		for _, q := range said {
-			if q.Sender != d.ana.ID || q.Type != "m.room.message" {
-				continue
-			}
-			if len(answers[q.ID]) == 0 {
-				var page struct {
-					Chunk []matrixtest.Event `json:"chunk"`
-				}
-				if err := d.ana.Call(d.t.Context(), http.MethodGet, "/v1/rooms/"+url.PathEscape(room)+"/relations/"+url.PathEscape(q.ID)+"/m.thread", nil, &page); err != nil {
-					d.t.Fatal(err)
-				}
-				answers[q.ID] = page.Chunk
-			}
-			for _, e := range answers[q.ID] {
-				all = append(all, time.Duration(e.At-q.At)*time.Millisecond)
+		asked := map[string]int64{}
+		for _, e := range d.ana.Messages(d.t, room) {
+			if e.Sender == d.ana.ID && e.Type == "m.room.message" {
+				asked[e.ID] = e.At
+			} else if at, ok := asked[e.Thread()]; ok && e.Sender == matrixBot {
+				all = append(all, time.Duration(e.At-at)*time.Millisecond)
 			}
 		}
 	}

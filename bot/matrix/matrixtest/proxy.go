@@ -6,6 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -14,7 +17,8 @@ import (
 // Proxy stands before a Server and spoils what a test tells it to. Its fields
 // may be set before requests come; its methods at any time.
 type Proxy struct {
-	URL string
+	URL  string
+	Page int // how many events are given at once at most, as homeservers may have it; 0 for what the server has
 
 	server *Server
 	mu     sync.Mutex
@@ -77,6 +81,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"errcode":"M_LIMIT_EXCEEDED","error":"slow down","retry_after_ms":300}`)
 		return
 	}
+	p.clip(r.URL)
 	out, err := http.NewRequestWithContext(r.Context(), r.Method, p.server.URL+r.URL.RequestURI(), r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
@@ -128,3 +133,21 @@ func (p *Proxy) devices(body []byte) []byte {
 	}
 	return out
 }
+
+// clip lowers how many events a request asks for.
+func (p *Proxy) clip(u *url.URL) {
+	if p.Page == 0 {
+		return
+	}
+	query := u.Query()
+	if n, err := strconv.Atoi(query.Get("limit")); err == nil && n > p.Page {
+		query.Set("limit", strconv.Itoa(p.Page))
+	}
+	query.Set("filter", limitIn.ReplaceAllString(query.Get("filter"), `"limit":`+strconv.Itoa(p.Page)))
+	if query.Get("filter") == "" {
+		query.Del("filter")
+	}
+	u.RawQuery = query.Encode()
+}
+
+var limitIn = regexp.MustCompile(`"limit":\d+`)
