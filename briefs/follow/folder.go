@@ -180,7 +180,7 @@ func (d *folder) list(ctx context.Context) ([]*file, bool, error) {
 func (d *folder) live() int {
 	n := 0
 	for name, it := range d.known {
-		if _, _, part := cutPart(name); !part && !it.Gone {
+		if _, _, part := cutPart(name); !part && !absent(it) {
 			n++
 		}
 	}
@@ -244,7 +244,7 @@ func (d *folder) changed(ctx context.Context, files []*file) ([]*file, error) {
 	fresh := false
 	for _, f := range files {
 		it := d.known[f.name]
-		if it != nil && !it.Gone && it.Modified == f.stamp {
+		if it != nil && !absent(it) && it.Modified == f.stamp {
 			d.asBefore(it)
 			continue
 		}
@@ -274,7 +274,7 @@ func (d *folder) changed(ctx context.Context, files []*file) ([]*file, error) {
 			continue
 		}
 		f.digest = digest
-		if it := d.known[f.name]; it != nil && !it.Gone && it.Digest == digest {
+		if it := d.known[f.name]; it != nil && !absent(it) && it.Digest == digest {
 			it.Modified = f.stamp
 			d.asBefore(it)
 			touched = append(touched, *it)
@@ -299,18 +299,21 @@ func (d *folder) wait(f *file) {
 func (d *folder) asBefore(it *briefs.SourceItem) {
 	if it.Problem != "" {
 		d.fault(it.Name, briefs.Fault(briefs.ErrInvalid, "%s", it.Problem))
-		return
 	}
-	if parts := d.parts[it.Name]; len(parts) > 0 {
-		for _, p := range parts {
-			if !p.Gone {
-				d.report.Unchanged++
-			}
+	parts := d.parts[it.Name]
+	for _, p := range parts {
+		if !absent(p) {
+			d.report.Unchanged++
 		}
-		return
 	}
-	d.report.Unchanged++
+	if it.Problem == "" && len(parts) == 0 {
+		d.report.Unchanged++
+	}
 }
+
+// absent reports whether the file of it is not there. Its document was then
+// withdrawn, unless it was moved along.
+func absent(it *briefs.SourceItem) bool { return !it.Missing.IsZero() }
 
 // miss finds what of the files that were known is not among files, nor where we
 // cannot look.
@@ -321,7 +324,7 @@ func (d *folder) miss(files []*file) {
 	}
 	for _, it := range d.sorted() {
 		path, _, _ := cutPart(it.Name)
-		if !it.Gone && !there[path] && !d.covered(it) {
+		if !absent(it) && !there[path] && !d.covered(it) {
 			d.gone = append(d.gone, it)
 		}
 	}
@@ -342,7 +345,7 @@ func (d *folder) match(changed []*file) {
 		lost[it.Digest] = append(lost[it.Digest], it)
 	}
 	for _, it := range d.sorted() {
-		if it.Gone && it.Document != "" {
+		if absent(it) && it.Document != "" {
 			lost[it.Digest] = append(lost[it.Digest], it)
 		}
 	}
@@ -381,12 +384,12 @@ func (d *folder) withdraw(ctx context.Context) error {
 	}
 	kept := map[briefs.DocumentID]bool{}
 	for _, it := range d.known {
-		if !it.Gone && !dropped[it.Name] {
+		if !absent(it) && !dropped[it.Name] {
 			kept[it.Document] = true
 		}
 	}
 	for _, it := range d.gone {
-		if it.Gone { // it moved
+		if absent(it) { // it was moved
 			continue
 		}
 		if err := d.drop(ctx, it, kept); err != nil {
@@ -409,7 +412,7 @@ func (d *folder) drop(ctx context.Context, it *briefs.SourceItem, kept map[brief
 			return err
 		}
 	}
-	it.Gone, it.Missing = true, d.now()
+	it.Gone, it.Missing = it.Document != "", d.now()
 	return d.save(ctx, []briefs.SourceItem{*it})
 }
 

@@ -43,11 +43,13 @@ func (d *folder) store(ctx context.Context, changed []*file) error {
 			single = append(single, f)
 		}
 	}
-	taken := map[briefs.DocumentID]bool{}
+	p := &folderPut{folder: d, taken: map[briefs.DocumentID]bool{}, holds: map[briefs.DocumentID]bool{}, total: len(changed)}
 	for _, it := range d.known {
-		taken[it.Document] = true
+		p.taken[it.Document] = true
+		if !absent(it) {
+			p.holds[it.Document] = true
+		}
 	}
-	p := &folderPut{folder: d, taken: taken, total: len(changed)}
 	if err := p.add(ctx, single...); err != nil {
 		return err
 	}
@@ -64,7 +66,8 @@ func (d *folder) store(ctx context.Context, changed []*file) error {
 // folderPut stores documents of files and notes each batch at once.
 type folderPut struct {
 	*folder
-	taken map[briefs.DocumentID]bool // that have a file
+	taken map[briefs.DocumentID]bool // that have a file, or had one
+	holds map[briefs.DocumentID]bool // that had a file at the last reading
 	total int                        // files to read
 	done  int
 
@@ -175,6 +178,9 @@ func (p *folderPut) PutDocuments(ctx context.Context, batch []briefs.Document) (
 				items = append(items, p.item(f, briefs.Document{}))
 			}
 		default:
+			if err := p.keepRemoved(ctx, &batch[i]); err != nil {
+				return nil, p.stop(err)
+			}
 			put, at = append(put, batch[i]), append(at, i)
 		}
 	}
@@ -193,7 +199,7 @@ func (p *folderPut) PutDocuments(ctx context.Context, batch []briefs.Document) (
 			}
 			items = append(items, p.item(f, put[i]))
 			if f.from != nil { // nothing is left there, and nothing is to be withdrawn
-				f.from.Gone, f.from.Missing, f.from.Document, f.from.Digest = true, p.now(), "", ""
+				f.from.Gone, f.from.Missing, f.from.Document, f.from.Digest = false, p.now(), "", ""
 				items = append(items, *f.from)
 			}
 		}
@@ -202,6 +208,20 @@ func (p *folderPut) PutDocuments(ctx context.Context, batch []briefs.Document) (
 		return nil, p.stop(err)
 	}
 	return out, nil
+}
+
+// keepRemoved keeps a document from coming back with its next revision when it
+// was removed by hand.
+func (p *folderPut) keepRemoved(ctx context.Context, d *briefs.Document) error {
+	if !p.holds[d.ID] || p.o.Revive {
+		return nil
+	}
+	old, err := p.lib.Document(ctx, d.ID, 0)
+	if err != nil && !errors.Is(err, briefs.ErrNotFound) {
+		return err
+	}
+	d.Withdrawn = d.Withdrawn || old.Withdrawn
+	return nil
 }
 
 func (p *folderPut) stop(err error) error {
@@ -273,7 +293,7 @@ func (p *folderPut) partsOf(f *file, of ingest.Source) []briefs.SourceItem {
 		items = append(items, part)
 	}
 	for _, old := range p.parts[f.name] {
-		if !old.Gone && !p.found[old.Document] && of.First == nil {
+		if !absent(old) && !p.found[old.Document] && of.First == nil {
 			p.gone = append(p.gone, old)
 		}
 	}

@@ -67,6 +67,7 @@ var homes = map[string][]string{
 	"github.com/chromedp/cdproto":            {tests},
 	"github.com/chromedp/chromedp":           {tests},
 	"github.com/clipperhouse/uax29/v2":       {"briefs/text"},
+	"github.com/fsnotify/fsnotify":           {"briefs/follow"},
 	"github.com/go-analyze/charts":           {"briefs/chart"},
 	"github.com/goccy/go-yaml":               {"config"},
 	"github.com/gogs/chardet":                {"briefs/extract"},
