@@ -11,42 +11,43 @@ var folders = []string{"bot", "briefs", "cmd", "config", "store"}
 
 // arrows says which of our packages each package may import.
 var arrows = map[string][]string{
-	"briefs":                {},
-	"briefs/text":           {"briefs"},
-	"briefs/structure":      {"briefs", "briefs/text"},
-	"briefs/fetch":          {"briefs"}, // its error kinds
-	"briefs/extract":        {"briefs", "briefs/text"},
-	"briefs/reader":         {"briefs", "briefs/extract"},
-	"briefs/ingest":         {"briefs", "briefs/text", "briefs/extract", "briefs/fetch", "briefs/structure"},
-	"briefs/follow":         {"briefs", "briefs/extract", "briefs/fetch", "briefs/ingest"},
-	"briefs/ask":            {"briefs", "briefs/text"},
-	"briefs/summary":        {"briefs", "briefs/text", "briefs/ask"},
-	"briefs/chart":          {"briefs"},
-	"briefs/cite":           {"briefs"},
-	"briefs/copies":         {"briefs"},
-	"briefs/schedule":       {"briefs"},
-	"briefs/eval":           {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure", "briefs/extract"},
-	"briefs/sample":         {"briefs"},
-	"store":                 {"briefs", "store/sqlite"},
-	"store/sqlite":          {"briefs", "briefs/text", "briefs/copies"},
-	"store/storetest":       {"briefs", "briefs/text", "briefs/structure", "briefs/ask", "briefs/ingest", "briefs/schedule", "bot", "store"},
-	"bot":                   {"briefs", "briefs/cite"},
-	"bot/slack":             {"briefs", "bot"},
-	"bot/matrix":            {"briefs", "bot"},
-	"bot/matrix/matrixtest": {},
-	"bot/console":           {"briefs", "bot"},
-	"bot/slack/faultserver": {},
-	"bot/chattest":          {"briefs", "briefs/ask", "briefs/extract", "briefs/sample", "briefs/schedule", "briefs/structure", "briefs/summary", "bot", "store", "store/sqlite"},
-	"bot/web":               {"briefs", "briefs/text", "briefs/cite", "bot"}, // text: marks the words that a search found
-	"bot/web/browsertest":   {"briefs", "bot/web"},
-	"bot/web/load":          {"briefs/sample"},
-	"config":                {},
-	"cmd/briefdesk":         {everything},
-	"cmd/archtest":          {},
+	"briefs":                 {},
+	"briefs/text":            {"briefs"},
+	"briefs/structure":       {"briefs", "briefs/text"},
+	"briefs/fetch":           {"briefs"}, // its error kinds
+	"briefs/fetch/fetchtest": {},
+	"briefs/extract":         {"briefs", "briefs/text"},
+	"briefs/reader":          {"briefs", "briefs/extract"},
+	"briefs/ingest":          {"briefs", "briefs/text", "briefs/extract", "briefs/fetch", "briefs/structure"},
+	"briefs/follow":          {"briefs", "briefs/extract", "briefs/fetch", "briefs/ingest"},
+	"briefs/ask":             {"briefs", "briefs/text"},
+	"briefs/summary":         {"briefs", "briefs/text", "briefs/ask"},
+	"briefs/chart":           {"briefs"},
+	"briefs/cite":            {"briefs"},
+	"briefs/copies":          {"briefs"},
+	"briefs/schedule":        {"briefs"},
+	"briefs/eval":            {"briefs", "briefs/text", "briefs/ask", "briefs/summary", "briefs/ingest", "briefs/sample", "briefs/structure", "briefs/extract"},
+	"briefs/sample":          {"briefs"},
+	"store":                  {"briefs", "store/sqlite"},
+	"store/sqlite":           {"briefs", "briefs/text", "briefs/copies"},
+	"store/storetest":        {"briefs", "briefs/text", "briefs/structure", "briefs/ask", "briefs/ingest", "briefs/schedule", "bot", "store"},
+	"bot":                    {"briefs", "briefs/cite"},
+	"bot/slack":              {"briefs", "bot"},
+	"bot/matrix":             {"briefs", "bot"},
+	"bot/matrix/matrixtest":  {},
+	"bot/console":            {"briefs", "bot"},
+	"bot/slack/faultserver":  {},
+	"bot/chattest":           {"briefs", "briefs/ask", "briefs/extract", "briefs/sample", "briefs/schedule", "briefs/structure", "briefs/summary", "bot", "store", "store/sqlite"},
+	"bot/web":                {"briefs", "briefs/text", "briefs/cite", "bot"}, // text: marks the words that a search found
+	"bot/web/browsertest":    {"briefs", "bot/web"},
+	"bot/web/load":           {"briefs/sample"},
+	"config":                 {},
+	"cmd/briefdesk":          {everything},
+	"cmd/archtest":           {},
 }
 
 // suites are packages of tests for others to run: they may import testing.
-var suites = []string{"store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest"}
+var suites = []string{"store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest", "briefs/fetch/fetchtest"}
 
 // nested are the modules within ours: programs that measure or serve beside
 // what they are named for, with imports of their own. Nothing imports them.
@@ -56,7 +57,7 @@ var nested = []string{"bot/matrix/homeserver", "store/sqlite/benchmark"}
 // parts, not on mocks.
 var forTests = []string{
 	"briefs", "briefs/text", "briefs/structure", "briefs/extract", "briefs/ingest", "briefs/fetch", "briefs/follow", "briefs/ask", "briefs/chart", "briefs/copies",
-	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest",
+	"briefs/eval", "briefs/sample", "briefs/schedule", "briefs/summary", "store", "store/sqlite", "store/storetest", "bot/chattest", "bot/slack/faultserver", "bot/matrix/matrixtest", "briefs/fetch/fetchtest",
 }
 
 // homes says where each foreign module, or package of one, may be imported.

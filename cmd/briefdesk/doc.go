@@ -8,7 +8,8 @@
 //	briefs/text  words, sentences and synonyms; the one place where index terms are made
 //	briefs/structure  where sentences, lists and passages lie in a document
 //	briefs/extract  bytes of a file → a document: text, blocks with their roles, metadata
-//	briefs/fetch  names of files and folders → bytes, within limits
+//	briefs/fetch  names of files and folders, addresses of the web → bytes, within limits
+//	briefs/fetch/fetchtest  a web server that misbehaves in every known way, for tests
 //	briefs/reader  the same in processes of their own, so that a document that hangs or bursts costs no more
 //	briefs/ingest  fetch, extract, structure, and store in batches
 //	briefs/follow  sources read again and again: what is new or changed, once each, and what is gone
