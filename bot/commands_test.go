@@ -47,7 +47,7 @@ func TestCommands(t *testing.T) {
 		{room, "briefings delete", []string{"Write which one, such as: /briefings delete cyber"}},
 		{room, "/briefings sing", []string{`"sing" is none of add, list`}},
 		{room, "sources", []string{"This room can ask:", "cyber · ", "trade · "}},
-		{room, "sources add https://desk.example/report to trade", []string{"added https://desk.example/report to trade"}},
+		{room, "sources add https://desk.example/report to trade", []string{"Added to trade:", "The page at https://desk.example/report · 3 May 2031 · 3 passages", "Not understood: no author", "library edit added"}},
 		{room, "sources add https://desk.example/report", []string{"Write the collection too", "cyber or trade"}},
 		{room, "sources add https://desk.example/report to defence", []string{"no collection of that name"}},
 		{room, "sources add ../../etc/passwd to trade", []string{"Write a web address"}},

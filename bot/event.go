@@ -41,6 +41,7 @@ type Event struct {
 	// Text is what was written, as plain text without the mention; of a
 	// command what stands behind its name.
 	Text    string `json:"text,omitempty"`
+	Files   []File `json:"files,omitempty"`   // that came with the message
 	Command string `json:"command,omitempty"` // "ask", "brief", "briefings", "sources", "cite" or "help"
 
 	// Of an action: which one, about which answer (or, where the platform knows

@@ -64,10 +64,9 @@ type Options struct {
 	Ref     func(address string) (briefs.Ref, bool)
 	Desk    Desk
 	Sources func(ctx context.Context, s briefs.Scope) (Sources, error)
-	// AddSource reads a web address into a collection, and says in one line
-	// what it brought. An error of kind ErrInvalid or ErrNotFound is a line
-	// for people.
-	AddSource func(ctx context.Context, address, collection string) (line string, err error)
+	// Add reads what an admin adds into the library. An error of kind
+	// ErrInvalid or ErrNotFound is a line for people. Nil adds nothing.
+	Add func(ctx context.Context, a Addition) (Added, error)
 	// Owners are whom to tell about gaps on a platform, such as "slack:U0123".
 	Owners func(platform string) []string
 	// Sign is what stands before a command: "/" or "!"; nil is "/".
@@ -156,6 +155,9 @@ func (r *Responder) overheard(ctx context.Context, e *Event, g *Grant, c *comman
 }
 
 func (r *Responder) command(ctx context.Context, key string, e *Event, g *Grant, c *command) (Response, error) {
+	if bringsFiles(e, c) && (e.Addressed || e.Direct) {
+		return r.filesAdded(ctx, e, g)
+	}
 	switch c.name {
 	case commandBrief:
 		return r.brief(ctx, key, e, g, c.rest)

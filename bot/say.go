@@ -41,7 +41,7 @@ func ErrorLine(err error, id string) string {
 	line := strings.Join(strings.Fields(err.Error()), " ")
 	switch {
 	case errors.Is(err, briefs.ErrInvalid), errors.Is(err, briefs.ErrNotFound):
-		if first, _ := cutWord(line); first != "" && first[0] < utf8.RuneSelf && !strings.Contains(first, "://") {
+		if first, _ := cutWord(line); first != "" && first[0] < utf8.RuneSelf && !strings.ContainsAny(strings.TrimRight(first, ".:,"), "./") { // not an address or a file
 			return strings.ToUpper(line[:1]) + line[1:]
 		}
 		return line

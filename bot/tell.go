@@ -33,7 +33,7 @@ func (r *Responder) help(e *Event, g *Grant) (Response, error) {
 		"cite 1 apa, in the thread of an answer: a footnote (chicago, apa, mla)",
 	}
 	if g.Admin {
-		lines[4] += "; " + sign + "sources add URL"
+		lines[4] += "; " + sign + "sources add URL, or send me a file"
 	}
 	blocks := []Block{{Kind: BlockText, Text: "I answer with sentences of this room's library, word for word, each with its source:"}}
 	for _, line := range lines {
@@ -157,7 +157,7 @@ func (r *Responder) sources(ctx context.Context, e *Event, g *Grant, words strin
 	verb, rest := cutWord(words)
 	switch {
 	case strings.EqualFold(verb, "add"):
-		return r.addSource(ctx, e, g, rest)
+		return r.addressAdded(ctx, e, g, rest)
 	case verb != "" && !strings.EqualFold(verb, "list"):
 		return Response{}, briefs.Fault(briefs.ErrInvalid, "%[2]q is nothing that sources can do: write %[1]ssources, or %[1]ssources add https://…", r.sign(e.Room), shortened(verb))
 	}
@@ -198,34 +198,6 @@ func (s *Source) Freshness() string {
 		return "could not be read on " + s.Fetched.UTC().Format("2 January 2006 15:04") + " UTC"
 	}
 	return "read " + s.Fetched.UTC().Format("2 January 2006 15:04") + " UTC"
-}
-
-// addSource reads "URL [to COLLECTION]".
-func (r *Responder) addSource(ctx context.Context, e *Event, g *Grant, words string) (Response, error) {
-	example := r.sign(e.Room) + "sources add https://example.org/report"
-	if !g.Admin {
-		return Response{}, briefs.Fault(briefs.ErrInvalid, "only admins may add sources: ask one of them")
-	}
-	address, rest := cutWord(words)
-	address = strings.Trim(address, "<>")
-	if webAddress(address) == "" {
-		return Response{}, briefs.Fault(briefs.ErrInvalid, "write a web address, such as: %s", example)
-	}
-	to, collection := cutWord(rest)
-	names := g.Scope.Collections()
-	switch {
-	case rest == "" && len(names) == 1:
-		collection = names[0]
-	case rest == "":
-		return Response{}, briefs.Fault(briefs.ErrInvalid, "write the collection too, such as: %s to %s", example, strings.Join(names, " or "))
-	case !strings.EqualFold(to, "to") || !g.Scope.Sees(collection) || g.Scope.All():
-		return Response{}, briefs.Fault(briefs.ErrInvalid, "this room has no collection of that name: write one of %s", strings.Join(names, ", "))
-	}
-	line, err := r.o.AddSource(ctx, address, collection)
-	if err != nil {
-		return Response{}, err
-	}
-	return say(e.Home(), BlockText, line)
 }
 
 func counted(n int, what string) string {

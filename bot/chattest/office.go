@@ -33,6 +33,7 @@ type Office struct {
 	Desk   *schedule.Desk
 	Grants map[briefs.RoomID]bot.Grant
 	Owners []string
+	Files  bot.Opener // brings what was sent; nil where nothing is
 	Now    func() time.Time
 	// Asked is called before a question is answered; nil for nothing. An error
 	// is that of the answer.
@@ -108,8 +109,18 @@ func OpenOffice(t testing.TB, file string, now func() time.Time) *Office {
 			collections, err := lib.Collections(ctx, s)
 			return bot.Sources{Collections: collections, Latest: now()}, err
 		},
-		AddSource: func(_ context.Context, address, collection string) (string, error) {
-			return "added " + address + " to " + collection, nil
+		Add: func(ctx context.Context, a bot.Addition) (bot.Added, error) {
+			d := briefs.Document{ID: "added", Title: a.File.Name, URL: a.Address, Published: "2031-05-03"}
+			if a.Address != "" {
+				d.Title = "The page at " + a.Address
+			} else if o.Files != nil {
+				data, err := o.Files.OpenFile(ctx, a.Who.Room, a.File, 1<<20)
+				if err != nil {
+					return bot.Added{}, err
+				}
+				d.Title = string(data)
+			}
+			return bot.Added{Documents: []bot.AddedDocument{{Document: d, Passages: 3, Outcome: briefs.Added, Missing: []string{"no author"}}}}, nil
 		},
 		Owners: func(string) []string { return o.Owners },
 		Now:    now,

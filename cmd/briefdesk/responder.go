@@ -15,14 +15,14 @@ import (
 	"briefdesk/bot/web"
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
-	"briefdesk/briefs/ingest"
 	"briefdesk/briefs/schedule"
 	"briefdesk/briefs/summary"
 	"briefdesk/store"
 )
 
-// newResponder makes the replies to what rooms ask of lib.
-func (a *app) newResponder(lib store.Backend, metrics *web.Metrics) *bot.Responder {
+// newResponder makes the replies to what rooms ask of lib. chats bring the files
+// that are sent; they may be filled in until the first reply.
+func (a *app) newResponder(lib store.Backend, metrics *web.Metrics, chats bot.Mux) *bot.Responder {
 	c, links, s := a.newClerk(lib, metrics), a.links(lib), a.summarizer(lib)
 	return bot.NewResponder(a.log, bot.Options{
 		Grant: a.grant,
@@ -56,10 +56,8 @@ func (a *app) newResponder(lib store.Backend, metrics *web.Metrics) *bot.Respond
 		Ref:     quoteAt(a.cfg.PublicURL()),
 		Desk:    &roomDesk{app: a, lib: lib, desk: schedule.NewDesk(lib, a.mayManage)},
 		Sources: func(ctx context.Context, s briefs.Scope) (bot.Sources, error) { return sourcesOf(ctx, lib, s) },
-		AddSource: func(ctx context.Context, address, collection string) (string, error) {
-			return a.addSource(ctx, lib, address, collection)
-		},
-		Owners: a.owners,
+		Add:     (&adder{app: a, lib: lib, chats: chats}).add,
+		Owners:  a.owners,
 		Sign: func(platform string) string {
 			if platform == "slack" {
 				return "/"
@@ -142,21 +140,6 @@ func sourcesOf(ctx context.Context, lib store.Backend, s briefs.Scope) (bot.Sour
 		out.Sources = append(out.Sources, src)
 	}
 	return out, err
-}
-
-// addSource reads a web address into a collection.
-func (a *app) addSource(ctx context.Context, lib store.Backend, address, collection string) (string, error) {
-	report, err := ingest.New(a.log, lib, ingest.Options{Collection: collection}).Add(ctx, address)
-	if err != nil {
-		return "", err
-	}
-	if len(report.Problems) == 0 || report.Added+report.Revised+report.Unchanged > 0 { // else it is no source of anything
-		a.recordFetches(ctx, lib, report.Sources)
-	}
-	if len(report.Problems) > 0 {
-		return "", briefs.Fault(briefs.ErrInvalid, "%s", problemLine(report.Problems[0]))
-	}
-	return reported(report), nil
 }
 
 // roomDesk manages the briefings of rooms.

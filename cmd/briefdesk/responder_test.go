@@ -39,7 +39,7 @@ func TestReplyToABriefing(t *testing.T) {
 	if err != nil || posted.State != briefs.Posted {
 		t.Fatal(posted, err)
 	}
-	desk := a.newResponder(lib, nil)
+	desk := a.newResponder(lib, nil, nil)
 	reply := func(room briefs.RoomID, text string) string {
 		t.Helper()
 		resp, err := desk.Respond(t.Context(), "console:1", bot.Event{
@@ -119,8 +119,9 @@ func TestAddedSourceThatFails(t *testing.T) {
 	defer lib.Close()
 	a := testApp()
 	a.now = time.Now
-	if line, err := a.addSource(t.Context(), lib, "http://127.0.0.1:1/report", "north"); err == nil {
-		t.Fatalf("added: %s", line)
+	in := &adder{app: a, lib: lib}
+	if added, err := in.add(t.Context(), bot.Addition{Address: "http://127.0.0.1:1/report", Collection: "north"}); err == nil {
+		t.Fatalf("added: %+v", added)
 	}
 	if have, err := sourcesOf(t.Context(), lib, briefs.Everything()); err != nil || len(have.Sources) > 0 {
 		t.Errorf("%+v, %v", have, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"briefdesk/bot"
 	"briefdesk/bot/web"
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
@@ -69,15 +71,17 @@ func (a *app) serve(ctx context.Context, console string) (err error) {
 			fmt.Fprintf(a.stderr, "briefdesk: warning: %s: %s\n", d.Detail, d.Mend)
 		}
 	}
-	desk := a.newResponder(lib, metrics)
+	chats := bot.Mux{}
+	desk := a.newResponder(lib, metrics, chats)
 	all, err := a.connect(ctx, lib, desk, metrics, console)
 	if err != nil {
 		return err
 	}
 	defer all.close()
+	maps.Copy(chats, all.mux())
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	ended, err := a.runBriefings(ctx, lib, metrics, all.mux())
+	ended, err := a.runBriefings(ctx, lib, metrics, chats)
 	if err != nil {
 		return err
 	}
