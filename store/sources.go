@@ -46,6 +46,8 @@ type Sources interface {
 	// those that failed and wait; the longest due first, then as they were
 	// entered; at most limit.
 	DueItems(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool, limit int) ([]briefs.SourceItem, error)
+	// CountDue is how many items DueItems lists without limit.
+	CountDue(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool) (int, error)
 	// ItemsOf lists the items of all sources whose document is id, without Own.
 	ItemsOf(ctx context.Context, id briefs.DocumentID) ([]briefs.SourceItem, error)
 	// DocumentAt is the document of a collection that was found at one of

@@ -13,6 +13,7 @@ package follow
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"briefdesk/briefs"
@@ -35,6 +36,7 @@ type Library interface {
 	Sources(ctx context.Context, s briefs.Scope) ([]briefs.SourceState, error)
 	SourceItems(ctx context.Context, k briefs.SourceKey, after string, limit int, names ...string) ([]briefs.SourceItem, error)
 	DueItems(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool, limit int) ([]briefs.SourceItem, error)
+	CountDue(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool) (int, error)
 	ItemsOf(ctx context.Context, id briefs.DocumentID) ([]briefs.SourceItem, error)
 	DocumentAt(ctx context.Context, collection string, addresses ...string) (briefs.DocumentID, error)
 	Purged(ctx context.Context, collection string, names ...string) ([]string, error)
@@ -149,4 +151,6 @@ type Follower struct {
 	web  Web
 	read ReadFunc
 	o    Options
+
+	telling *sync.Mutex // held while Progress is called
 }

@@ -147,6 +147,15 @@ func (l *Library) SourceItems(ctx context.Context, k briefs.SourceKey, after str
 	return l.items(found)
 }
 
+const dueItem = `i.source = (SELECT key FROM sources WHERE collection = ?1 AND address = ?2) AND i.next > 0
+	AND (i.next <= ?3 OR i.next > ?4 OR ?5 AND i.failures > 0)`
+
+// CountDue is how many items DueItems lists without limit.
+func (l *Library) CountDue(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool) (n int, err error) {
+	err = l.row(ctx, `SELECT count(*) FROM source_items i WHERE `+dueItem, column(k.Collection), column(k.Address), micros(now), micros(now.Add(farItem)), retry).Scan(&n)
+	return n, l.explain(err)
+}
+
 // DueItems lists the items of a source that are due at now, with retry also
 // those that failed and wait; the longest due first, then as they were entered;
 // at most limit.
@@ -155,9 +164,7 @@ func (l *Library) DueItems(ctx context.Context, k briefs.SourceKey, now time.Tim
 		return nil, ctx.Err()
 	}
 	rows, err := l.rows(ctx, `SELECT `+itemColumns+`, i.own FROM `+itemTables+`
-		WHERE i.source = (SELECT key FROM sources WHERE collection = ?1 AND address = ?2) AND i.next > 0
-			AND (i.next <= ?3 OR i.next > ?4 OR ?5 AND i.failures > 0)
-		ORDER BY i.next, i.key LIMIT ?6`, column(k.Collection), column(k.Address), micros(now), micros(now.Add(farItem)), retry, limit)
+		WHERE `+dueItem+` ORDER BY i.next, i.key LIMIT ?6`, column(k.Collection), column(k.Address), micros(now), micros(now.Add(farItem)), retry, limit)
 	if err != nil {
 		return nil, l.explain(err)
 	}
