@@ -12,33 +12,33 @@ import (
 const maxNodes = 60_000
 
 // mainContent decides for each unit whether it is part of the main content.
-// Readability chooses the content; a unit belongs to it when its words do.
+// Readability chooses the article; a unit belongs to it when its text does.
+// Then what the article lost is put back, and what is not of it taken out.
 func mainContent(root *html.Node, units []unit, origins []origin, texts []textRef) []bool {
-	in := make([]bool, len(units))
+	c := &content{units: units, origins: origins, in: make([]bool, len(units))}
 	found := false
 	if countNodes(root, maxNodes) <= maxNodes {
 		if art := readable(root); art != nil {
-			found = matchUnits(in, units, origins, texts, art)
+			found = matchUnits(c.in, units, origins, texts, art)
 		}
 	}
 	if !found {
 		for i := range units {
-			in[i] = !origins[i].chrome // the frame as its elements declare it
+			c.in[i] = origins[i].frame == nil // the frame as its elements declare it
 		}
-		return in
+		return c.in
 	}
-	// Lists that the page itself declares to be of its frame are not content;
-	// with paragraphs that is too often a mistake.
-	for i := range in {
-		in[i] = in[i] && !(origins[i].chrome && units[i].Role == briefs.RoleItem && !endsSentence(units[i].text))
-	}
+	c.weigh()
+	c.unframe()
+	c.fill()
 	// A heading directly above content belongs to it.
 	for i := len(units) - 2; i >= 0; i-- {
-		if units[i].Role == briefs.RoleHeading && in[i+1] && !origins[i].chrome {
-			in[i] = true
+		if units[i].Role == briefs.RoleHeading && c.in[i+1] && !c.framed(i) {
+			c.in[i] = true
 		}
 	}
-	return in
+	c.prune()
+	return c.in
 }
 
 // readable returns the main content as readability sees it, nil when it finds
@@ -98,4 +98,3 @@ func countNodes(n *html.Node, most int) int {
 	}
 	return count
 }
-

@@ -13,10 +13,11 @@ import (
 
 // zone is where in a page a piece of text stands.
 type zone struct {
-	chrome  bool // in a menu, a form, a frame
+	frame   *frame
 	article bool // in <article> or <main>
 	role    briefs.Role
-	depth   int // of lists
+	depth   int        // of lists
+	within  *html.Node // the innermost block element
 	list    *listState
 }
 
@@ -35,19 +36,30 @@ type walker struct {
 	level  int    // of the heading that is open
 	marker string // of the item that waits for its first text
 	pre    bool
-	link   int // how many links are open
+	link   int          // how many links are open
+	aside  []*html.Node // what opens over the block that is being read
+
+	manners map[string]manner // by class and id
 
 	origins []origin  // of each block
 	texts   []textRef // of all text that is read, in order
 	open    origin    // of the block that is being read
 }
 
+// frame is an element that its name or class declares to be no part of the
+// text: a menu, a form, a box.
+type frame struct {
+	up   *frame // the frame around it
+	size int    // of the text in it that is in the article
+}
+
 // origin tells where the text of a block comes from.
 type origin struct {
-	chrome   bool // from a part that the page declares to be of its frame
-	from, to int  // its texts[from:to]
-	size     int  // letters and other signs but space, about
-	linked   int  // those of them in links
+	frame    *frame     // the part of the page's frame it stands in, as the page declares it; nil outside
+	from, to int        // its texts[from:to]
+	size     int        // letters and other signs but space, about
+	linked   int        // those of them in links
+	within   *html.Node // the innermost block element
 }
 
 // textRef is one text node. Its mark is kept in the node (as a DataAtom, which
@@ -75,6 +87,15 @@ func (w *walker) text(n *html.Node) {
 	}
 }
 
+// leadsAway reports whether n is a link to another page.
+func leadsAway(n *html.Node) bool {
+	if n.DataAtom != atom.A {
+		return false
+	}
+	to := strings.TrimSpace(attr(n, "href"))
+	return to != "" && !strings.HasPrefix(to, "#") && !strings.HasPrefix(strings.ToLower(to), "mailto:")
+}
+
 // textsOf takes all text in n, as gather reads it.
 func (w *walker) textsOf(n *html.Node, depth int) {
 	if depth > maxDepth {
@@ -86,7 +107,7 @@ func (w *walker) textsOf(n *html.Node, depth int) {
 	case n.Type == html.ElementNode && (dropped[n.DataAtom] || isHidden(n)):
 		return
 	}
-	if n.DataAtom == atom.A {
+	if leadsAway(n) {
 		w.link++
 		defer func() { w.link-- }()
 	}
@@ -116,12 +137,7 @@ var blockElement = map[atom.Atom]bool{
 	atom.Tbody: true, atom.Td: true, atom.Tfoot: true, atom.Th: true, atom.Thead: true, atom.Tr: true, atom.Ul: true, atom.Label: true,
 }
 
-var (
-	hiddenStyle   = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
-	captionClass  = regexp.MustCompile(`(?i)\b(?:wp-)?(?:image|photo|media|figure)?-?(?:caption|credit)(?:-text|__text)?\b`)
-	footnoteClass = regexp.MustCompile(`(?i)\b(?:footnotes?|endnotes?|fn-?list)\b`)
-	frameClass    = regexp.MustCompile(`(?i)(?:^|[ _-])(?:nav(?:bar|igation)?|menu|breadcrumbs?|sidebar|comments?|disqus|share|sharing|social|newsletter|subscribe|signup|related|recommended|cookie|advert|advertisement|promo|popup|modal|skip-link)(?:$|[ _-])`)
-)
+var hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
 
 func (w *walker) walk(n *html.Node, depth int) {
 	if depth > maxDepth {
@@ -156,11 +172,15 @@ func (w *walker) walk(n *html.Node, depth int) {
 		}
 		return
 	}
-	if n.DataAtom == atom.A {
+	if leadsAway(n) {
 		w.link++
 		defer func() { w.link-- }()
 	}
 	if !blockElement[n.DataAtom] {
+		if len(n.Attr) > 0 && w.manner(n).popup {
+			w.aside = append(w.aside, n)
+			return
+		}
 		w.children(n, depth)
 		return
 	}
@@ -190,14 +210,17 @@ func (w *walker) children(n *html.Node, depth int) {
 
 // enter sets the zone for what is inside n.
 func (w *walker) enter(n *html.Node) {
-	class := attr(n, "class") + " " + attr(n, "id")
+	w.z.within = n
+	manner := w.manner(n)
 	switch n.DataAtom {
 	case atom.Article, atom.Main:
 		w.z.article = true
 	case atom.Nav, atom.Aside, atom.Form, atom.Menu, atom.Dialog, atom.Button, atom.Label, atom.Fieldset:
-		w.z.chrome = true
+		w.z.frame = &frame{up: w.z.frame}
 	case atom.Header, atom.Footer:
-		w.z.chrome = w.z.chrome || !w.z.article
+		if !w.z.article {
+			w.z.frame = &frame{up: w.z.frame}
+		}
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		w.z.role, w.level = briefs.RoleHeading, int(n.Data[1]-'0')
 	case atom.Blockquote:
@@ -224,20 +247,40 @@ func (w *walker) enter(n *html.Node) {
 	}
 	switch attr(n, "role") {
 	case "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu":
-		w.z.chrome = true
+		w.z.frame = &frame{up: w.z.frame}
 	case "main", "article":
 		w.z.article = true
 	case "doc-endnotes":
 		w.z.role = briefs.RoleFootnote
 	}
 	switch {
-	case footnoteClass.MatchString(class):
+	case manner.footnote:
 		w.z.role = briefs.RoleFootnote
-	case n.DataAtom != atom.Body && n.DataAtom != atom.Html && n.DataAtom != atom.Main && n.DataAtom != atom.Article && frameClass.MatchString(class):
-		w.z.chrome = true
-	case captionClass.MatchString(class) && w.z.role == "" && n.DataAtom != atom.Figure:
+	case manner.frame && n.DataAtom != atom.Body && n.DataAtom != atom.Html && n.DataAtom != atom.Main && n.DataAtom != atom.Article:
+		w.z.frame = &frame{up: w.z.frame}
+	case manner.caption && w.z.role == "" && n.DataAtom != atom.Figure && len(textOf(n, longCaption)) <= longCaption:
 		w.z.role = briefs.RoleCaption
 	}
+}
+
+// longCaption is how many bytes an element that is called a caption may hold.
+const longCaption = 1000
+
+// manner is that of the class and id of n; pages use few of them.
+func (w *walker) manner(n *html.Node) manner {
+	class := attr(n, "class") + " " + attr(n, "id")
+	if class == " " {
+		return manner{}
+	}
+	m, ok := w.manners[class]
+	if !ok {
+		m = mannerOf(class)
+		if w.manners == nil {
+			w.manners = map[string]manner{}
+		}
+		w.manners[class] = m
+	}
+	return m
 }
 
 // marker is what an item shows before its text.
@@ -302,11 +345,25 @@ func (w *walker) flush() {
 		marker, w.marker = strings.TrimPrefix(w.marker, "• "), ""
 	}
 	w.write(role, level, marker, content)
+	w.asides()
+}
+
+// asides writes what opens over the block before, as part of the frame.
+func (w *walker) asides() {
+	aside := w.aside
+	w.aside = nil
+	saved := w.z
+	w.z.frame = &frame{up: w.z.frame}
+	for _, n := range aside {
+		w.textsOf(n, 0)
+		w.write(briefs.RoleParagraph, 0, "", strings.ReplaceAll(inline(visible(n)), "\n", " "))
+	}
+	w.z = saved
 }
 
 func (w *walker) write(role briefs.Role, level int, marker, content string) {
 	if w.b.add(role, level, marker, content) >= 0 {
-		w.open.chrome, w.open.to = w.z.chrome, len(w.texts)
+		w.open.frame, w.open.to, w.open.within = w.z.frame, len(w.texts), w.z.within
 		w.origins = append(w.origins, w.open)
 	}
 	w.fresh()

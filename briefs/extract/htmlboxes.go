@@ -1,0 +1,237 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"briefdesk/briefs"
+
+	"golang.org/x/net/html"
+)
+
+// content is the main content of a page while it is being settled.
+type content struct {
+	units   []unit
+	origins []origin
+	in      []bool     // of each unit: whether it is part of the content
+	size    int        // of the text in the content
+	main    *html.Node // the smallest element with most of it
+}
+
+// weigh measures how much of the content each frame holds and finds the
+// element that holds most of it.
+func (c *content) weigh() {
+	held := map[*html.Node]int{}
+	for i, in := range c.in {
+		if !in {
+			continue
+		}
+		o := &c.origins[i]
+		c.size += o.size
+		for f := o.frame; f != nil; f = f.up {
+			f.size += o.size
+		}
+		for n, depth := o.within, 0; n != nil && depth < maxDepth; n, depth = n.Parent, depth+1 {
+			held[n] += o.size
+		}
+	}
+	best := 0
+	for n, size := range held {
+		if size*10 < c.size*7 {
+			continue
+		}
+		depth := 0
+		for p := n.Parent; p != nil; p = p.Parent {
+			depth++
+		}
+		if depth > best {
+			best, c.main = depth, n
+		}
+	}
+}
+
+// framed reports whether unit i stands in a frame. What holds much of the
+// content is none, whatever it is called.
+func (c *content) framed(i int) bool {
+	for f := c.origins[i].frame; f != nil; f = f.up {
+		if f.size*3 < c.size {
+			return true
+		}
+	}
+	return false
+}
+
+// unframe takes out what the page itself declares to be of its frame.
+func (c *content) unframe() {
+	for i := range c.in {
+		c.in[i] = c.in[i] && !c.framed(i)
+	}
+}
+
+// fill puts back what readability took out of the midst of the article:
+// lists, tables and paragraphs not deep in the element that holds it.
+func (c *content) fill() {
+	first, last := -1, -1
+	for i, in := range c.in {
+		if in {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	for i := first + 1; i < last; i++ {
+		u, o := &c.units[i], &c.origins[i]
+		if c.in[i] || o.linked*3 > o.size || c.framed(i) {
+			continue
+		}
+		switch u.Role {
+		case briefs.RoleItem, briefs.RoleTable:
+			c.in[i] = c.below(i, 3)
+		case briefs.RoleParagraph, briefs.RoleQuotation:
+			c.in[i] = u.isProse() && c.below(i, 2)
+		}
+	}
+}
+
+// below reports whether unit i stands in the main element, at most so many
+// elements deep.
+func (c *content) below(i, most int) bool {
+	n := c.origins[i].within
+	for range most {
+		if n != nil && n != c.main {
+			n = n.Parent
+		}
+	}
+	return n != nil && n == c.main
+}
+
+// prune takes out of the content what is in its midst but not of it: links to
+// other pages set between the paragraphs, boxes of links, what stands there
+// twice, and headings of which nothing is left.
+func (c *content) prune() {
+	c.linkLines()
+	c.linkLists()
+	c.twice()
+	c.orphans()
+}
+
+// linkLines takes out paragraphs that are the title of another page, linked.
+func (c *content) linkLines() {
+	for i, in := range c.in {
+		u := &c.units[i]
+		if !in || u.Role != briefs.RoleParagraph && u.Role != briefs.RoleQuotation || !c.isLink(i) {
+			continue
+		}
+		if !c.ledIn(i) {
+			c.in[i] = false
+		}
+	}
+}
+
+// lead is the label before a link to another page.
+var leadLabel = regexp.MustCompile(`^[^.!?:]{2,40}: \S`)
+
+// isLink reports whether unit i is little else than a link and reads like a
+// title rather than a sentence.
+func (c *content) isLink(i int) bool {
+	o, u := &c.origins[i], &c.units[i]
+	if o.linked*10 < o.size*8 && (o.linked*2 < o.size || !leadLabel.MatchString(u.content())) {
+		return false
+	}
+	return u.runes <= 250 && len(words(u.content())) >= 2 && !endsSentence(strings.TrimRight(u.text, "?!"))
+}
+
+// ledIn reports whether what stands before unit i introduces it as part of
+// the text: it ends with a colon and says more than a label.
+func (c *content) ledIn(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-12; j-- {
+		switch {
+		case !c.in[j]:
+			return false
+		case strings.HasSuffix(c.units[j].text, ":"):
+			return len(words(c.units[j].text)) >= 4
+		case !c.isLink(j):
+			return false
+		}
+	}
+	return false
+}
+
+// linkLists takes out lists whose items are links to other pages.
+func (c *content) linkLists() {
+	for i := 0; i < len(c.in); {
+		j, links := i, 0
+		for j < len(c.in) && c.units[j].Role == briefs.RoleItem && c.in[j] {
+			if c.isLink(j) {
+				links++
+			}
+			j++
+		}
+		if n := j - i; n >= 1 && links*5 >= n*4 && !c.ledIn(i) {
+			for k := i; k < j; k++ {
+				c.in[k] = false
+			}
+		}
+		i = max(j, i+1)
+	}
+}
+
+// repeated is from how many words on a paragraph that stands in the content
+// for a second time is a fault of the page.
+const repeated = 8
+
+// twice takes out paragraphs that the content holds already.
+func (c *content) twice() {
+	seen := map[string]bool{}
+	var keys []string
+	for i, in := range c.in {
+		u := &c.units[i]
+		if !in || u.Role == briefs.RoleTable {
+			continue
+		}
+		ws := words(u.content())
+		if len(ws) < repeated {
+			continue
+		}
+		key := strings.Join(ws, " ")
+		c.in[i] = !seen[key]
+		seen[key] = true
+		if keys = append(keys, key); len(keys) > 3 {
+			delete(seen, keys[len(keys)-4])
+		}
+	}
+}
+
+// orphans takes out headings and labels at the end of the content, and
+// headings of boxes that are gone.
+func (c *content) orphans() {
+	last := -1
+	for i := range c.in {
+		if c.in[i] {
+			last = i
+		}
+	}
+	for i := last; i >= 0; i-- {
+		u := &c.units[i]
+		if !c.in[i] {
+			continue
+		}
+		if u.Role != briefs.RoleHeading && !c.label(i) {
+			break
+		}
+		c.in[i] = false
+	}
+	for i := 0; i+1 < len(c.in); i++ {
+		if !c.in[i] || c.in[i+1] || c.units[i].Role != briefs.RoleHeading && !c.label(i) || !c.isLink(i+1) {
+			continue
+		}
+		c.in[i] = false
+	}
+}
+
+// label reports whether unit i is a short line that names what follows.
+func (c *content) label(i int) bool {
+	u := &c.units[i]
+	return u.Role == briefs.RoleParagraph && u.runes <= 40 && len(words(u.text)) <= 6 && !endsSentence(u.text)
+}
