@@ -36,8 +36,13 @@ type Index interface {
 
 // Documents keeps texts, their revisions and their metadata.
 type Documents interface {
-	// PutDocuments stores a batch, each document whole or not at all; see
-	// sqlite.Library.PutDocuments for the rules of history and metadata.
+	// PutDocuments stores a batch, each document whole or not at all. Documents
+	// of one collection that hold the same piece (briefs/copies) are folded:
+	// the one published first, then added first, is the original, the others
+	// are copies of it, whatever the order in which they come, are changed or
+	// go. They stay, but of the documents that a Query lets through, only the
+	// first with a piece is found. See sqlite.Library.PutDocuments for the rules
+	// of history and metadata.
 	PutDocuments(ctx context.Context, batch []briefs.Document) ([]briefs.Stored, error)
 	// Document returns one revision with text and structure; 0 is the current
 	// one. Metadata is that of the document, also for older revisions. It
@@ -65,6 +70,9 @@ type Documents interface {
 	// links to its revisions still open. With purge every trace goes. It
 	// returns ErrNotFound.
 	RemoveDocument(ctx context.Context, id briefs.DocumentID, purge bool) error
+	// Fold looks for copies among at most most documents that an older version
+	// stored without looking, and returns how many are left: 0 where none are.
+	Fold(ctx context.Context, most int) (left int, err error)
 	// Export calls fn with every revision of every document in s, withdrawn
 	// ones too, by id, then revision, all from one moment. To put them into an
 	// empty library makes the same library. An error of fn ends it and is

@@ -12,6 +12,7 @@ import (
 	codes "modernc.org/sqlite/lib"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/copies"
 )
 
 // maxProblems bounds the problems of one Check: where there are so many, the
@@ -23,6 +24,9 @@ type checker struct {
 	ctx      context.Context
 	tx       *sql.Tx
 	problems []string
+
+	sketched, unsketched int64 // documents with keys between may have no sketch yet
+	hashes               int   // of sketches that belong to documents
 }
 
 var errEnough = errors.New("enough problems")
@@ -44,7 +48,7 @@ func (l *Library) Check(ctx context.Context) (problems []string, err error) {
 	c := &checker{ctx: ctx}
 	err = snapshot(ctx, db, func(tx *sql.Tx) error {
 		c.tx = tx
-		for _, step := range []func() error{c.file, c.keys, c.documents, c.index, c.counters, c.records} {
+		for _, step := range []func() error{c.file, c.keys, c.documents, c.index, c.copies, c.counters, c.records} {
 			err := step()
 			switch code(err) {
 			case codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB:
@@ -123,9 +127,13 @@ type held struct {
 	firstDay, lastDay             sql.NullInt64
 	published                     briefs.Date
 	withdrawn                     bool
+	sketch                        []uint32 // of the current revision
 }
 
 func (c *checker) documents() error {
+	if err := c.tx.QueryRowContext(c.ctx, `SELECT sketched, unsketched FROM library`).Scan(&c.sketched, &c.unsketched); err != nil {
+		return err
+	}
 	rows, err := c.tx.QueryContext(c.ctx, `SELECT key, id, collection, first_passage, revision, passages, first_day, last_day, published, withdrawn
 		FROM documents ORDER BY key`)
 	if err != nil {
@@ -144,6 +152,9 @@ func (c *checker) documents() error {
 			return err
 		}
 		if err := c.passages(h, text); err != nil {
+			return err
+		}
+		if err := c.sketch(h); err != nil {
 			return err
 		}
 	}
@@ -178,7 +189,12 @@ func (c *checker) revisions(h *held) (current string, err error) {
 		if n == h.revision {
 			current = text
 		}
-		if fault := revisionFault(&briefs.Document{ID: "-", Text: text}, size, digest, structure); fault != "" {
+		d := briefs.Document{ID: "-", Text: text}
+		fault := revisionFault(&d, size, digest, structure)
+		if fault == "" && n == h.revision {
+			h.sketch = copies.Sketch(&d)
+		}
+		if fault != "" {
 			if err := c.report("document %q revision %d: %s", h.id, n, fault); err != nil {
 				return "", err
 			}

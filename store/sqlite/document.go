@@ -70,7 +70,7 @@ func (c *textCache) put(digest string, v content) {
 }
 
 // columns of a document with one revision, in the order of (*found).fields.
-const documentColumns = `d.id, r.n, r.source, d.title, d.author, d.publisher, d.published, d.url, c.name, d.withdrawn, r.added, r.digest, r.rowid`
+const documentColumns = `d.id, r.n, r.source, d.title, d.author, d.publisher, d.published, d.url, c.name, d.withdrawn, r.added, r.digest, r.rowid, d.key, d.original`
 
 const documentTables = `documents d JOIN collections c ON c.key = d.collection JOIN revisions r ON r.document = d.key`
 
@@ -80,13 +80,16 @@ type found struct {
 	added  int64
 	digest []byte
 	rowid  int64
+
+	key      int64
+	original sql.NullInt64 // key of the document that it is a copy of
 }
 
 func (f *found) fields() []any {
 	d := &f.Document
 	return []any{
 		&d.ID, &d.Revision, &d.Source, &d.Title, &d.Author, &d.Publisher, &d.Published, &d.URL, &d.Collection, &d.Withdrawn,
-		&f.added, &f.digest, &f.rowid,
+		&f.added, &f.digest, &f.rowid, &f.key, &f.original,
 	}
 }
 
@@ -122,6 +125,9 @@ func (l *Library) missing(ctx context.Context, id briefs.DocumentID, revision in
 
 // fill reads the content of f, from the cache where it is there.
 func (l *Library) fill(ctx context.Context, q querier, f found) (briefs.Document, error) {
+	if err := l.copied(ctx, q, &f); err != nil {
+		return briefs.Document{}, err
+	}
 	d := f.Document
 	d.Added = time.UnixMicro(f.added).UTC()
 	digest := string(f.digest)

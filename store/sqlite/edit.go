@@ -96,6 +96,13 @@ func (p *putter) edit(ctx context.Context, old known, e briefs.Edit) error {
 		to.key, m.title, m.author, m.publisher, string(m.published), first, last, edited, old.key); err != nil {
 		return err
 	}
+	if !old.withdrawn && (m.collection != old.meta.collection || m.published != old.meta.published) {
+		sketch, err := p.unfold(ctx, old)
+		if err != nil {
+			return err
+		}
+		p.fold(old.key, sketch)
+	}
 	if old.passages == 0 {
 		return nil
 	}
@@ -139,6 +146,9 @@ func (p *putter) remove(ctx context.Context, id briefs.DocumentID, old known, pu
 		}
 		c.documents--
 		c.passages -= old.passages
+		if _, err := p.unfold(ctx, old); err != nil {
+			return err
+		}
 	}
 	if purge {
 		if err := p.w.unfreeze(ctx, old.key); err != nil {

@@ -41,7 +41,8 @@ func fixture(t *testing.T, version int) string {
 		digest := sha256.Sum256([]byte(structure + text))
 		for _, s := range []string{
 			`INSERT INTO collections VALUES (1, 'old', 1, 0)`,
-			`INSERT INTO documents VALUES (1, 'kept', 1, 1, 'Old title', '', '', '', '', NULL, NULL, 0, 0, 1, 0, x'')`,
+			`INSERT INTO documents (key, id, revision, collection, title, author, publisher, published, url, first_day, last_day, edited, withdrawn,
+				first_passage, passages, indexed) VALUES (1, 'kept', 1, 1, 'Old title', '', '', '', '', NULL, NULL, 0, 0, 1, 0, x'')`,
 			`INSERT INTO gaps VALUES ('', 'who was it', 'Who was it?', 'no_hits', 1, 2, 3)`,
 		} {
 			if _, err := db.Exec(s); err != nil {

@@ -38,19 +38,27 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		all = make([]briefs.Listed, 0, len(keys))
-		for rows.Next() {
-			var f found
-			var d briefs.Listed
-			if err := rows.Scan(append(f.fields(), &d.PassageCount, &d.Bytes)...); err != nil {
-				return err
-			}
-			d.Document = f.Document
-			d.Added = time.UnixMicro(f.added).UTC()
-			all = append(all, d)
+		type line struct {
+			found
+			passages, bytes int
 		}
-		return rows.Err()
+		lines, err := collect(rows, func(n *line) []any { return append(n.fields(), &n.passages, &n.bytes) })
+		if err != nil {
+			return err
+		}
+		docs := make([]*found, len(lines))
+		for i := range lines {
+			docs[i] = &lines[i].found
+		}
+		if err := l.copied(ctx, tx, docs...); err != nil {
+			return err
+		}
+		all = make([]briefs.Listed, len(lines))
+		for i, n := range lines {
+			all[i] = briefs.Listed{Document: n.Document, PassageCount: n.passages, Bytes: n.bytes}
+			all[i].Added = time.UnixMicro(n.added).UTC()
+		}
+		return nil
 	})
 	return all, l.explain(err)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/copies"
 	"briefdesk/briefs/text"
 )
 
@@ -18,6 +19,7 @@ type prepared struct {
 	digest    [sha256.Size]byte // of structure and text
 	meta      metadata
 	rows      []row
+	sketch    []uint32 // of what is searched
 }
 
 // row is one passage as it is indexed.
@@ -59,6 +61,7 @@ func prepare(d *briefs.Document, withRows bool) prepared {
 	if !withRows || d.Withdrawn {
 		return p
 	}
+	p.sketch = copies.Sketch(d)
 	p.rows = make([]row, len(d.Passages))
 	for i := range d.Passages {
 		s := &d.Passages[i]

@@ -93,6 +93,7 @@ type putter struct {
 	collections map[string]*collection
 	changed     bool
 	unknown     map[briefs.DocumentID]bool // documents that the library does not have
+	folds       folding
 }
 
 // collection is the key of a collection and what its counters will change by.
@@ -102,7 +103,7 @@ type collection struct {
 }
 
 func (l *Library) newPutter(ctx context.Context, w *writer) (*putter, error) {
-	p := &putter{w: w, now: l.now().UnixMicro(), collections: map[string]*collection{}}
+	p := &putter{w: w, now: l.now().UnixMicro(), collections: map[string]*collection{}, folds: newFolding()}
 	err := w.row(ctx, `SELECT ifnull(max(key), 0) + 1 FROM passages`).Scan(&p.nextPassage)
 	return p, err
 }
@@ -151,6 +152,12 @@ func (p *putter) put(ctx context.Context, history []prepared, out []briefs.Store
 			if err := p.revision(ctx, key, revisions[i], &history[i]); err != nil {
 				return err
 			}
+		}
+	}
+	if old.key == 0 || current != old.revision || withdrawn != old.withdrawn ||
+		last.meta.collection != old.meta.collection || last.meta.published != old.meta.published {
+		if err := p.refold(ctx, key, old, last.sketch, withdrawn); err != nil {
+			return err
 		}
 	}
 	if reindex {
@@ -229,8 +236,11 @@ func (p *putter) revision(ctx context.Context, key int64, n int, v *prepared) er
 	return err
 }
 
-// finish writes the counters and the generation.
+// finish folds copies and writes the counters and the generation.
 func (p *putter) finish(ctx context.Context) error {
+	if err := p.settle(ctx); err != nil {
+		return err
+	}
 	if !p.changed {
 		return nil
 	}

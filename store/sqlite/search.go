@@ -27,13 +27,17 @@ const (
 
 	// A NULL parameter is no condition. Collections and documents are JSON
 	// lists, which fit any number of names into one statement.
-	spansQuery = `SELECT first_passage, first_passage + passages FROM documents
+	spansQuery = `SELECT first_passage, first_passage + passages, key, original, last_day, id,
+			CASE WHEN original IS NOT NULL THEN (SELECT added FROM revisions WHERE document = key AND n = 1) END FROM documents
 		WHERE passages > 0
 			AND (?1 IS NULL OR collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?1))))
 			AND (?2 IS NULL OR last_day >= ?2) AND (?3 IS NULL OR first_day <= ?3)
 			AND (?4 IS NULL OR key IN (SELECT key FROM documents WHERE id IN (SELECT value FROM json_each(?4))))
 			AND (?5 IS NULL OR publisher = ?5)
 		ORDER BY first_passage`
+
+	copiesQuery = `SELECT first_passage, first_passage + passages FROM documents
+		WHERE original IS NOT NULL AND passages > 0 ORDER BY first_passage`
 
 	idsQuery = `SELECT p.key, p.id FROM json_each(?) j CROSS JOIN passages p ON p.key = j.value`
 
@@ -59,7 +63,7 @@ func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, err
 	}
 	// Prepared before the transaction begins: to prepare takes a connection,
 	// and who holds one must not wait for another.
-	if err := l.reads.prepare(ctx, l.readers, generationQuery, postingsQuery, spansQuery, idsQuery, hitsQuery); err != nil {
+	if err := l.reads.prepare(ctx, l.readers, generationQuery, postingsQuery, spansQuery, copiesQuery, idsQuery, hitsQuery); err != nil {
 		return nil, l.explain(err)
 	}
 	var hits []briefs.Hit
@@ -131,24 +135,19 @@ func (s *search) postings(ctx context.Context, phrase string) (postings, error) 
 	return p, nil
 }
 
-// spans returns where the passages are that f lets through; nil is anywhere.
+// spans returns where the passages are that f lets through; nil is anywhere. Of
+// the documents that hold one piece only the first that f lets through is seen.
 func (s *search) spans(ctx context.Context, f filter) ([]keySpan, error) {
-	if f == (filter{}) {
-		return nil, nil
-	}
 	if spans, ok := s.l.postings.getSpans(s.generation, f); ok {
 		return spans, nil
 	}
-	rows, err := s.query(ctx, spansQuery, f.collections, f.from, f.to, f.documents, f.publisher)
+	seen := s.filtered
+	if f == (filter{}) {
+		seen = s.originals
+	}
+	spans, err := seen(ctx, f)
 	if err != nil {
 		return nil, err
-	}
-	spans, err := collect(rows, func(k *keySpan) []any { return []any{&k.first, &k.end} })
-	if err != nil {
-		return nil, err
-	}
-	if spans == nil {
-		spans = []keySpan{} // nowhere
 	}
 	s.l.postings.putSpans(s.generation, f, spans)
 	return spans, nil
