@@ -49,6 +49,15 @@ type Fetch struct {
 	Succeeded                         time.Time // the latest attempt without a problem; zero for none yet
 	Added, Revised, Unchanged, Failed int       // documents; Failed counts problems
 	Problem                           string    // the first problem in one line; empty when there was none
+
+	// Of a source that is followed, else zero; RecordFetch ignores these.
+	Kind      SourceKind // what it turned out to be
+	Title     string     // what it calls itself
+	Moved     string     // where it is read now, because it moved for good
+	Withdrawn int        // documents whose originals are gone
+	Waiting   int        // items that are not read yet
+	Failing   int        // items whose latest attempt failed
+	Next      time.Time  // when it is due again
 }
 
 // LinkKey signs the addresses of quotes. IDs grow; the newest key signs, and

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
 
@@ -40,11 +39,17 @@ func (l *Library) RecordFetch(ctx context.Context, f briefs.Fetch) error {
 	})
 }
 
-// Fetches lists the latest attempt at each source, by source, of the
-// collections in s. Only Everything sees those that belong to no collection.
+// Fetches lists the latest attempt at each source, by source, then collection,
+// of the collections in s: those that are followed, and others that were
+// recorded. Only Everything sees those that belong to no collection.
 func (l *Library) Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, error) {
-	rows, err := l.rows(ctx, `SELECT source, collection, at, succeeded, added, revised, unchanged, failed, problem FROM fetches
-		WHERE ?1 OR collection <> '' AND collection IN (SELECT value FROM json_each(?2)) ORDER BY source`, s.All(), jsonList(s.Collections()))
+	rows, err := l.rows(ctx, `SELECT source, collection, at, ifnull(succeeded, 0), added, revised, unchanged, failed, problem, '', '', '', 0, 0, 0, 0 FROM fetches
+		WHERE (?1 OR collection <> '' AND collection IN (SELECT value FROM json_each(?2)))
+			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.address = source AND s.collection = fetches.collection AND s.read > 0)
+		UNION ALL SELECT address, collection, read, succeeded, added, revised, unchanged, failed, problem, iif(read_as = '', kind, read_as), title, moved, withdrawn,
+			ifnull(waiting, 0), ifnull(failing, 0), next FROM sources
+			LEFT JOIN (SELECT source AS of, sum(read = 0 AND next > 0) AS waiting, sum(failures > 0) AS failing FROM source_items GROUP BY source) ON of = key
+		WHERE read > 0 AND (?1 OR collection IN (SELECT value FROM json_each(?2))) ORDER BY 1, 2`, s.All(), jsonList(s.Collections()))
 	if err != nil {
 		return nil, l.explain(err)
 	}
@@ -52,15 +57,12 @@ func (l *Library) Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, 
 	var all []briefs.Fetch
 	for rows.Next() {
 		var f briefs.Fetch
-		var at int64
-		var succeeded sql.NullInt64
-		if err := rows.Scan(&f.Source, &f.Collection, &at, &succeeded, &f.Added, &f.Revised, &f.Unchanged, &f.Failed, &f.Problem); err != nil {
+		var at, succeeded, next int64
+		if err := rows.Scan(&f.Source, &f.Collection, &at, &succeeded, &f.Added, &f.Revised, &f.Unchanged, &f.Failed, &f.Problem,
+			&f.Kind, &f.Title, &f.Moved, &f.Withdrawn, &f.Waiting, &f.Failing, &next); err != nil {
 			return nil, l.explain(err)
 		}
-		f.At = time.UnixMicro(at).UTC()
-		if succeeded.Valid {
-			f.Succeeded = time.UnixMicro(succeeded.Int64).UTC()
-		}
+		f.At, f.Succeeded, f.Next = time.UnixMicro(at).UTC(), moment(succeeded), moment(next)
 		all = append(all, f)
 	}
 	return all, l.explain(rows.Err())

@@ -22,7 +22,7 @@ import (
 // Run runs the suite. open returns a new empty backend and closes it with
 // t.Cleanup.
 func Run(t *testing.T, open func(t *testing.T) store.Backend) {
-	for _, group := range [][]contract{indexContracts, documentContracts, copyContracts, catalogueContracts, stateContracts, recordContracts, briefingContracts, ledgerContracts, inboxContracts, shownContracts, concurrencyContracts} {
+	for _, group := range [][]contract{indexContracts, documentContracts, copyContracts, catalogueContracts, stateContracts, recordContracts, briefingContracts, ledgerContracts, inboxContracts, shownContracts, sourceContracts, concurrencyContracts} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) { c.check(t, open(t)) })
 		}
