@@ -29,6 +29,7 @@ type extractionSet struct {
 func (a *app) extractionSets() []extractionSet {
 	return []extractionSet{
 		{"html", "gold.jsonl", a.measurePages},
+		{"feeds", "gofeed", a.measureFeeds},
 	}
 }
 
@@ -50,7 +51,11 @@ html: gold.jsonl, one {"id","url","html","expected"} a line, the page in the fil
 "html", the article as a reader marked it in "expected"; other_systems/NAME.json
 with {"output":{ID:{"articleBody"}}}. Prints F1, precision and recall of four
 words in a row, and how many titles, authors and dates are told as the page's
-own metadata has them, or as "title", "authors" and "published" of the line do.`,
+own metadata has them, or as "title", "authors" and "published" of the line do.
+
+feeds: feeds NAME.xml with what is expected of them in NAME.json, or NAME.json
+with NAME_expected.json, in the form of gofeed's test cases. Prints how many
+come out with every item and every fact as expected, and what does not.`,
 		Example:     "  briefdesk eval extraction html_aeb\n  briefdesk eval extraction html html_aeb --out pages.jsonl",
 		Args:        cobra.RangeArgs(1, 2),
 		Annotations: map[string]string{noConfig: "yes"},
@@ -67,7 +72,7 @@ own metadata has them, or as "title", "authors" and "published" of the line do.`
 					return usage(cmd, "%q is unknown: write one of %s", args[0], strings.Join(kinds, ", "))
 				}
 			} else if found = setsIn(sets, dir); len(found) == 0 {
-				return briefs.Fault(briefs.ErrInvalid, "%s: holds no set that is known: name the folder of a gold.jsonl", dir)
+				return briefs.Fault(briefs.ErrInvalid, "%s: holds no set that is known: name the folder of a gold.jsonl or of feeds", dir)
 			}
 			measure := func(w io.Writer) error {
 				var each func(any) error
@@ -127,4 +132,17 @@ func (a *app) measurePages(ctx context.Context, dir string, each func(any) error
 		one = func(r eval.PageResult) error { return each(r) }
 	}
 	return eval.MeasurePages(ctx, dir, read, one)
+}
+
+func (a *app) measureFeeds(_ context.Context, dir string, each func(any) error) (any, error) {
+	m, err := eval.MeasureFeeds(dir)
+	if err != nil || each == nil {
+		return m, err
+	}
+	for _, r := range m.Results {
+		if err := each(r); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
 }
