@@ -32,6 +32,11 @@ func readHTML(name, address, text string) briefs.Document {
 	m := pageMeta(root)
 	m.url = first(m.url, webAddress(address))
 	w := &walker{}
+	for _, a := range []string{m.url, address} {
+		if self := onSite(a); self != "" {
+			w.self = append(w.self, self)
+		}
+	}
 	w.walk(root, 0)
 	units := w.b.units()
 	inBody := mainContent(root, units, w.origins, w.texts)

@@ -15,6 +15,8 @@ type content struct {
 	origins []origin
 	in      []bool     // of each unit: whether it is part of the content
 	size    int        // of the text in the content
+	direct  int        // of that outside of articles that hold less than a third of it
+	own     int        // of that outside of articles of other pages
 	main    *html.Node // the smallest element with most of it
 }
 
@@ -33,6 +35,22 @@ func (c *content) weigh() {
 		}
 		for n, depth := o.within, 0; n != nil && depth < maxDepth; n, depth = n.Parent, depth+1 {
 			held[n] += o.size
+		}
+	}
+	for i, in := range c.in {
+		if !in {
+			continue
+		}
+		small, foreign := false, false
+		for f := c.origins[i].frame; f != nil; f = f.up {
+			small = small || f.article && f.size*3 < c.size
+			foreign = foreign || f.foreign
+		}
+		if !small {
+			c.direct += c.origins[i].size
+		}
+		if !foreign {
+			c.own += c.origins[i].size
 		}
 	}
 	best := 0
@@ -54,12 +72,21 @@ func (c *content) weigh() {
 // content is none, whatever it is called.
 func (c *content) framed(i int) bool {
 	for f := c.origins[i].frame; f != nil; f = f.up {
-		if f.size*3 < c.size {
+		switch {
+		case f.article:
+			if f.foreign && c.own >= leastOwn || f.size*3 < c.size && c.direct*5 >= c.size*3 {
+				return true
+			}
+		case f.size*3 < c.size:
 			return true
 		}
 	}
 	return false
 }
+
+// leastOwn is how much text of its own a page must have for its other
+// articles to be those of other pages; else it is a page of articles.
+const leastOwn = 400
 
 // unframe takes out what the page itself declares to be of its frame.
 func (c *content) unframe() {
@@ -112,6 +139,7 @@ func (c *content) below(i, most int) bool {
 func (c *content) prune() {
 	c.linkLines()
 	c.linkLists()
+	c.linkHeadings()
 	c.twice()
 	c.orphans()
 }
@@ -174,6 +202,26 @@ func (c *content) linkLists() {
 			}
 		}
 		i = max(j, i+1)
+	}
+}
+
+// linkHeadings takes out headings that are links, several in a row: the
+// titles of other pages.
+func (c *content) linkHeadings() {
+	var run []int
+	for i := 0; i <= len(c.in); i++ {
+		switch {
+		case i < len(c.in) && !c.in[i]:
+			continue
+		case i < len(c.in) && c.units[i].Role == briefs.RoleHeading && c.isLink(i):
+			run = append(run, i)
+			continue
+		case len(run) >= 2:
+			for _, k := range run {
+				c.in[k] = false
+			}
+		}
+		run = run[:0]
 	}
 }
 

@@ -24,7 +24,7 @@ func mainContent(root *html.Node, units []unit, origins []origin, texts []textRe
 	}
 	if !found {
 		for i := range units {
-			c.in[i] = origins[i].frame == nil // the frame as its elements declare it
+			c.in[i] = !declared(origins[i].frame)
 		}
 		return c.in
 	}
@@ -97,4 +97,14 @@ func countNodes(n *html.Node, most int) int {
 		}
 	}
 	return count
+}
+
+// declared reports whether f or a frame around it is one by its name.
+func declared(f *frame) bool {
+	for ; f != nil; f = f.up {
+		if !f.article {
+			return true
+		}
+	}
+	return false
 }

@@ -38,6 +38,7 @@ type walker struct {
 	pre    bool
 	link   int          // how many links are open
 	aside  []*html.Node // what opens over the block that is being read
+	self   []string     // the addresses of the page, as onSite has them
 
 	manners map[string]manner // by class and id
 
@@ -48,9 +49,14 @@ type walker struct {
 
 // frame is an element that its name or class declares to be no part of the
 // text: a menu, a form, a box.
+//
+// An <article> is one too where other text is what the page is about, and
+// where its heading leads to another page.
 type frame struct {
-	up   *frame // the frame around it
-	size int    // of the text in it that is in the article
+	up      *frame // the frame around it
+	size    int    // of the text in it that is in the article
+	article bool
+	foreign bool // an article of another page
 }
 
 // origin tells where the text of a block comes from.
@@ -88,12 +94,34 @@ func (w *walker) text(n *html.Node) {
 }
 
 // leadsAway reports whether n is a link to another page.
-func leadsAway(n *html.Node) bool {
+func (w *walker) leadsAway(n *html.Node) bool {
 	if n.DataAtom != atom.A {
 		return false
 	}
 	to := strings.TrimSpace(attr(n, "href"))
-	return to != "" && !strings.HasPrefix(to, "#") && !strings.HasPrefix(strings.ToLower(to), "mailto:")
+	if to == "" || to[0] == '#' || strings.HasPrefix(strings.ToLower(to), "mailto:") {
+		return false
+	}
+	to = onSite(to)
+	for _, s := range w.self {
+		if to == s || len(to) > 1 && strings.HasSuffix(s, to) {
+			return false
+		}
+	}
+	return true
+}
+
+// onSite is an address without its site, fragment and closing slash.
+func onSite(address string) string {
+	address, _, _ = strings.Cut(address, "#")
+	if _, rest, ok := strings.Cut(address, "//"); ok {
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			address = rest[i:]
+		} else {
+			address = "/"
+		}
+	}
+	return strings.TrimSuffix(address, "/")
 }
 
 // textsOf takes all text in n, as gather reads it.
@@ -107,7 +135,7 @@ func (w *walker) textsOf(n *html.Node, depth int) {
 	case n.Type == html.ElementNode && (dropped[n.DataAtom] || isHidden(n)):
 		return
 	}
-	if leadsAway(n) {
+	if w.leadsAway(n) {
 		w.link++
 		defer func() { w.link-- }()
 	}
@@ -172,7 +200,7 @@ func (w *walker) walk(n *html.Node, depth int) {
 		}
 		return
 	}
-	if leadsAway(n) {
+	if w.leadsAway(n) {
 		w.link++
 		defer func() { w.link-- }()
 	}
@@ -213,7 +241,10 @@ func (w *walker) enter(n *html.Node) {
 	w.z.within = n
 	manner := w.manner(n)
 	switch n.DataAtom {
-	case atom.Article, atom.Main:
+	case atom.Article:
+		w.z.article = true
+		w.z.frame = &frame{up: w.z.frame, article: true}
+	case atom.Main:
 		w.z.article = true
 	case atom.Nav, atom.Aside, atom.Form, atom.Menu, atom.Dialog, atom.Button, atom.Label, atom.Fieldset:
 		w.z.frame = &frame{up: w.z.frame}
@@ -365,6 +396,14 @@ func (w *walker) write(role briefs.Role, level int, marker, content string) {
 	if w.b.add(role, level, marker, content) >= 0 {
 		w.open.frame, w.open.to, w.open.within = w.z.frame, len(w.texts), w.z.within
 		w.origins = append(w.origins, w.open)
+		if o := &w.open; role == briefs.RoleHeading && o.linked > 0 && o.linked*10 >= o.size*9 {
+			for f := o.frame; f != nil; f = f.up {
+				if f.article {
+					f.foreign = true
+					break
+				}
+			}
+		}
 	}
 	w.fresh()
 }
