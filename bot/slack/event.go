@@ -45,6 +45,7 @@ type event struct {
 	Channel     channelID       `json:"channel"`
 	ChannelType string          `json:"channel_type"`
 	Tab         string          `json:"tab"`
+	Files       []sharedFile    `json:"files"`
 	Inviter     string          `json:"inviter"`
 
 	// Of link_shared.
@@ -192,6 +193,9 @@ func (c *Chat) message(ctx context.Context, t *team, cb *callback) (reaction, er
 	}
 	h.Event.External, h.Event.Unknown = outside, err != nil
 	h.Event.Text = plainText(e.Text, t.user, func(user string) string { return c.nameOf(t, user) })
+	if h.Event.Addressed {
+		h.Event.Files = brought(e.Files)
+	}
 	if h.Event.Text == "" && !h.Event.Addressed {
 		return reaction{}, nil
 	}

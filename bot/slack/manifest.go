@@ -62,6 +62,7 @@ var (
 		"channels:read",
 		"chat:write",
 		"commands",
+		"files:read",
 		"files:write",
 		"groups:history",
 		"groups:read",

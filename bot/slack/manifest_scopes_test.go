@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"briefdesk/bot"
 )
 
 // eventScopes are the scopes of events, as
@@ -225,9 +227,11 @@ func TestManifestScopes(t *testing.T) {
 		if err := json.Unmarshal(data, &m); err != nil {
 			t.Fatal(err)
 		}
+		_, opener := any((*Chat)(nil)).(bot.Opener)
 		want := map[string]bool{ // https://docs.slack.dev/reference/scopes
 			"commands":        len(m.Features.Commands) > 0,
 			"assistant:write": m.Features.Agent.Description != "", // to act as an agent
+			"files:read":      opener,                             // https://docs.slack.dev/reference/objects/file-object#authentication
 		}
 		for method := range called(t) {
 			if pages == "" && slices.Contains(linkMethods, method) {

@@ -234,9 +234,9 @@ func (s *Server) lacks(name string, t *token, args arguments) string {
 	return strings.Join(needed, ",")
 }
 
-// allScopes are the scopes that any method needs.
+// allScopes are the scopes that any method needs, and that of downloads.
 func (s *Server) allScopes() map[string]bool {
-	all := map[string]bool{}
+	all := map[string]bool{"files:read": true}
 	for _, r := range s.reference {
 		for _, n := range r.scopes {
 			all[n] = true

@@ -16,6 +16,7 @@ type Words struct {
 	Subtype             string
 	BotID               string // of another app
 	Unnoticed           bool   // the app gets no event
+	Files               []File // with Name, Type and Content
 }
 
 // Mention is how a message names the bot.
@@ -30,6 +31,11 @@ func (s *Server) Say(w Words) (ts string) {
 			c = s.direct(w.Channel)
 		}
 		m := s.put(c, Message{User: w.User, BotID: w.BotID, Subtype: w.Subtype, Text: w.Text, Thread: w.Thread, Via: "person"})
+		for _, f := range w.Files {
+			f.ID = s.name("F0")
+			s.files[f.ID] = &f
+			m.Files, m.Subtype = append(m.Files, f), "file_share"
+		}
 		ts = m.TS
 		if w.Unnoticed {
 			return
@@ -39,6 +45,7 @@ func (s *Server) Say(w Words) (ts string) {
 			e := s.event(c, m)
 			e["type"] = "app_mention"
 			delete(e, "channel_type")
+			delete(e, "subtype")
 			s.emit(c, e)
 		}
 	})
@@ -49,6 +56,17 @@ func (s *Server) Say(w Words) (ts string) {
 func (s *Server) event(c *Channel, m *Message) map[string]any {
 	e := m.json()
 	e["channel"], e["channel_type"], e["event_ts"], e["client_msg_id"] = c.ID, c.kind(), m.TS, "c-"+m.TS
+	var files []any
+	for _, f := range m.Files {
+		at := s.base + "/files-pri/" + f.ID + "/"
+		files = append(files, map[string]any{
+			"id": f.ID, "name": f.Name, "title": f.Name, "mimetype": f.Type, "size": len(f.Content), "mode": "hosted", "is_external": false,
+			"url_private": at + f.Name, "url_private_download": at + "download/" + f.Name,
+		})
+	}
+	if files != nil {
+		e["files"] = files
+	}
 	if u := s.users[m.User]; u != nil && u.Team != "" {
 		e["team"], e["user_team"], e["source_team"] = u.Team, u.Team, u.Team
 	}

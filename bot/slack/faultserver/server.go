@@ -148,6 +148,7 @@ func Start(o Options) (*Server, error) {
 	mux.HandleFunc("/link/", s.link)
 	mux.HandleFunc("POST /respond/{id}", s.respond)
 	mux.HandleFunc("POST /upload/{id}", s.upload)
+	mux.HandleFunc("GET /files-pri/{id}/download/{name}", s.download)
 	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	s.busy.Go(func() { _ = s.http.Serve(l) }) // ends with Close
 	return s, nil

@@ -46,9 +46,10 @@ type Message struct {
 	At                                              time.Time
 }
 
-// File was uploaded.
+// File was uploaded, or sent by a person.
 type File struct {
 	ID, Name, Title, AltText string
+	Type                     string // media type
 	Content                  []byte
 	length                   int
 	done                     bool

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -219,6 +220,25 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	})
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, "OK - "+strconv.Itoa(len(content))) // as Slack does
+}
+
+// download gives the content of a file to who has the scope for it, and to all
+// others the page to sign in, as Slack does.
+func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	s.lock(func() {
+		t := s.tokens[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
+		f := s.files[r.PathValue("id")]
+		switch {
+		case t == nil || t.scopes != nil && !t.scopes["files:read"]:
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			_, _ = io.WriteString(w, "<!DOCTYPE html><title>Slack</title>Sign in")
+		case f == nil || f.Name != r.PathValue("name"):
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			w.Header().Set("Content-Type", f.Type)
+			_, _ = w.Write(f.Content)
+		}
+	})
 }
 
 func (s *Server) completeUpload(_ *token, args arguments) (map[string]any, error) {
