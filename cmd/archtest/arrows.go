@@ -85,6 +85,7 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":                 {"cmd/briefdesk"},
 	"github.com/spf13/pflag":                 {"cmd/briefdesk"},
 	"github.com/temoto/robotstxt":            {"briefs/fetch"},
+	"github.com/tetratelabs/wazero":          {"briefs/extract"},
 	"github.com/vbauerster/mpb/v8":           {"cmd/briefdesk"},
 	"github.com/yuin/goldmark":               {"briefs/extract"},
 	"go.uber.org/goleak":                     {tests},
