@@ -30,7 +30,7 @@ func FormatOf(in Input) Format {
 		return FormatPDF
 	}
 	if bytes.HasPrefix(in.Data, []byte("PK\x03\x04")) {
-		return archiveFormat(in.Data)
+		return archiveFormat(in)
 	}
 	if what, _ := foreign(in.Data); what != "" {
 		return ""
