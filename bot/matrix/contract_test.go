@@ -20,6 +20,7 @@ import (
 
 // square is a room on a homeserver under the contract of platforms.
 type square struct {
+	hs    *matrixtest.Server
 	o     matrix.Options
 	proxy *matrixtest.Proxy
 	ana   *matrixtest.User
@@ -35,7 +36,7 @@ func TestContract(t *testing.T) {
 		n++
 		bot := fmt.Sprint("desk", n)
 		hs.Register(t, bot)
-		s := &square{o: options(t, hs), proxy: matrixtest.NewProxy(t, hs), ana: hs.Register(t, fmt.Sprint("ana", n)), other: hs.Register(t, fmt.Sprint("other", n))}
+		s := &square{hs: hs, o: options(t, hs), proxy: matrixtest.NewProxy(t, hs), ana: hs.Register(t, fmt.Sprint("ana", n)), other: hs.Register(t, fmt.Sprint("other", n))}
 		s.o.UserID = "@" + bot + ":" + hs.Name
 		s.o.Homeserver = s.proxy.URL
 		s.room = s.ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{s.o.UserID, s.other.ID}})
@@ -111,24 +112,34 @@ func (s *square) Noise(t testing.TB, message, words string) {
 func (s *square) Posts(t testing.TB) []chattest.Post {
 	var out []chattest.Post
 	for _, e := range said(t, s.ana, s.room, s.o.UserID) {
-		p := chattest.Post{Thread: e.Thread(), Text: e.Body()}
-		if m, ok := e.Content["m.mentions"].(map[string]any); !ok || len(m) > 0 {
-			p.Pings++
-		}
-		html, _ := e.Content["formatted_body"].(string)
-		p.Pings += strings.Count(html, `"https://matrix.to/`)
-		out = append(out, p)
+		out = append(out, posted(&e))
 	}
 	return out
 }
 
+// posted is a message as people read it.
+func posted(e *matrixtest.Event) chattest.Post {
+	p := chattest.Post{Thread: e.Thread(), Text: e.Body()}
+	if m, ok := e.Content["m.mentions"].(map[string]any); !ok || len(m) > 0 {
+		p.Pings++
+	}
+	html, _ := e.Content["formatted_body"].(string)
+	p.Pings += strings.Count(html, `"https://matrix.to/`)
+	return p
+}
+
 func (s *square) Mute(testing.TB) bool {
+	s.loseOne("/send/m.room.message/")
+	return true
+}
+
+// loseOne loses the answer to one request whose path holds some words.
+func (s *square) loseOne(path string) {
 	var done atomic.Bool
 	s.proxy.Spoil(func(r *http.Request) matrixtest.Fault {
-		if r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/send/m.room.message/") && !done.Swap(true) {
+		if r.Method == http.MethodPut && strings.Contains(r.URL.Path, path) && !done.Swap(true) {
 			return matrixtest.Lost
 		}
 		return matrixtest.None
 	})
-	return true
 }

@@ -129,7 +129,7 @@ func TestSignedOutElsewhere(t *testing.T) {
 	}
 	until(t, "the bot signs in again", func() bool { return strings.Count(d.logs.String(), "matrix: signed in") == 2 })
 	p.Forget()
-	time.Sleep(2 * time.Second) // the peer learns of the new device
+	p.Learn(d.o.UserID)
 	p.Send(room, "desk: two?", mention(d.o.UserID))
 	p.Wait("reads the answer of the new device", func(s matrixtest.Saw) bool { return s.Body == "heard : two?" && s.Encrypted })
 }
@@ -203,6 +203,7 @@ func TestKeyComesLate(t *testing.T) {
 		t.Errorf("the notice is %+v", notice)
 	}
 	proxy.HoldKeys(false)
+	ana.Send(t, room, "m.room.message", "wake", text("something new")) // a sync that waits knows nothing of what was held
 	p.Wait("reads the answer", func(s matrixtest.Saw) bool { return s.Body == "heard : early?" })
 	p.Wait("reads the second answer", func(s matrixtest.Saw) bool { return s.Body == "heard : early again?" })
 	time.Sleep(2 * time.Second)

@@ -74,7 +74,7 @@ func NewPeer(t testing.TB, hs *Server, user *User) *Peer {
 		<-ended
 		_ = cmd.Wait()
 		if t.Failed() {
-			t.Logf("the peer Saw %+v", p.seen)
+			t.Logf("the peer saw %+v", p.seen)
 		}
 	})
 	p.Wait("is ready", func(s Saw) bool { return s.Event == "ready" })
@@ -132,12 +132,23 @@ func (p *Peer) Send(room, body string, content map[string]any) string {
 // Forget discards the keys of rooms: the peer makes new ones.
 func (p *Peer) Forget() { p.order(map[string]any{"do": "forget"}) }
 
+// Learn asks the homeserver for the devices of a user.
+func (p *Peer) Learn(user string) {
+	p.t.Helper()
+	before := len(p.All(func(s Saw) bool { return s.Event == "learned" }))
+	p.order(map[string]any{"do": "learn", "user": user})
+	Until(p.t, "the peer learns of devices", func() bool { return len(p.All(func(s Saw) bool { return s.Event == "learned" })) > before })
+}
+
+// patience bounds how long a busy machine may take.
+const patience = 2 * time.Minute
+
 // Until waits for what is to become true.
 func Until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); !ok(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("%s: not within 30 s", what)
+			t.Fatalf("%s: not within %v", what, patience)
 		}
 	}
 }

@@ -6,6 +6,7 @@ peer.py HOMESERVER USER PASSWORD STORE
 
   {"do": "send", "room": R, "body": B, "content": {…more of the content}}
   {"do": "forget"}   discards the keys of the rooms, so that new ones are made
+  {"do": "learn", "user": U}   asks for the devices of a user
 """
 import asyncio, json, sys
 import nio
@@ -36,8 +37,23 @@ async def main(homeserver, user, password, store):
         tell(event="picture", room=room.room_id, id=event.event_id, sender=event.sender, body=event.body,
              encrypted=event.decrypted, bytes=len(plain), head=plain[:8].hex(), content={k: v for k, v in content.items() if k != "file"})
 
+    unread = []
+
     async def unreadable(room, event):
+        unread.append((room, event))
         tell(event="unreadable", room=room.room_id, id=event.event_id, sender=event.sender)
+
+    async def try_again():  # as clients do when a key comes after its message
+        for room, event in list(unread):
+            try:
+                plain = client.decrypt_event(event)
+            except nio.EncryptionError:
+                continue
+            unread.remove((room, event))
+            if isinstance(plain, (nio.RoomMessageText, nio.RoomMessageNotice)):
+                await message(room, plain)
+            elif isinstance(plain, nio.RoomEncryptedImage):
+                await picture(room, plain)
 
     client.add_event_callback(message, nio.RoomMessageText)
     client.add_event_callback(message, nio.RoomMessageNotice)
@@ -49,6 +65,7 @@ async def main(homeserver, user, password, store):
 
     client.add_event_callback(invited, nio.InviteMemberEvent)
     await client.sync(timeout=0, full_state=True)
+    await client.keys_upload()
     tell(event="ready", user=client.user_id, device=client.device_id)
 
     async def listen():
@@ -58,6 +75,7 @@ async def main(homeserver, user, password, store):
                 await client.keys_upload()
             if client.should_query_keys:
                 await client.keys_query()
+            await try_again()
 
     listening = asyncio.ensure_future(listen())
     reader = asyncio.StreamReader()
@@ -66,11 +84,21 @@ async def main(homeserver, user, password, store):
         order = json.loads(line)
         try:
             if order["do"] == "send":
+                while order["room"] not in client.rooms:  # the sync brings it
+                    await asyncio.sleep(0.05)
+                await client.joined_members(order["room"])
+                for user in client.rooms[order["room"]].users:
+                    if not list(client.device_store.active_user_devices(user)):
+                        client.olm.users_for_key_query.add(user)
                 if client.should_query_keys:
                     await client.keys_query()
                 content = {"msgtype": "m.text", "body": order["body"], **order.get("content", {})}
                 sent = await client.room_send(order["room"], "m.room.message", content, ignore_unverified_devices=True)
                 tell(event="sent", id=getattr(sent, "event_id", ""), why=getattr(sent, "message", ""))
+            elif order["do"] == "learn":
+                client.olm.users_for_key_query.add(order["user"])
+                await client.keys_query()
+                tell(event="learned")
             elif order["do"] == "forget":
                 client.olm.outbound_group_sessions.clear()
                 tell(event="forgotten")
