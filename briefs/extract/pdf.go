@@ -117,6 +117,7 @@ func (r *Reader) pages(ctx context.Context, in Input) ([]pdfPage, pdfInfo, error
 		return nil, pdfInfo{}, invalid("%s: says that it has %d pages, more than %d: split it", in.Name, n, maxPages)
 	}
 	info := f.info()
+	f.form = f.integer("FPDF_GetFormType", f.doc) > 0
 	pages := make([]pdfPage, n)
 	glyphs := 0
 	for i := range pages {

@@ -44,6 +44,9 @@ func dropRunning(pages [][]segment) {
 		}
 	}
 	for _, zone := range rows {
+		if len(pages) == 2 && min(len(pages[0]), len(pages[1])) < 3*marginRows {
+			break
+		}
 		running := repeating(zone, filled)
 		offset, numbered := numbering(zone, filled)
 		for i, list := range zone {
@@ -62,7 +65,7 @@ func dropRunning(pages [][]segment) {
 		}
 	}
 	for i := range pages {
-		kept := pages[i][:0]
+		kept := make([]segment, 0, len(pages[i]))
 		for s := range pages[i] {
 			if !drop[i][s] {
 				kept = append(kept, pages[i][s])

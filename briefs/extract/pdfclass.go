@@ -33,6 +33,7 @@ func (d *pdfDoc) classify(blocks []*pdfBlock) {
 			b.role = briefs.RoleHeading
 		}
 	}
+	d.contents(blocks)
 	d.levels(blocks)
 	var nest nesting
 	for _, b := range blocks {
@@ -184,6 +185,50 @@ func (d *pdfDoc) listed(blocks []*pdfBlock, i int) bool {
 		}
 	}
 	return false
+}
+
+// maxContents is how many entries a table of contents may have.
+const maxContents = 400
+
+// contentsTitle is what tables of contents are called.
+var contentsTitle = regexp.MustCompile(`(?i)^(?:table of contents|contents|in this (?:report|paper|issue)|inhalt(?:sverzeichnis)?|table des matières|sommaire|índice|contenido)$`)
+
+// contents makes chrome of the entries of a table of contents: what stands
+// between its heading and the heading that its first entry names.
+func (d *pdfDoc) contents(blocks []*pdfBlock) {
+	for i, b := range blocks {
+		if b.role != briefs.RoleHeading || i+1 >= len(blocks) {
+			continue
+		}
+		if text, _ := d.text(b); !contentsTitle.MatchString(text) {
+			continue
+		}
+		first := d.entry(blocks[i+1])
+		for j := i + 2; first != "" && j < len(blocks) && j < i+maxContents; j++ {
+			if d.entry(blocks[j]) != first {
+				continue
+			}
+			for _, e := range blocks[i+1 : j] {
+				if e.role != briefs.RoleFootnote {
+					e.role, e.marker = briefs.RoleChrome, ""
+				}
+			}
+			return
+		}
+	}
+}
+
+// entryEnd is what follows the words of an entry: leaders and a page number.
+var entryEnd = regexp.MustCompile(`[ .…\t]*\d{0,4}$`)
+
+// entry is the text of a heading, or of the line that stands for it in the
+// table of contents.
+func (d *pdfDoc) entry(b *pdfBlock) string {
+	text, _ := d.text(b)
+	if len(text) > maxHeadRunes {
+		return ""
+	}
+	return strings.ToLower(strings.Join(words(entryEnd.ReplaceAllString(text, "")), " "))
 }
 
 // levels ranks the headings: by the depth of their numbers, else by their

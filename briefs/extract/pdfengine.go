@@ -103,6 +103,7 @@ type pdfFile struct {
 	funcs   map[string]api.Function
 	stack   [8]uint64
 	doc     uint64
+	form    bool   // it has fields to fill in
 	scratch uint32 // scratchSize bytes of the module
 	err     error
 

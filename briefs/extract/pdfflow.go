@@ -15,7 +15,11 @@ func layPDF(base string, pages []pdfPage, info pdfInfo) briefs.Document {
 	for i := range pages {
 		segs[i] = segments(pages[i].runs)
 	}
+	whole := slices.Clone(segs)
 	dropRunning(segs)
+	if !slices.ContainsFunc(segs, func(s []segment) bool { return len(s) > 0 }) && !mostlyImages(pages) {
+		segs = whole // pages of which each says the same
+	}
 	var lines []pdfLine
 	for i := range segs {
 		page := inOrder(segs[i])
@@ -37,6 +41,18 @@ func layPDF(base string, pages []pdfPage, info pdfInfo) briefs.Document {
 	}
 	slices.SortStableFunc(blocks, func(a, b *pdfBlock) int { return a.page - b.page })
 	return d.write(blocks, meta, len(pages))
+}
+
+// mostlyImages reports whether images stand on most pages, and hardly any
+// text.
+func mostlyImages(pages []pdfPage) bool {
+	n := 0
+	for _, p := range pages {
+		if p.images > 0 {
+			n++
+		}
+	}
+	return n*2 > len(pages)
 }
 
 // pageByPage puts the footnotes of each page behind the rest of it.

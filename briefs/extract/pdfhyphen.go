@@ -140,6 +140,7 @@ func (d *pdfDoc) text(b *pdfBlock) (text string, breaks []int) {
 		return hyphens(b.row), nil
 	}
 	page := b.page
+	listing := !d.mono && b.first().mono && len(b.lines) > 1
 	var parts strings.Builder // what no later line changes
 	tail := ""
 	for i := range b.lines {
@@ -157,6 +158,11 @@ func (d *pdfDoc) text(b *pdfBlock) (text string, breaks []int) {
 				}
 			}
 			breaks = append(breaks, parts.Len()+at)
+			continue
+		}
+		if listing && i > 0 {
+			parts.WriteString(tail)
+			tail = "\n" + line
 			continue
 		}
 		if joined := d.join(tail, line); strings.HasPrefix(joined, tail) {

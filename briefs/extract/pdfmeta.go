@@ -57,7 +57,9 @@ func (d *pdfDoc) head(base string, blocks []*pdfBlock, info pdfInfo) meta {
 	title := d.title(base, blocks, info)
 	p := d.asPage(base, blocks, title)
 	m := p.meta
-	m.title = title
+	if title != "" {
+		m.title = title
+	}
 	if names, rest := takeNames(info.author); len(names) > 0 && closes(rest) && !programAuthor.MatchString(info.author) && (len(m.authors) == 0 || d.mentions(blocks, names)) {
 		m.authors = names
 	}
@@ -120,7 +122,7 @@ func within(part, whole string) bool {
 // no date, name or kind of text.
 func (d *pdfDoc) mayTitle(b *pdfBlock, text string) bool {
 	n := len(words(text))
-	if n < 2 || n > 40 || len(b.lines) > 6 || !hasLetter(text) || isKind(text) || isSection(text) || isName(text) {
+	if b.marker != "" || n < 2 || n > 40 || len(b.lines) > 6 || !hasLetter(text) || isKind(text) || isSection(text) || isName(text) {
 		return false
 	}
 	if _, _, dated := dateline(text); dated || captionStart.MatchString(text) || address.MatchString(text) {
@@ -172,7 +174,10 @@ func (d *pdfDoc) asPage(base string, blocks []*pdfBlock, title string) *page {
 	p.publication()
 	for i := range p.units {
 		switch r := p.units[i].Role; r {
-		case briefs.RoleByline, briefs.RoleDateline, briefs.RoleAuthorNote:
+		case briefs.RoleByline, briefs.RoleDateline, briefs.RoleAuthorNote, briefs.RoleTitle:
+			if r == briefs.RoleTitle && title != "" {
+				continue
+			}
 			if from[i].role == briefs.RoleParagraph || from[i].role == briefs.RoleHeading {
 				from[i].role, from[i].marker, from[i].level = r, "", 0
 			}

@@ -36,6 +36,7 @@ type pdfPage struct {
 	glyphs  int
 	unknown int // glyphs of which the file does not say what letters they are
 	objects int // counted only where there is hardly any text
+	notes   int // counted like objects: annotations
 	images  int // of the first objects, where there is hardly any text
 }
 
@@ -45,10 +46,28 @@ const maxGlyphs = 200_000
 
 // page reads page i.
 func (f *pdfFile) page(i int) pdfPage {
+	p := f.readPage(i, f.form)
+	if !f.form && p.glyphs < fewGlyphs && p.notes > 0 {
+		p = f.readPage(i, true)
+	}
+	p.upright()
+	p.raise()
+	return p
+}
+
+// readPage reads page i, on demand with what is filled into forms and written
+// into boxes on it.
+func (f *pdfFile) readPage(i int, filled bool) pdfPage {
 	var p pdfPage
 	handle := f.call("FPDF_LoadPage", f.doc, uint64(i))
 	if f.err != nil || handle == 0 {
 		return p
+	}
+	if filled && f.call("FPDFPage_Flatten", handle, 0) == flattened {
+		f.call("FPDF_ClosePage", handle)
+		if handle = f.call("FPDF_LoadPage", f.doc, uint64(i)); handle == 0 {
+			return p
+		}
 	}
 	text := f.call("FPDFText_LoadPage", handle)
 	if f.err == nil && text != 0 {
@@ -59,8 +78,6 @@ func (f *pdfFile) page(i int) pdfPage {
 		f.objects(handle, &p)
 	}
 	f.call("FPDF_ClosePage", handle)
-	p.upright()
-	p.raise()
 	return p
 }
 
@@ -68,9 +85,11 @@ const (
 	fewGlyphs   = 100 // of a page that is perhaps an image with a stamp
 	someObjects = 50  // of such a page that are looked at
 	objectImage = 3   // the engine's number
+	flattened   = 1   // the engine's word for success
 )
 
 func (f *pdfFile) objects(page uint64, p *pdfPage) {
+	p.notes = f.integer("FPDFPage_GetAnnotCount", page)
 	p.objects = f.integer("FPDFPage_CountObjects", page)
 	for i := range min(p.objects, someObjects) {
 		if f.integer("FPDFPageObj_GetType", f.call("FPDFPage_GetObject", page, uint64(i))) == objectImage {

@@ -131,10 +131,13 @@ func isArt(l *pdfLine) bool {
 				letters++
 			case strings.ContainsRune("+|-_=/\\<>^", r) || r >= 0x2500 && r < 0x2600:
 				signs++
-				if r == '|' || r == '+' || r == '\\' || r >= 0x2500 {
+				if r == '|' || r == '\\' || r >= 0x2500 {
 					drawn++
 				}
 			}
+		}
+		if strings.Contains(c.text, "+-") || strings.Contains(c.text, "-+") {
+			drawn++
 		}
 	}
 	return signs >= 2 && drawn >= 1 && signs*3 > letters || signs >= 6 && letters == 0
