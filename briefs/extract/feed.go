@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -53,7 +55,7 @@ type Link struct{ URL, Type, Title string }
 func IsFeed(in Input) bool {
 	head := headText(in.Data)
 	if strings.HasPrefix(head, "{") {
-		return strings.Contains(head, "jsonfeed.org/version")
+		return strings.Contains(strings.ReplaceAll(head, `\/`, "/"), "jsonfeed.org/version")
 	}
 	_, root := xmlRoot(head)
 	return isFeedRoot(root)
@@ -118,7 +120,26 @@ func feedText(in Input) (text string, ok bool) {
 		}
 	}
 	text, ok = decode(data, declared)
+	if strings.Contains(text, "&#") {
+		text = charRef.ReplaceAllStringFunc(text, legalRef)
+	}
 	return strings.TrimSpace(text), ok
+}
+
+var charRef = regexp.MustCompile(`&#(?:[xX][0-9a-fA-F]+|[0-9]+);`)
+
+// legalRef drops a reference to a character that XML does not have, such as
+// a control character or half of one beyond the first plane.
+func legalRef(ref string) string {
+	number, base := ref[2:len(ref)-1], 10
+	if number[0] == 'x' || number[0] == 'X' {
+		number, base = number[1:], 16
+	}
+	n, err := strconv.ParseUint(number, base, 32)
+	if err != nil || n < ' ' && n != '\t' && n != '\n' && n != '\r' || !utf8.ValidRune(rune(n)) || n == 0xfffe || n == 0xffff {
+		return ""
+	}
+	return ref
 }
 
 // dropControls drops bytes that no text has in any encoding of bytes, and that
@@ -209,7 +230,7 @@ func isFeedType(kind string) bool {
 // absolute makes the address s absolute by base, which may be nil. It is empty
 // when the result is no address of http or https and base is known.
 func absolute(base *url.URL, s string) string {
-	s = strings.TrimSpace(strings.NewReplacer("\n", "", "\t", "").Replace(s))
+	s = strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(s, "\n", ""), "\t", ""))
 	if s == "" || len(s) > 8<<10 {
 		return ""
 	}

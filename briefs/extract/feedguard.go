@@ -148,6 +148,51 @@ func (s *xmlScanner) directive(from int) int {
 	return s.pos
 }
 
+// xmlElement is an element that is open.
+type xmlElement struct {
+	name         string
+	spaces, text int // namespaces in sight, bytes of its text so far
+}
+
+// xmlStack holds the open elements. Elements that are never closed end with
+// those around them, as readers of broken XML have it.
+type xmlStack struct {
+	open  []xmlElement
+	names map[string]int // how many of each name are open
+}
+
+func (s *xmlStack) top() *xmlElement {
+	if len(s.open) == 0 {
+		return nil
+	}
+	return &s.open[len(s.open)-1]
+}
+
+func (s *xmlStack) push(e xmlElement) {
+	if s.names == nil {
+		s.names = map[string]int{}
+	}
+	s.open = append(s.open, e)
+	s.names[e.name]++
+}
+
+// pop closes the innermost element of that name and what it holds; it does
+// nothing when none is open.
+func (s *xmlStack) pop(name string) {
+	for s.names[name] > 0 {
+		top := s.top().name
+		s.open = s.open[:len(s.open)-1]
+		if s.names[top]--; top == name {
+			return
+		}
+	}
+}
+
+// endName is the name in the tag </name>.
+func endName(tag string) string {
+	return strings.TrimRight(strings.TrimSuffix(tag[2:], ">"), " \t\r\n")
+}
+
 var entityDecl = regexp.MustCompile(`(?is)<!ENTITY\s+(%\s+)?[^\s"'<>]+\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')`)
 
 // checkXML returns an error for XML that is made to exhaust its reader: with
@@ -166,21 +211,15 @@ func checkXML(text string, root int) error {
 			return errors.New("declares entities made of other entities")
 		}
 	}
-	type element struct {
-		name         string
-		spaces, text int // namespaces in sight, bytes of its text so far
-	}
 	var (
-		stack          []element
-		open           = map[string]int{}
+		stack          xmlStack
 		scopes, pieces int64
 		last           = root
 		s              = xmlScanner{text: text, pos: root}
 	)
 	for {
 		kind, from, to := s.next()
-		if n := len(stack); n > 0 {
-			e := &stack[n-1]
+		if e := stack.top(); e != nil {
 			e.text += from - last
 			pieces += int64(e.text)
 		}
@@ -189,33 +228,22 @@ func checkXML(text string, root int) error {
 		case xmlNothing:
 			return nil
 		case xmlStart, xmlEmpty:
-			e := element{name: tagName(text[from+1 : to])}
-			if n := len(stack); n > 0 {
-				e.spaces = stack[n-1].spaces
+			e := xmlElement{name: tagName(text[from+1 : to])}
+			if above := stack.top(); above != nil {
+				e.spaces = above.spaces
 			}
 			if own := strings.Count(text[from:to], "xmlns"); own > 0 {
 				e.spaces += own
 				scopes += int64(e.spaces)
 			}
 			if kind == xmlStart {
-				stack = append(stack, e)
-				open[e.name]++
+				stack.push(e)
 			}
 		case xmlEnd:
-			name := strings.TrimRight(text[from+2:max(from+2, to-1)], " \t\r\n")
-			if open[name] == 0 {
-				break
-			}
-			for {
-				top := stack[len(stack)-1]
-				stack = stack[:len(stack)-1]
-				if open[top.name]--; top.name == name {
-					break
-				}
-			}
+			stack.pop(endName(text[from:to]))
 		}
 		switch {
-		case len(stack) > maxXMLDepth:
+		case len(stack.open) > maxXMLDepth:
 			return errors.New("nests elements without end")
 		case scopes > maxXMLScopes:
 			return errors.New("declares namespaces without end")

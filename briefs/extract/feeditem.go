@@ -82,26 +82,20 @@ func parseXMLFeed(text, root string) (rawFeed, error) {
 
 // closing returns the tags that close what text leaves open.
 func closing(text string) string {
-	var stack []string
+	var stack xmlStack
 	s := xmlScanner{text: text}
 	for {
 		switch kind, from, to := s.next(); kind {
 		case xmlNothing:
 			var b strings.Builder
-			for i := len(stack) - 1; i >= 0; i-- {
-				b.WriteString("</" + stack[i] + ">")
+			for _, e := range slices.Backward(stack.open) {
+				b.WriteString("</" + e.name + ">")
 			}
 			return b.String()
 		case xmlStart:
-			stack = append(stack, tagName(text[from+1:to]))
+			stack.push(xmlElement{name: tagName(text[from+1 : to])})
 		case xmlEnd:
-			name := strings.TrimRight(text[from+2:max(from+2, to-1)], " \t\r\n")
-			for i := len(stack) - 1; i >= 0; i-- {
-				if stack[i] == name {
-					stack = stack[:i]
-					break
-				}
-			}
+			stack.pop(endName(text[from:to]))
 		}
 	}
 }
