@@ -50,6 +50,13 @@ type Sources interface {
 	CountDue(ctx context.Context, k briefs.SourceKey, now time.Time, retry bool) (int, error)
 	// ItemsOf lists the items of all sources whose document is id, without Own.
 	ItemsOf(ctx context.Context, id briefs.DocumentID) ([]briefs.SourceItem, error)
+	// GoneItems lists what sources of the collections that s sees do not have
+	// any more, and what was withdrawn therefore, unless it came back
+	// elsewhere; the latest first, at most limit, without Own.
+	GoneItems(ctx context.Context, s briefs.Scope, limit int) ([]briefs.SourceItem, error)
+	// FailingItems lists the items of a source that could not be read last, by
+	// name, at most limit, without Own.
+	FailingItems(ctx context.Context, k briefs.SourceKey, limit int) ([]briefs.SourceItem, error)
 	// DocumentAt is the document of a collection that was found at one of
 	// addresses, the first that is known; empty for none.
 	DocumentAt(ctx context.Context, collection string, addresses ...string) (briefs.DocumentID, error)

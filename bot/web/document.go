@@ -152,7 +152,7 @@ func (s *Server) headOf(v visitor, d *briefs.Document, span briefs.Span) documen
 		Canonical: documentAddress(s.o.PublicURL, d.ID, d.Revision, briefs.Span{}, ""),
 		Original:  originalAddress(d, span), OriginalPage: originalAddress(d, briefs.Span{}),
 	}
-	h.Document.Text, h.Document.Blocks, h.Document.Enumerations = "", nil, nil
+	h.Document.Text, h.Document.Blocks, h.Document.Enumerations, h.Document.Pages = "", nil, nil, nil
 	for _, name := range strings.Split(d.Author, ", ") {
 		if name = strings.TrimSpace(name); name != "" {
 			h.Authors = append(h.Authors, name)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"briefdesk/briefs"
@@ -31,6 +30,7 @@ type libraryData struct {
 	Pager       pager
 	Sources     []sourceRow
 	MoreSources int // that are not shown
+	Withdrawn   []withdrawnRow
 }
 
 type collectionRow struct {
@@ -75,7 +75,7 @@ func (s *Server) libraryPage(w http.ResponseWriter, r *http.Request, v visitor) 
 		}
 	}
 	if n == 1 && !d.Listed {
-		if err := s.fetches(r.Context(), v, &d); err != nil {
+		if err := s.sources(r.Context(), v, &d); err != nil {
 			return err
 		}
 	}
@@ -145,83 +145,4 @@ func (s *Server) documents(ctx context.Context, v visitor, d *libraryData, l bri
 	}
 	d.Pager = s.pager("/library", q, n, documentsPerPage, len(list), total, false)
 	return nil
-}
-
-// sourceRow is where documents come from, and how it went last.
-type sourceRow struct {
-	Name, Collection string
-	At               time.Time
-	Succeeded        *time.Time // nil for never
-	Result           string
-	Failed           bool
-}
-
-// mostSources keeps the list short; those that failed come first.
-const mostSources = 100
-
-func (s *Server) fetches(ctx context.Context, v visitor, d *libraryData) error {
-	all, err := s.o.Library.Fetches(ctx, v.scope)
-	if err != nil {
-		return err
-	}
-	var failed, fine []sourceRow
-	for i := range all {
-		row := sourceOf(&all[i], v)
-		if row.Failed {
-			failed = append(failed, row)
-		} else {
-			fine = append(fine, row)
-		}
-	}
-	d.Sources = append(failed, fine...)
-	if more := len(d.Sources) - mostSources; more > 0 {
-		d.Sources, d.MoreSources = d.Sources[:mostSources], more
-	}
-	return nil
-}
-
-// sourceOf shows f to v. What names files of this machine, or may hold a
-// password, is for the operator alone.
-func sourceOf(f *briefs.Fetch, v visitor) sourceRow {
-	row := sourceRow{Name: sourceName(f.Source, v.operator), Collection: f.Collection, At: f.At, Failed: f.Problem != "" || f.Failed > 0}
-	if !f.Succeeded.IsZero() {
-		row.Succeeded = &f.Succeeded
-	}
-	var parts []string
-	for _, part := range []struct {
-		n    int
-		what string
-	}{{f.Added, "new"}, {f.Revised, "changed"}, {f.Unchanged, "as before"}} {
-		if part.n > 0 {
-			parts = append(parts, plural(part.n, part.what, part.what))
-		}
-	}
-	if row.Failed {
-		parts = append(parts, plural(max(1, f.Failed), "problem", "problems"))
-	}
-	if len(parts) == 0 {
-		parts = []string{"nothing found"}
-	}
-	row.Result = strings.Join(parts, ", ")
-	if v.operator && f.Problem != "" {
-		row.Result += ": " + f.Problem
-	}
-	return row
-}
-
-// sourceName is how a source is called: an address without a password, and
-// for readers only what stands before its query, or the last part of a path.
-func sourceName(source string, operator bool) string {
-	u, err := url.Parse(source)
-	web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-	switch {
-	case web && operator:
-		return u.Redacted()
-	case web:
-		return u.Host + u.Path
-	case operator:
-		return source
-	}
-	source = strings.TrimRight(source, `/\`)
-	return source[strings.LastIndexAny(source, `/\`)+1:]
 }

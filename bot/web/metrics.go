@@ -31,6 +31,8 @@ type Metrics struct {
 	acks       *prometheus.HistogramVec
 	calls      *prometheus.CounterVec
 	connected  *prometheus.GaugeVec
+	fetches    *prometheus.CounterVec
+	fetched    prometheus.Counter
 	errors     *prometheus.CounterVec
 }
 
@@ -39,6 +41,7 @@ type Measured interface {
 	Stats(ctx context.Context) (briefs.LibraryStats, error)
 	Documents(ctx context.Context, l briefs.Listing) ([]briefs.Listed, error)
 	Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, error)
+	Sources(ctx context.Context, s briefs.Scope) ([]briefs.SourceState, error)
 	CountIncoming(ctx context.Context) (counts map[briefs.IncomingState]int, oldest time.Time, err error)
 }
 
@@ -68,10 +71,12 @@ func NewMetrics(log *slog.Logger, lib Measured) *Metrics {
 		calls:      counter("calls_total", "Calls of the interface of a platform, by platform, method and outcome.", "platform", "method", "outcome"),
 		connected: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "briefdesk_connections", Help: "Open connections to a platform that tells by them what is said."},
 			[]string{"platform"}),
-		errors: counter("errors_total", "Errors, by part of the program.", "part"),
+		fetches: counter("fetches_total", "Addresses of the web that were asked for, by outcome (fetched, unchanged, failed, refused).", "outcome"),
+		fetched: prometheus.NewCounter(prometheus.CounterOpts{Name: "briefdesk_fetched_bytes_total", Help: "Bytes that were fetched from the web, decompressed."}),
+		errors:  counter("errors_total", "Errors, by part of the program.", "part"),
 	}
-	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.replies, m.replyTimes, m.acks, m.calls, m.connected, m.errors,
-		newLibraryFigures(log, lib), newInboxFigures(log, lib), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.questions, m.silences, m.stages, m.pages, m.pageTimes, m.deliveries, m.replies, m.replyTimes, m.acks, m.calls, m.connected, m.fetches, m.fetched, m.errors,
+		newLibraryFigures(log, lib), newSourceFigures(log, lib), newInboxFigures(log, lib), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -140,6 +145,14 @@ func (m *Metrics) Connected(platform string, change int) {
 	}
 }
 
+// Fetched counts one address of the web that was asked for, and its bytes.
+func (m *Metrics) Fetched(outcome string, bytes int) {
+	if m != nil {
+		m.fetches.WithLabelValues(outcome).Inc()
+		m.fetched.Add(float64(bytes))
+	}
+}
+
 // Error counts one error of a part of the program ("web", "ask", "slack", …).
 func (m *Metrics) Error(part string) {
 	if m != nil {
@@ -173,7 +186,7 @@ type libraryFigures struct {
 	lib Measured
 
 	documents, withdrawn, revisions, passages, gaps, bytes *prometheus.Desc
-	lastAdded, sources, failing, lastFetch                 *prometheus.Desc
+	lastAdded                                              *prometheus.Desc
 }
 
 func newLibraryFigures(log *slog.Logger, lib Measured) *libraryFigures {
@@ -189,16 +202,13 @@ func newLibraryFigures(log *slog.Logger, lib Measured) *libraryFigures {
 		gaps:      desc("gaps", "Recorded questions without an answer."),
 		bytes:     desc("library_bytes", "Size of the stored files."),
 		lastAdded: desc("last_added_timestamp_seconds", "When the newest searchable revision was added; absent without one."),
-		sources:   desc("sources", "Sources that were read at least once."),
-		failing:   desc("sources_failing", "Sources whose latest reading had a problem."),
-		lastFetch: desc("last_fetch_timestamp_seconds", "When a source was read last; absent without one."),
 	}
 }
 
 // Describe sends what Collect sends.
 func (f *libraryFigures) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		f.documents, f.withdrawn, f.revisions, f.passages, f.gaps, f.bytes, f.lastAdded, f.sources, f.failing, f.lastFetch,
+		f.documents, f.withdrawn, f.revisions, f.passages, f.gaps, f.bytes, f.lastAdded,
 	} {
 		ch <- d
 	}
@@ -223,24 +233,7 @@ func (f *libraryFigures) Collect(ch chan<- prometheus.Metric) {
 	if len(newest) > 0 {
 		gauge(f.lastAdded, seconds(newest[0].Added))
 	}
-	fetches, errFetches := f.lib.Fetches(ctx, briefs.Everything())
-	if errFetches == nil {
-		failing, last := 0, time.Time{}
-		for _, x := range fetches {
-			if x.Problem != "" {
-				failing++
-			}
-			if x.At.After(last) {
-				last = x.At
-			}
-		}
-		gauge(f.sources, float64(len(fetches)))
-		gauge(f.failing, float64(failing))
-		if !last.IsZero() {
-			gauge(f.lastFetch, seconds(last))
-		}
-	}
-	if err := errors.Join(errStats, errNewest, errFetches); err != nil {
+	if err := errors.Join(errStats, errNewest); err != nil {
 		f.log.WarnContext(ctx, "figures of the library cannot be read", "err", err)
 	}
 }

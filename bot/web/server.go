@@ -41,6 +41,16 @@ type Library interface {
 	// Fetches lists the latest attempt at each source, by source, of the
 	// collections that s sees.
 	Fetches(ctx context.Context, s briefs.Scope) ([]briefs.Fetch, error)
+	// Sources lists the sources that are followed, or were, of the collections
+	// that s sees.
+	Sources(ctx context.Context, s briefs.Scope) ([]briefs.SourceState, error)
+	// GoneItems lists what sources of the collections that s sees do not have
+	// any more, and what was withdrawn therefore; the latest first, at most
+	// limit.
+	GoneItems(ctx context.Context, s briefs.Scope, limit int) ([]briefs.SourceItem, error)
+	// FailingItems lists the items of a source that could not be read last, by
+	// name, at most limit.
+	FailingItems(ctx context.Context, k briefs.SourceKey, limit int) ([]briefs.SourceItem, error)
 	// Briefings lists what was posted to rooms, to all rooms when none is
 	// named, newest first, at most limit after passing over offset.
 	Briefings(ctx context.Context, offset, limit int, rooms ...string) ([]briefs.Briefing, error)
@@ -81,6 +91,8 @@ type Options struct {
 	// Brief gathers what the library says about a topic; nil leaves briefs out.
 	Brief func(ctx context.Context, t Topic) (briefs.Brief, error)
 	Now   func() time.Time
+	// Followed are the sources that the configuration names; may be empty.
+	Followed []briefs.Source
 	// Suggested are questions to begin with, which every visitor sees; may be
 	// empty.
 	Suggested []string

@@ -97,7 +97,7 @@ func (p *folderPut) add(ctx context.Context, files ...*file) error {
 			p.lines = f
 		}
 	}
-	in := ingest.New(p.log, p, ingest.Options{Collection: p.src.Collection, ID: p.id})
+	in := ingest.New(p.log, p, ingest.Options{Collection: p.src.Collection, Read: p.Follower.read, ID: p.id})
 	report, err := in.Add(ctx, paths...)
 	if err = cmp.Or(p.failed, err); err != nil {
 		return err
@@ -323,6 +323,8 @@ func (p *folderPut) count(f *file, d *briefs.Document, st briefs.Stored) {
 func (p *folderPut) tell(f *file, o briefs.Outcome) {
 	p.done++
 	if p.o.Progress != nil {
+		p.telling.Lock()
+		defer p.telling.Unlock()
 		p.o.Progress(Event{Source: p.src, Item: f.Name, Outcome: o, Done: p.done, Total: max(p.done, p.total), Failed: p.report.Failed})
 	}
 }

@@ -108,18 +108,11 @@ func (p *papers) read(address ...string) (string, SourceReport) {
 }
 
 func (p *papers) once(ctx context.Context, s briefs.Source) (SourceReport, error) {
-	c, ok, err := p.lib.ClaimSource(ctx, s, "test", p.f.now(), time.Minute)
-	if err != nil || !ok {
-		p.Fatal(ok, err)
-	}
-	r, _, faults, err := p.f.readFolder(ctx, s, func(ctx context.Context, items []briefs.SourceItem) error { return p.lib.SaveListing(ctx, c, items) })
-	for _, f := range faults {
+	report, err := p.f.Once(ctx, s)
+	for _, f := range report.Problems {
 		p.Log(f)
 	}
-	if e := p.lib.ReleaseSource(context.WithoutCancel(ctx), c); e != nil {
-		p.Fatal(e)
-	}
-	return r, err
+	return report.Sources[0], err
 }
 
 func (p *papers) want(want string) {

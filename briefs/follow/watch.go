@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"briefdesk/briefs"
 )
 
 // How long a watched folder has to be quiet before it is read, and how long it
@@ -147,26 +151,51 @@ func (g *watching) counts(e fsnotify.Event) bool {
 	return filepath.Clean(e.Name) == filepath.Clean(g.root) || !strings.HasPrefix(filepath.Base(e.Name), ".")
 }
 
-// watchFolder calls changed whenever something in the file or folder at path
-// has changed, until ctx ends. Where it cannot be watched, now or any more, the
-// reason is logged once and the walks have to do; after each of them, of which
-// walked tells, it is tried again.
-func (f *Follower) watchFolder(ctx context.Context, path string, walked <-chan struct{}, changed func()) {
+// lookForFolder is how often it is tried to watch what cannot be watched: its
+// disk may be mounted again, and others may have ended.
+const lookForFolder = time.Minute
+
+// Watch reads those of sources that are files or folders as soon as something
+// changes in them, until ctx ends. Where the system has nothing to watch with,
+// that is logged once, and reading them on their interval has to do.
+func (f *Follower) Watch(ctx context.Context, sources []briefs.Source) {
+	var wg sync.WaitGroup
+	for _, s := range sources {
+		if s.Kind == briefs.SourcePath {
+			wg.Go(func() { f.watchSource(ctx, s, quiet, neverQuiet) })
+		}
+	}
+	wg.Wait()
+}
+
+func (f *Follower) watchSource(ctx context.Context, s briefs.Source, quiet, neverQuiet time.Duration) {
 	told := false
 	for {
-		g, err := watch(path)
+		g, err := watch(s.Address)
 		if err == nil {
-			err = g.run(ctx, quiet, neverQuiet, changed)
+			f.readChanged(ctx, s) // what changed meanwhile was not seen
+			err = g.run(ctx, quiet, neverQuiet, func() { f.readChanged(ctx, s) })
 			g.close()
 		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !told { // the walk tells what is not there
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !told { // reading it tells what is not there
 			told = true
-			f.log.WarnContext(ctx, "a folder is not watched, only read on its interval", "source", path, "err", err)
+			f.log.LogAttrs(ctx, slog.LevelWarn, "a folder is not watched, only read on its interval: on Linux, raise fs.inotify.max_user_watches", slog.String("source", s.Address), slog.Any("err", err))
 		}
-		select {
-		case <-ctx.Done():
+		if f.sleep(ctx, lookForFolder) != nil {
 			return
-		case <-walked:
+		}
+	}
+}
+
+// readChanged reads s now, or when whoever is reading it has finished.
+func (f *Follower) readChanged(ctx context.Context, s briefs.Source) {
+	for {
+		report, err := f.each(ctx, []briefs.Source{s}, false)
+		if err != nil && ctx.Err() == nil {
+			f.log.LogAttrs(ctx, slog.LevelError, "a folder is not read", slog.String("source", s.Address), slog.Any("err", err))
+		}
+		if err != nil || !report.Sources[0].Busy || f.sleep(ctx, settling) != nil {
+			return
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"briefdesk/briefs"
 )
 
 // Whatever changes in a folder is told, also in folders that are made while it
@@ -121,4 +123,49 @@ func TestWatchedFile(t *testing.T) {
 		t.Error(err)
 	}
 	g.close()
+}
+
+// A folder that is watched is read as soon as something changes in it, and when
+// its disk comes back.
+func TestWatchedFolderIsRead(t *testing.T) {
+	p := newPapers(t)
+	p.write("papers/a.txt", note("Lorem"))
+	root := p.path("papers")
+	p.follow(Options{Now: func() time.Time { return time.Now().Add(24 * time.Hour) }, Sleep: func(ctx context.Context, _ time.Duration) error {
+		time.Sleep(time.Millisecond)
+		return ctx.Err()
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		p.f.watchSource(ctx, briefs.Source{Kind: briefs.SourcePath, Address: root, Collection: "papers"}, time.Millisecond, time.Second)
+	}()
+	await := func(about ...string) {
+		t.Helper()
+		for { // however long that takes: the test's own limit ends it
+			ids := p.ids()
+			found := len(ids) == len(about)
+			for _, a := range about {
+				found = found && ids[a] != ""
+			}
+			if found {
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	await("Lorem")
+	p.write("papers/deep/b.txt", note("Ipsum"))
+	await("Lorem", "Ipsum")
+	p.remove("papers/a.txt")
+	await("Ipsum")
+	p.move("papers", "away")
+	p.write("away/c.txt", note("Dolor"))
+	if err := os.Rename(p.path("away"), root); err != nil {
+		t.Fatal(err)
+	}
+	await("Ipsum", "Dolor")
+	cancel()
+	<-ended
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/follow"
 	"briefdesk/briefs/ingest"
 	"briefdesk/store"
 	"briefdesk/store/sqlite"
@@ -20,25 +21,48 @@ import (
 
 func (a *app) addCommand() *cobra.Command {
 	var collection string
+	var keep, private bool
 	cmd := &cobra.Command{
 		Use:   "add SRC…",
-		Short: "Add files, folders or JSONL documents to the library",
+		Short: "Add files, folders, web pages, feeds or JSONL documents to the library",
 		Long: `Add documents to the library: files (.txt, .md, .html, .pdf, .docx, .odt,
-.epub), folders with all in them, .jsonl (one document a line: id, title, text,
-author, publisher, published, url, collection) or - for standard input. Adding
-the same again changes nothing; changed content becomes a further revision. A
-bad file or line is reported, the rest is added, and the exit code is 1.`,
+.epub), folders with all in them, web addresses (a page or document, an RSS, Atom
+or JSON feed, a sitemap), .jsonl (one document a line: id, title, text, author,
+publisher, published, url, collection) or - for standard input. Of what comes
+from the web it is printed what was understood and what was not. Adding the same
+again changes nothing; changed content becomes a further revision. Nothing is
+withdrawn. What is bad is reported, the rest is added, and the exit code is 1.`,
 		Example: `  briefdesk add ./papers
-  briefdesk add --collection cyber report.html notes.md
+  briefdesk add --collection cyber report.pdf notes.md https://example.org/paper
+  briefdesk add --follow https://example.org/feed.xml
   briefdesk library export | briefdesk add --library copy.db -`,
 		Args: minArgs(1, "the source"),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.add(cmd.Context(), collection, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.add(cmd.Context(), adding{collection, keep, private}, args)
+		},
 	}
-	cmd.Flags().StringVar(&collection, "collection", "", "put everything into `COLLECTION`, whatever it says itself")
+	f := cmd.Flags()
+	f.StringVar(&collection, "collection", "", "put everything into `COLLECTION`, whatever it says itself")
+	f.BoolVar(&keep, "follow", false, "read the web addresses again and again, as briefdesk sync and serve do with configured ones")
+	f.BoolVar(&private, "private", false, "the web addresses may be on this machine or a private network")
 	return cmd
 }
 
-func (a *app) add(ctx context.Context, collection string, sources []string) error {
+// adding is how sources are added.
+type adding struct {
+	collection      string // for everything; empty: where it says, else the usual one
+	follow, private bool   // the addresses of the web
+}
+
+func (a *app) add(ctx context.Context, how adding, sources []string) error {
+	var files, addresses []string
+	for _, s := range sources {
+		if isAddress(s) {
+			addresses = append(addresses, s)
+		} else {
+			files = append(files, s)
+		}
+	}
 	lib := &lateLibrary{open: func(ctx context.Context) (store.Backend, error) {
 		return a.openAt(ctx, a.libraryPath(), sqlite.Options{Now: a.now})
 	}}
@@ -48,30 +72,52 @@ func (a *app) add(ctx context.Context, collection string, sources []string) erro
 			return err
 		}
 	}
-	progress, finish := a.progress()
-	readers := a.readers()
-	defer readers.Close()
-	in := ingest.New(a.log, lib, ingest.Options{Collection: collection, Stdin: a.stdin, Progress: progress, Read: readers.Read})
-	report, err := in.Add(ctx, sources...)
-	finish()
-	for _, p := range report.Problems {
-		fmt.Fprintf(a.stderr, "briefdesk: %s\n", problemLine(p))
+	var report ingest.Report
+	var web follow.Report
+	var err error
+	if len(files) > 0 {
+		report, err = a.addFiles(ctx, lib, how.collection, files)
+	}
+	if err == nil && len(addresses) > 0 {
+		if err = lib.need(ctx); err == nil {
+			web, err = a.addAddresses(ctx, lib.lib, how, addresses)
+		}
 	}
 	if err = cmp.Or(lib.failed, err); err != nil {
 		return err
 	}
-	if lib.lib != nil { // else nothing was added, and there is none to be kept
-		a.recordFetches(ctx, lib.lib, report.Sources)
+	for i := range web.Sources {
+		s := &web.Sources[i]
+		report.Added, report.Revised, report.Unchanged = report.Added+s.Added, report.Revised+s.Revised, report.Unchanged+s.Unchanged
 	}
+	report.Failed += len(web.Problems)
 	if a.json {
-		err = writeJSON(a.stdout, reportForm(report))
+		err = writeJSON(a.stdout, addForm(report, web))
 	} else {
+		a.printUnderstood(web)
 		_, err = fmt.Fprintln(a.stdout, reported(report))
 	}
-	if err == nil && len(report.Problems) > 0 {
+	if err == nil && (report.Failed > 0 || failedReport(web)) {
 		return silent(exitFailed)
 	}
 	return err
+}
+
+// addFiles adds what is not of the web.
+func (a *app) addFiles(ctx context.Context, lib *lateLibrary, collection string, files []string) (ingest.Report, error) {
+	progress, finish := a.progress()
+	readers := a.readers()
+	defer readers.Close()
+	in := ingest.New(a.log, lib, ingest.Options{Collection: collection, Stdin: a.stdin, Progress: progress, Read: readers.Read})
+	report, err := in.Add(ctx, files...)
+	finish()
+	for _, p := range report.Problems {
+		fmt.Fprintf(a.stderr, "briefdesk: %s\n", problemLine(p))
+	}
+	if err == nil && lib.lib != nil { // else nothing was added, and there is none to be kept
+		a.recordFetches(ctx, lib.lib, report.Sources)
+	}
+	return report, err
 }
 
 // lateLibrary opens a library with the first documents that it is given, so

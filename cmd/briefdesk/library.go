@@ -20,7 +20,7 @@ func (a *app) libraryCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		a.listCommand(), a.collectionsCommand(), a.showCommand(), a.editCommand(), a.removeCommand(),
-		a.exportCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.rotateKeyCommand(),
+		a.exportCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.rotateKeyCommand(), a.rereadCommand(),
 	)
 	return cmd
 }
@@ -40,17 +40,24 @@ func (a *app) withLibrary(fn func(cmd *cobra.Command, lib store.Backend, args []
 func (a *app) listCommand() *cobra.Command {
 	var collections []string
 	var author, from, to string
+	var sources bool
 	var l briefs.Listing
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "List the documents",
-		Example: "  briefdesk library list\n  briefdesk library list --collection cyber --from 2014 --json",
+		Short:   "List the documents, or the sources",
+		Example: "  briefdesk library list\n  briefdesk library list --collection cyber --from 2014 --json\n  briefdesk library list --sources",
 		Args:    exactArgs(0, ""),
 		PreRunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if f := cmd.Flags(); sources && (f.Changed("author") || f.Changed("from") || f.Changed("to")) {
+				return usage(cmd, "--sources goes with --collection alone")
+			}
 			l.From, l.To, err = window(cmd, from, to)
 			return err
 		},
 		RunE: a.withLibrary(func(cmd *cobra.Command, lib store.Backend, _ []string) (err error) {
+			if sources {
+				return a.listSources(cmd.Context(), lib, collections)
+			}
 			l.Author = author
 			if l.Scope, err = scope(cmd.Context(), lib, collections); err != nil {
 				return err
@@ -64,6 +71,7 @@ func (a *app) listCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringSliceVar(&collections, "collection", nil, "only `COLLECTION` (may be repeated)")
+	f.BoolVar(&sources, "sources", false, "list where documents come from: state, last and next reading, failures")
 	f.StringVar(&author, "author", "", "only by `AUTHOR` (part of a name)")
 	f.StringVar(&from, "from", "", "only what was published on `DATE` or later")
 	f.StringVar(&to, "to", "", "only what was published on `DATE` or earlier")

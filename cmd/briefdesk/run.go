@@ -90,7 +90,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 not found or nothing answered,
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.versionCommand(), a.addCommand(), a.askCommand(), a.briefCommand(), a.searchCommand(),
-		a.libraryCommand(), a.gapsCommand(), a.feedbackCommand(), a.scheduleCommand(), a.serveCommand(), a.evalCommand(), a.doctorCommand(), a.readCommand(),
+		a.libraryCommand(), a.gapsCommand(), a.feedbackCommand(), a.scheduleCommand(), a.syncCommand(), a.serveCommand(), a.evalCommand(), a.doctorCommand(), a.readCommand(),
 	)
 	return root
 }

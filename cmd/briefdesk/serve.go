@@ -18,16 +18,18 @@ import (
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
 	"briefdesk/store"
+	"briefdesk/store/sqlite"
 )
 
 func (a *app) serveCommand() *cobra.Command {
 	var file string
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Answer in the rooms, serve the reading page, and post briefings",
+		Short: "Answer in the rooms, serve the reading page, follow the sources, and post briefings",
 		Long: `Serve until interrupted. Questions in the rooms of Slack and Matrix are
 answered, as far as the configuration connects them; scheduled briefings are
-posted to their rooms. The reading page is what the link of a quote opens, with
+posted to their rooms. Each source is read on its interval, and folders as soon
+as something changes in them. The reading page is what the link of a quote opens, with
 questions and briefs in the browser, the library, and figures for operators at
 /metrics; by default it listens on this machine only; see web in the
 configuration for more. The rooms named console:NAME are the file of --console:
@@ -43,7 +45,7 @@ what is posted is appended to it as JSON lines.`,
 // serve serves and posts; console is the file of the rooms of that name, none
 // when it is empty.
 func (a *app) serve(ctx context.Context, console string) (err error) {
-	lib, err := a.open(ctx)
+	lib, err := a.openAt(ctx, a.libraryPath(), sqlite.Options{MustExist: len(a.configuredSources()) == 0, Now: a.now}) // sources fill one that is not there
 	if err != nil {
 		return err
 	}
@@ -87,6 +89,7 @@ func (a *app) serve(ctx context.Context, console string) (err error) {
 	}
 	var rooms sync.WaitGroup
 	rooms.Go(func() { a.runRooms(ctx, lib, all, desk, metrics) })
+	rooms.Go(func() { a.runSources(ctx, lib, metrics) })
 	defer func() {
 		stop()
 		rooms.Wait()
@@ -135,6 +138,7 @@ func (a *app) site(lib store.Backend, metrics *web.Metrics, suggested []string) 
 		Search:    c.asker.Search,
 		Brief:     a.briefFor(lib),
 		Now:       a.now,
+		Followed:  a.configuredSources(),
 		Suggested: suggested,
 		PublicURL: a.cfg.PublicURL(),
 		Access: web.Access{

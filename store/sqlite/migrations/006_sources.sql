@@ -61,6 +61,8 @@ CREATE TABLE source_items (
 CREATE INDEX source_items_due ON source_items (source, next) WHERE next > 0;
 CREATE INDEX source_items_address ON source_items (source, address);
 CREATE INDEX source_items_document ON source_items (document);
+CREATE INDEX source_items_gone ON source_items (missing) WHERE gone;
+CREATE INDEX source_items_failing ON source_items (source, name) WHERE failures > 0;
 
 -- Where each document was found, so that it stays one when it is found twice.
 CREATE TABLE source_addresses (

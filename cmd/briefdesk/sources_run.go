@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"briefdesk/bot/web"
+	"briefdesk/briefs/follow"
+	"briefdesk/store"
+)
+
+// runSources reads each source on its interval, and folders as soon as
+// something changes in them, until ctx ends. It returns when what was being
+// read has come to its end.
+func (a *app) runSources(ctx context.Context, lib store.Backend, metrics *web.Metrics) {
+	f, end := a.follower(lib, a.privateHosts(), metrics, follow.Options{})
+	defer end()
+	sources := a.configuredSources()
+	var work sync.WaitGroup
+	work.Go(func() { f.Watch(ctx, sources) })
+	work.Go(func() { _ = f.Run(ctx, sources) }) // ends with ctx
+	work.Wait()
+}
