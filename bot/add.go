@@ -119,7 +119,7 @@ var toPattern = regexp.MustCompile(`(?i)(?:^|\s)(?:in)?to\s+(?:the\s+)?(?:collec
 // bringsFiles reports whether e, of which c was read, is about the files that
 // came with it, and not a question or command beside them.
 func bringsFiles(e *Event, c *command) bool {
-	if len(e.Files) == 0 || e.Kind != EventText {
+	if len(e.Files) == 0 {
 		return false
 	}
 	switch c.name {
@@ -128,7 +128,9 @@ func bringsFiles(e *Event, c *command) bool {
 	case commandHelp:
 		return strings.TrimSpace(e.Text) == ""
 	case commandSources:
-		return true
+		verb, rest := cutWord(c.rest)
+		address, _ := cutWord(rest)
+		return strings.EqualFold(verb, "add") && webAddress(address) == ""
 	}
 	return false
 }

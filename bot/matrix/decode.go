@@ -20,19 +20,21 @@ type surroundings struct {
 	external bool
 	thread   id.EventID // of what a message without thread replies to; empty for none
 	toOwn    bool       // and that is the bot's
+	files    []bot.File // of what a message replies to
 }
 
 // longest is how much of a message is read, in bytes: no question is longer.
 const longest = 20_000
 
 // worth reports whether evt may mean anything to the bot: it is no notice, no
-// edit and nothing but text.
+// edit and nothing but text or a file.
 func worth(evt *event.Event) bool {
 	switch content := evt.Content.Parsed.(type) {
 	case *event.ReactionEventContent:
 		return content.RelatesTo.Type == event.RelAnnotation && verdict(content.RelatesTo.Key) != ""
 	case *event.MessageEventContent:
-		return (content.MsgType == event.MsgText || content.MsgType == event.MsgEmote) &&
+		_, file := fileOf(content)
+		return (file || content.MsgType == event.MsgText || content.MsgType == event.MsgEmote) &&
 			content.RelatesTo.GetReplaceID() == "" && content.NewContent == nil && strings.TrimSpace(content.Body) != ""
 	}
 	return false
@@ -82,7 +84,11 @@ func decode(evt *event.Event, at *surroundings) (bot.Heard, bool) {
 		} else if at.thread != "" {
 			e.Thread = string(at.thread)
 		}
-		text := content.Body
+		text, files := content.Body, at.files
+		f, file := fileOf(content)
+		if file {
+			text, files = content.GetCaption(), []bot.File{f}
+		}
 		if content.RelatesTo.GetReplyTo() != "" {
 			text = event.TrimReplyFallbackText(text)
 		}
@@ -97,8 +103,11 @@ func decode(evt *event.Event, at *surroundings) (bot.Heard, bool) {
 			text = rest
 		}
 		e.Text = strings.TrimSpace(text)
+		if e.Addressed {
+			e.Files = files
+		}
 		h.Event = e
-		return h, true
+		return h, e.Addressed || !file
 	}
 	return h, false
 }

@@ -63,6 +63,12 @@ func TestDecode(t *testing.T) {
 		"emote":                  {`{"msgtype":"m.emote","body":"asks why"}`, "text||asks why|false|"},
 		"notice":                 {`{"msgtype":"m.notice","body":"desk: why?",` + me + `}`, ""},
 		"image":                  {`{"msgtype":"m.image","body":"desk: why?","url":"mxc://a/b"}`, ""},
+		"file":                   {`{"msgtype":"m.file","body":"a.pdf","url":"mxc://a/b"}`, ""},
+		"file without content":   {`{"msgtype":"m.file","body":"a.pdf",` + me + `}`, ""},
+		"file for the bot":       {`{"msgtype":"m.file","body":"desk: add this","filename":"a.pdf","url":"mxc://a/b",` + me + `}`, "text||add this|true|+a.pdf"},
+		"file by name alone":     {`{"msgtype":"m.file","body":"a.pdf","url":"mxc://a/b",` + me + `}`, "text|||true|+a.pdf"},
+		"encrypted file":         {`{"msgtype":"m.file","body":"desk","filename":"b.pdf","info":{"size":-4},"file":{"url":"mxc://a/b","v":"v2"}}`, "text|||true|+b.pdf"},
+		"file, by command":       {`{"msgtype":"m.file","body":"!sources add to cyber","filename":"b.pdf","url":"mxc://a/b"}`, "command|sources|add to cyber|true|+b.pdf"},
 		"edit":                   {`{"msgtype":"m.text","body":"* desk: why?","m.new_content":{"msgtype":"m.text","body":"desk: why?"},"m.relates_to":{"rel_type":"m.replace","event_id":"$x"}}`, ""},
 		"empty":                  {`{"msgtype":"m.text","body":" \n"}`, ""},
 		"no body":                {`{}`, ""},
@@ -74,6 +80,12 @@ func TestDecode(t *testing.T) {
 			if h, ok := decode(evt, &cyber); ok {
 				e := h.Event
 				got = strings.Join([]string{string(e.Kind), e.Command, e.Text, map[bool]string{true: "true", false: "false"}[e.Addressed], e.Thread}, "|")
+				for _, f := range e.Files {
+					got += "+" + f.Name
+					if f.Ref == "" || f.Size < 0 {
+						t.Errorf("%s: %+v", name, f)
+					}
+				}
 				if h.Key != "matrix:$1" || e.Author != "matrix:@ana:example.org" || e.Message != "$1" || e.Room != "matrix:!r:example.org" {
 					t.Errorf("%s: heard %+v", name, h)
 				}
@@ -108,6 +120,7 @@ func TestReactions(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add("m.room.message", `{"msgtype":"m.text","body":"desk: why?","m.mentions":{"user_ids":["@desk:example.org"]}}`)
+	f.Add("m.room.message", `{"msgtype":"m.file","body":"desk: add this","filename":"a.pdf","file":{"url":"mxc://a/b","key":{"k":"x"},"hashes":{"sha256":"y"}}}`)
 	f.Add("m.reaction", `{"m.relates_to":{"rel_type":"m.annotation","event_id":"$a","key":"👍"}}`)
 	f.Add("m.room.encrypted", `{"algorithm":"m.megolm.v1.aes-sha2","ciphertext":"x","session_id":"s"}`)
 	f.Add("m.room.member", `{"membership":"join","displayname":"`+strings.Repeat("x", 300)+`"}`)

@@ -204,7 +204,7 @@ func (l *listener) hearPlain(ctx context.Context, at id.RoomID, evt *event.Event
 		where.names = append([]string{v.Called}, where.names...)
 	}
 	if to := repliedTo(evt); to != "" {
-		if where.thread, where.toOwn, err = l.threadOf(ctx, at, to); err != nil {
+		if err := l.lookAt(ctx, at, to, &where); err != nil {
 			return nil, err
 		}
 	}
@@ -215,27 +215,36 @@ func (l *listener) hearPlain(ctx context.Context, at id.RoomID, evt *event.Event
 	return []bot.Heard{h}, nil
 }
 
-// threadOf is the thread that an event stands in, by clients that know no
-// threads: its own, or the one that hangs on it where the bot wrote it. own
-// reports that the bot did.
-func (l *listener) threadOf(ctx context.Context, at id.RoomID, to id.EventID) (thread id.EventID, own bool, err error) {
+// lookAt notes of an event that is replied to the thread that it stands in, by
+// clients that know no threads: its own, or the one that hangs on it where the
+// bot wrote it; whether the bot did; and the file that it brought.
+func (l *listener) lookAt(ctx context.Context, at id.RoomID, to id.EventID, where *surroundings) error {
 	evt, err := l.client.GetEvent(ctx, at, to)
 	if err != nil {
 		err = fault(err, "event "+string(to))
 		if errors.Is(err, briefs.ErrNotFound) || errors.Is(err, briefs.ErrInvalid) {
-			return "", false, nil
+			return nil
 		}
-		return "", false, err
+		return err
 	}
 	l.prepare(at, evt)
-	own = evt.Sender == l.client.UserID
+	where.toOwn = evt.Sender == l.client.UserID
 	if root := relation(evt).GetThreadParent(); root != "" {
-		return root, own, nil
+		where.thread = root
+	} else if where.toOwn {
+		where.thread = to
 	}
-	if own {
-		return to, true, nil
+	if evt.Type.Type == event.EventEncrypted.Type && l.cipher != nil && !where.toOwn {
+		if plain, err := l.cipher.decrypt(ctx, evt); err == nil { // without its key it is no file
+			evt = plain
+		}
 	}
-	return "", false, nil
+	if content, ok := evt.Content.Parsed.(*event.MessageEventContent); ok && !where.toOwn {
+		if f, ok := fileOf(content); ok {
+			where.files = []bot.File{f}
+		}
+	}
+	return nil
 }
 
 // hearState takes a change of the room.
