@@ -88,7 +88,7 @@ func (r *reading) item(ctx context.Context, it *briefs.SourceItem) error {
 // answer for no news.
 func (r *reading) request(it *briefs.SourceItem) fetch.Request {
 	q := fetch.Request{URL: it.Address, Accept: acceptPage, From: r.src.Address}
-	if it.Document != "" && !it.Gone && len(it.Own) == 0 {
+	if it.Document != "" && !it.Gone && len(it.Own) == 0 && !r.o.Revive {
 		q.ETag, q.LastModified = it.ETag, it.Modified
 	}
 	return q
@@ -132,7 +132,7 @@ func (r *reading) handle(ctx context.Context, it *briefs.SourceItem, resp fetch.
 		return err
 	}
 	sum := partsDigest(parts)
-	if sum == it.Digest && it.Document != "" && !it.Gone && len(it.Own) == 0 {
+	if sum == it.Digest && it.Document != "" && !it.Gone && len(it.Own) == 0 && !r.o.Revive {
 		return r.unchanged(ctx, it, resp)
 	}
 	d, err := r.understand(ctx, parts)
@@ -307,6 +307,11 @@ func (r *reading) failed(ctx context.Context, it *briefs.SourceItem, err error) 
 	default:
 		it.Next = now.Add(jitter(doubled(refusedRetry, itemSlow, it.Failures), it.Name, now))
 	}
+	if stored && it.OwnUsed { // it was told when the source's own text was taken
+		r.report.Unchanged++
+		r.progress(it.Address, briefs.Unchanged)
+		return r.save(ctx, it, nil, nil)
+	}
 	return r.noteFailure(ctx, it, err)
 }
 
@@ -359,7 +364,12 @@ func (r *reading) withdraw(ctx context.Context, it *briefs.SourceItem, why error
 	if errors.Is(why, fetch.ErrGone) || r.single() {
 		it.Next = time.Time{}
 	}
-	if alive {
+	was, err := r.lib.Document(ctx, it.Document, 0)
+	if err != nil && !errors.Is(err, briefs.ErrNotFound) {
+		return err
+	}
+	before := was.Withdrawn && slices.ContainsFunc(others, func(o briefs.SourceItem) bool { return o.Gone })
+	if alive || before { // told already
 		r.report.Unchanged++
 		r.progress(it.Address, briefs.Unchanged)
 		return r.save(ctx, it, nil, nil)
@@ -378,7 +388,7 @@ func (r *reading) withdraw(ctx context.Context, it *briefs.SourceItem, why error
 		r.sourceFault(why)
 	}
 	r.report.Withdrawn++
-	r.tell(Read{ID: it.Document, Title: it.Title, URL: it.Address, Outcome: Withdrawn, Notes: []string{why.Error()}})
+	r.tell(Read{ID: it.Document, Revision: was.Revision, Title: was.Title, Author: was.Author, Publisher: was.Publisher, Published: was.Published, URL: was.URL, Outcome: Withdrawn, Notes: []string{why.Error()}})
 	r.log.LogAttrs(ctx, slog.LevelWarn, "withdrawn", slog.String("source", r.src.Address), slog.String("id", string(it.Document)),
 		slog.String("item", it.Address), slog.Any("why", why))
 	r.progress(it.Address, Withdrawn)

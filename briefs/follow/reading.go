@@ -46,6 +46,10 @@ func (f *Follower) newReading(s briefs.Source, eager bool) *reading {
 // the library, or of ctx.
 func (r *reading) run(ctx context.Context) error {
 	started := r.now()
+	if err := r.valid(); err != nil {
+		r.sourceFault(err)
+		return nil
+	}
 	c, ok, err := r.lib.ClaimSource(ctx, r.src, r.o.Owner, started, lease)
 	switch {
 	case errors.Is(err, briefs.ErrInvalid):
@@ -76,6 +80,18 @@ func (r *reading) run(ctx context.Context) error {
 		return err
 	}
 	return r.finish(ctx, started)
+}
+
+// valid says what is wrong with the source as it is written; nil for nothing.
+func (r *reading) valid() error {
+	switch r.src.Kind {
+	case briefs.SourcePath:
+		return nil
+	case briefs.SourceFeed, briefs.SourceSitemap, briefs.SourcePage:
+		_, err := Canonical(r.src.Address)
+		return err
+	}
+	return briefs.Fault(briefs.ErrInvalid, "%s: %q is no kind of source: write path, url, feed or sitemap", r.src.Address, r.src.Kind)
 }
 
 // finish notes what came of the reading.
@@ -124,8 +140,7 @@ func (r *reading) finish(ctx context.Context, started time.Time) error {
 
 // readSource reads the source by its kind.
 func (r *reading) readSource(ctx context.Context) error {
-	switch r.src.Kind {
-	case briefs.SourcePath:
+	if r.src.Kind == briefs.SourcePath {
 		r.c.As = briefs.SourcePath
 		report, reads, problems, err := r.readFolder(ctx, r.src, func(ctx context.Context, items []briefs.SourceItem) error {
 			if err := r.renew(ctx); err != nil {
@@ -136,14 +151,6 @@ func (r *reading) readSource(ctx context.Context) error {
 		r.report, r.reads, r.problems = report, reads, problems
 		r.report.Source = r.src
 		return err
-	case briefs.SourceFeed, briefs.SourceSitemap, briefs.SourcePage:
-		if _, err := Canonical(r.src.Address); err != nil {
-			r.sourceFault(err)
-			return nil
-		}
-	default:
-		r.sourceFault(briefs.Fault(briefs.ErrInvalid, "%s: %q is no kind of source: write path, url, feed or sitemap", r.src.Address, r.src.Kind))
-		return nil
 	}
 	if r.src.Kind == briefs.SourcePage && (r.c.As == "" || r.c.As == briefs.SourcePage) {
 		return r.page(ctx)

@@ -190,11 +190,12 @@ func (r *reading) put(ctx context.Context, it *briefs.SourceItem, n *fresh, was 
 	}
 	merge(d, was.Title, was.Author, was.Publisher, was.Published)
 	merge(d, it.Title, it.Author, r.publisher(), it.Published)
-	same := mainDigest(d) == mainDigest(&was)
-	if !same && it.OwnUsed && !n.own && thin(wordsOf(d), wordsOf(&was)) {
-		same = true // the page is still less than what the source had of it
+	if it.OwnUsed && !n.own && thin(wordsOf(d), wordsOf(&was)) && !was.Withdrawn {
+		n.doc = was // the page is still less than what the source had of it
+		return briefs.Stored{ID: was.ID, Revision: was.Revision, Outcome: briefs.Unchanged}, true, nil
 	}
-	if !same {
+	d.URL = sameURL(was.URL, d.URL, n.own)
+	if mainDigest(d) != mainDigest(&was) {
 		return r.putOne(ctx, d)
 	}
 	now := was
@@ -210,6 +211,15 @@ func (r *reading) put(ctx context.Context, it *briefs.SourceItem, n *fresh, was 
 	n.doc.Added = time.Time{}
 	stored, _, err = r.putOne(ctx, &n.doc)
 	return stored, stored.Revision == was.Revision, err
+}
+
+// sameURL is the address of a document that is told: the one that it has, where
+// the new one is only another form of it, or less sure.
+func sameURL(was, now string, unsure bool) string {
+	if was == "" || !unsure && place(was) != place(now) || strings.HasPrefix(was, "http:") && strings.HasPrefix(now, "https:") {
+		return now
+	}
+	return was
 }
 
 func (f *Follower) putOne(ctx context.Context, d *briefs.Document) (briefs.Stored, bool, error) {
