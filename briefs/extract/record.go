@@ -33,6 +33,7 @@ type record struct {
 	Added     string       `json:"added,omitempty"` // RFC 3339
 	Withdrawn bool         `json:"withdrawn,omitempty"`
 	Blocks    []blockTuple `json:"blocks,omitempty"`
+	Pages     []int        `json:"pages,omitempty"` // only with blocks
 }
 
 // Record reads the document of one line of JSON. Its text is taken as clean:
@@ -86,6 +87,10 @@ func Record(line []byte) (briefs.Document, error) {
 	if err := checkBlocks(d.Text, d.Blocks); err != nil {
 		return briefs.Document{}, invalid(`"blocks" do not fit the text (%v): leave the field out`, err)
 	}
+	if !pagesFit(d.Text, r.Pages) {
+		return briefs.Document{}, invalid(`"pages" do not fit the text: leave the field out`)
+	}
+	d.Pages = r.Pages
 	return d, nil
 }
 
@@ -117,7 +122,7 @@ func RecordKey(line []byte) string {
 }
 
 // MarshalJSONL writes d as one line of JSON, without a line break, so that
-// Record reads back the same metadata, text and blocks. Sentences,
+// Record reads back the same metadata, text, blocks and pages. Sentences,
 // enumerations, passages and acronyms are not written: package structure
 // makes them again from the blocks.
 func MarshalJSONL(d briefs.Document) ([]byte, error) {
@@ -135,6 +140,9 @@ func MarshalJSONL(d briefs.Document) ([]byte, error) {
 	for _, b := range d.Blocks {
 		r.Blocks = append(r.Blocks, blockTuple(b))
 	}
+	if len(r.Blocks) > 0 {
+		r.Pages = d.Pages
+	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
@@ -142,6 +150,17 @@ func MarshalJSONL(d briefs.Document) ([]byte, error) {
 		return nil, fmt.Errorf("document %s: %w", d.ID, err)
 	}
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}
+
+// pagesFit reports whether pages are offsets of text: the first 0, none before
+// the one before it, none inside a character.
+func pagesFit(text string, pages []int) bool {
+	for i, p := range pages {
+		if i == 0 && p != 0 || i > 0 && p < pages[i-1] || p > len(text) || cuts(text, p) {
+			return false
+		}
+	}
+	return true
 }
 
 // blockTuple is a block as [role, start, end, body, level]. Trailing values
@@ -195,7 +214,7 @@ func recordError(line []byte, err error) error {
 			want = "a whole number"
 		case "withdrawn":
 			want = "true or false: leave the field out"
-		case "blocks":
+		case "blocks", "pages":
 			want = "a list: leave the field out"
 		}
 		return invalid("%q is %s, not %s", typ.Field, article(typ.Value), want)

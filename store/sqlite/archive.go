@@ -308,6 +308,6 @@ func (a *archive) revision(ctx context.Context, at revisionKey) (*briefs.Documen
 // metadataOf is d without its content.
 func metadataOf(d *briefs.Document) briefs.Document {
 	m := *d
-	m.Text, m.Blocks, m.Enumerations = "", nil, nil
+	m.Text, m.Blocks, m.Enumerations, m.Pages = "", nil, nil, nil
 	return m
 }

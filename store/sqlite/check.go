@@ -127,7 +127,7 @@ type held struct {
 	firstDay, lastDay             sql.NullInt64
 	published                     briefs.Date
 	withdrawn                     bool
-	sketch                        []uint32 // of the current revision
+	sketch                        []int32 // of the current revision
 }
 
 func (c *checker) documents() error {
@@ -214,14 +214,13 @@ func (c *checker) revisions(h *held) (current string, err error) {
 	return current, nil
 }
 
-// revisionFault fills the blocks and enumerations of d from structure and says
+// revisionFault fills blocks, enumerations and pages of d from structure and says
 // what is wrong with d; "" when it is what was stored.
 func revisionFault(d *briefs.Document, size int, digest, structure []byte) string {
 	sum := sha256.New()
 	sum.Write(structure)
 	sum.Write([]byte(d.Text))
-	var err error
-	d.Blocks, d.Enumerations, err = decodeStructure(structure)
+	err := decodeStructure(structure, d)
 	switch {
 	case err != nil:
 		return "its structure cannot be read"

@@ -13,9 +13,8 @@ import (
 
 // content is the immutable part of a revision.
 type content struct {
-	text         string
-	blocks       []briefs.Block
-	enumerations []briefs.Enumeration
+	text      string
+	structure briefs.Document // nothing but Blocks, Enumerations and Pages
 }
 
 // cacheBytes bounds the texts kept in memory; a page of answers opens a few
@@ -54,7 +53,7 @@ func (c *textCache) get(digest string) (content, bool) {
 
 // put keeps v; structure is about as large in memory as four times its text.
 func (c *textCache) put(digest string, v content) {
-	size := len(v.text) + 96*len(v.blocks) + 1024
+	size := len(v.text) + 96*len(v.structure.Blocks) + 8*len(v.structure.Pages) + 1024
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.at[digest]; ok || size > cacheBytes/4 {
@@ -95,8 +94,8 @@ func (f *found) fields() []any {
 
 // Document returns one revision with text and structure; 0 is the current
 // one. Metadata is that of the document, also for older revisions; documents
-// removed without purge still open. It returns ErrNotFound. Blocks and
-// Enumerations are shared with other callers and must not be changed.
+// removed without purge still open. It returns ErrNotFound. Blocks,
+// Enumerations and Pages are shared with other callers and must not be changed.
 func (l *Library) Document(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error) {
 	var f found
 	err := l.row(ctx, `SELECT `+documentColumns+` FROM `+documentTables+`
@@ -139,11 +138,11 @@ func (l *Library) fill(ctx context.Context, q querier, f found) (briefs.Document
 		if err != nil {
 			return briefs.Document{}, err
 		}
-		if c.blocks, c.enumerations, err = decodeStructure(structure); err != nil {
+		if err = decodeStructure(structure, &c.structure); err != nil {
 			return briefs.Document{}, damaged(l.path, "the structure of document "+string(d.ID)+" cannot be read")
 		}
 		l.texts.put(digest, c)
 	}
-	d.Text, d.Blocks, d.Enumerations = c.text, c.blocks, c.enumerations
+	d.Text, d.Blocks, d.Enumerations, d.Pages = c.text, c.structure.Blocks, c.structure.Enumerations, c.structure.Pages
 	return d, nil
 }

@@ -19,7 +19,7 @@ type prepared struct {
 	digest    [sha256.Size]byte // of structure and text
 	meta      metadata
 	rows      []row
-	sketch    []uint32 // of what is searched
+	sketch    []int32 // of what is searched
 }
 
 // row is one passage as it is indexed.
@@ -46,7 +46,7 @@ const (
 // prepare encodes and hashes d; withRows also lays out its passages, which
 // only the last of a history needs, and only when it is not withdrawn.
 func prepare(d *briefs.Document, withRows bool) prepared {
-	p := prepared{doc: d, structure: encodeStructure(d.Blocks, d.Enumerations)}
+	p := prepared{doc: d, structure: encodeStructure(d)}
 	h := sha256.New()
 	h.Write(p.structure)
 	h.Write([]byte(d.Text))

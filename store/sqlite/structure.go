@@ -59,13 +59,14 @@ func (e *encoder) role(r briefs.Role) {
 	e.b = append(e.b, r...)
 }
 
-// encodeStructure writes blocks and enumerations. It loses nothing, whatever
-// the offsets are.
-func encodeStructure(blocks []briefs.Block, enumerations []briefs.Enumeration) []byte {
-	e := &encoder{b: make([]byte, 0, 64+24*len(blocks)+16*len(enumerations))}
+// encodeStructure writes blocks, enumerations and pages of d. It loses
+// nothing, whatever the offsets are. Documents without pages are written as
+// before there were pages.
+func encodeStructure(doc *briefs.Document) []byte {
+	e := &encoder{b: make([]byte, 0, 64+24*len(doc.Blocks)+16*len(doc.Enumerations)+2*len(doc.Pages))}
 	e.b = append(e.b, structureVersion)
-	e.number(len(blocks))
-	for _, b := range blocks {
+	e.number(len(doc.Blocks))
+	for _, b := range doc.Blocks {
 		e.role(b.Role)
 		e.number(b.Level)
 		e.offset(b.Start)
@@ -76,8 +77,8 @@ func encodeStructure(blocks []briefs.Block, enumerations []briefs.Enumeration) [
 		e.offset(b.End)
 	}
 	e.last = 0
-	e.number(len(enumerations))
-	for _, n := range enumerations {
+	e.number(len(doc.Enumerations))
+	for _, n := range doc.Enumerations {
 		e.span(n.LeadIn)
 		e.number(len(n.Items))
 		for _, it := range n.Items {
@@ -87,6 +88,13 @@ func encodeStructure(blocks []briefs.Block, enumerations []briefs.Enumeration) [
 			e.last = it.Start
 			e.spans(it.Sentences)
 			e.last = before
+		}
+	}
+	if len(doc.Pages) > 0 {
+		e.last = 0
+		e.number(len(doc.Pages))
+		for _, p := range doc.Pages {
+			e.offset(p)
 		}
 	}
 	return e.b
@@ -168,10 +176,12 @@ func (d *decoder) end() error {
 	return nil
 }
 
-// decodeStructure reads what encodeStructure wrote.
-func decodeStructure(b []byte) ([]briefs.Block, []briefs.Enumeration, error) {
+// decodeStructure reads what encodeStructure wrote into doc. With an error doc
+// has no structure.
+func decodeStructure(b []byte, doc *briefs.Document) error {
+	doc.Blocks, doc.Enumerations, doc.Pages = nil, nil, nil
 	if len(b) == 0 || b[0] != structureVersion {
-		return nil, nil, errStructure
+		return errStructure
 	}
 	d := &decoder{b: b[1:]}
 	var blocks []briefs.Block
@@ -210,7 +220,23 @@ func decodeStructure(b []byte) ([]briefs.Block, []briefs.Enumeration, error) {
 			d.last = before
 		}
 	}
-	return blocks, enumerations, d.end()
+	var pages []int
+	if !d.bad && len(d.b) > 0 {
+		d.last = 0
+		if n := d.count(1); n > 0 {
+			pages = make([]int, n)
+		} else {
+			d.fail()
+		}
+		for i := range pages {
+			pages[i] = d.offset()
+		}
+	}
+	if err := d.end(); err != nil {
+		return err
+	}
+	doc.Blocks, doc.Enumerations, doc.Pages = blocks, enumerations, pages
+	return nil
 }
 
 // encodeLayout writes where a passage stands: its span, role and sentences.

@@ -36,11 +36,12 @@ func TestStructureRoundTrip(t *testing.T) {
 			}), 0, 4).Draw(t, "items")}
 		}), 0, 4).Draw(t, "enumerations")
 
-		gotBlocks, gotEnumerations, err := decodeStructure(encodeStructure(blocks, enumerations))
-		if err != nil {
+		doc := briefs.Document{Blocks: blocks, Enumerations: enumerations, Pages: rapid.SliceOfN(rapid.Int(), 0, 4).Draw(t, "pages")}
+		var read briefs.Document
+		if err := decodeStructure(encodeStructure(&doc), &read); err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(blocks, gotBlocks, cmpopts.EquateEmpty()) + cmp.Diff(enumerations, gotEnumerations, cmpopts.EquateEmpty()); d != "" {
+		if d := cmp.Diff(doc, read, cmpopts.EquateEmpty()); d != "" {
 			t.Fatal(d)
 		}
 		p := briefs.Passage{Role: role.Draw(t, "role"), Span: drawSpan(t), Sentences: drawSpans(t)}
@@ -57,16 +58,18 @@ func TestStructureRoundTrip(t *testing.T) {
 // FuzzDecode feeds the decoders anything. What they accept must survive
 // another round.
 func FuzzDecode(f *testing.F) {
-	f.Add(encodeStructure(nil, nil))
-	f.Add(encodeStructure(
-		[]briefs.Block{{Role: briefs.RoleItem, Level: 1, Span: briefs.Span{Start: 3, End: 40}, Body: 5, Sentences: []briefs.Span{{Start: 5, End: 40}}}, {Role: "other"}},
-		[]briefs.Enumeration{{Items: []briefs.Item{{Span: briefs.Span{Start: 5, End: 40}, Sentences: []briefs.Span{{Start: 5, End: 40}}}}}},
-	))
+	f.Add(encodeStructure(&briefs.Document{}))
+	f.Add(encodeStructure(&briefs.Document{Pages: []int{0, 0, 17}}))
+	f.Add(encodeStructure(&briefs.Document{
+		Blocks: []briefs.Block{{Role: briefs.RoleItem, Level: 1, Span: briefs.Span{Start: 3, End: 40}, Body: 5, Sentences: []briefs.Span{{Start: 5, End: 40}}}, {Role: "other"}},
+		Enumerations: []briefs.Enumeration{{Items: []briefs.Item{{Span: briefs.Span{Start: 5, End: 40}, Sentences: []briefs.Span{{Start: 5, End: 40}}}}}},
+	}))
 	f.Add([]byte{1, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}) // a vast count
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if blocks, enumerations, err := decodeStructure(b); err == nil {
-			again, more, err := decodeStructure(encodeStructure(blocks, enumerations))
-			if d := cmp.Diff(blocks, again) + cmp.Diff(enumerations, more); err != nil || d != "" {
+		var doc, again briefs.Document
+		if decodeStructure(b, &doc) == nil {
+			err := decodeStructure(encodeStructure(&doc), &again)
+			if d := cmp.Diff(doc, again); err != nil || d != "" {
 				t.Errorf("another round: %v %s", err, d)
 			}
 		}

@@ -49,6 +49,11 @@ func fault(d *briefs.Document) string {
 			return fmt.Sprintf("enumeration %d lies outside its text or cuts a character", i)
 		}
 	}
+	for i, p := range d.Pages {
+		if i == 0 && p != 0 || i > 0 && p < d.Pages[i-1] || p > len(d.Text) || p < len(d.Text) && !utf8.RuneStart(d.Text[p]) {
+			return fmt.Sprintf("page %d begins outside its text, before the page before it or inside a character", i+1)
+		}
+	}
 	return passageFault(d)
 }
 

@@ -16,6 +16,7 @@ import (
 
 var documentContracts = []contract{
 	{"put/read back", readBack},
+	{"put/pages", pages},
 	{"put/history", history},
 	{"put/a revision replaces what is indexed", replaceIndexed},
 	{"put/metadata", metadataInPlace},
@@ -73,6 +74,32 @@ func readBack(t *testing.T, lib store.Backend) {
 	none, err := lib.PutDocuments(context.Background(), nil)
 	if err != nil || len(none) != 0 {
 		t.Errorf("PutDocuments(nil) = %v, %v", none, err)
+	}
+	sound(t, lib)
+}
+
+// pages are part of the structure: they come back, and others make another
+// revision.
+func pages(t *testing.T, lib store.Backend) {
+	plain := Document("report", "One — page.", "Another page.")
+	paged := plain
+	paged.Pages = []int{0, 0, len("One — page.\n\n"), len(plain.Text)}
+	put(t, lib, plain, paged)
+	same(t, asRead(plain, 1), open(t, lib, plain.ID, 1))
+	same(t, asRead(paged, 2), open(t, lib, paged.ID, 2))
+	equal(t, "the same again", put(t, lib, paged)[0].Outcome, briefs.Unchanged)
+	d := open(t, lib, paged.ID, 0)
+	quote, err := briefs.NewQuote(&d, d.Blocks[1].Sentences[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "page of the quote", quote.Page(), 3)
+	for _, bad := range [][]int{{1}, {0, 7, 5}, {0, len(plain.Text) + 1}, {0, len("One ") + 1}, {-1}} {
+		d := plain
+		d.Pages = bad
+		if _, err := lib.PutDocuments(context.Background(), []briefs.Document{d}); !errors.Is(err, briefs.ErrInvalid) {
+			t.Errorf("pages %v: error %v, want ErrInvalid", bad, err)
+		}
 	}
 	sound(t, lib)
 }
@@ -263,7 +290,7 @@ func listing(t *testing.T, lib store.Backend) {
 
 func exportRoundTrip(t *testing.T, lib store.Backend) {
 	ctx := context.Background()
-	put(t, lib, Document("z", "Last."), Document("a", "One."), Document("a", "Two."), Document("a", "One."), Document("gone", "Gone."))
+	put(t, lib, with(Document("z", "Last."), func(d *briefs.Document) { d.Pages = []int{0, 0, 3} }), Document("a", "One."), Document("a", "Two."), Document("a", "One."), Document("gone", "Gone."))
 	if err := lib.RemoveDocument(ctx, "gone", false); err != nil {
 		t.Fatal(err)
 	}
