@@ -283,7 +283,7 @@ func (r *reading) failed(ctx context.Context, it *briefs.SourceItem, err error) 
 	}
 	gone := errors.Is(err, fetch.ErrGone)
 	stored := it.Document != "" && !it.Gone
-	if stored && (gone || missing && it.Failures >= missingAttempts && now.Sub(it.Missing) >= missingLong) {
+	if stored && !it.OwnUsed && (gone || missing && it.Failures >= missingAttempts && now.Sub(it.Missing) >= missingLong) {
 		return r.withdraw(ctx, it, err)
 	}
 	if !stored && len(it.Own) > 0 && it.Document == "" && (gone || !missing && !errors.Is(err, briefs.ErrUnavailable) || it.Failures >= ownAfter) {
@@ -298,8 +298,10 @@ func (r *reading) failed(ctx context.Context, it *briefs.SourceItem, err error) 
 		r.report.Unchanged++
 		r.progress(cmp.Or(it.Address, it.Name), briefs.Unchanged)
 		return r.save(ctx, it, nil, nil)
-	case gone, missing && it.Document == "" && it.Failures >= giveUp:
+	case gone, missing && (it.Document == "" || it.OwnUsed) && it.Failures >= giveUp:
 		it.Next = time.Time{} // until its source says something new of it
+	case missing && stored: // until it is certain
+		it.Next = now.Add(jitter(doubled(missingRetry, 24*time.Hour, it.Failures), it.Name, now))
 	case missing:
 		it.Next = now.Add(jitter(doubled(missingRetry, itemSlow, it.Failures), it.Name, now))
 	case errors.Is(err, briefs.ErrUnavailable):
