@@ -1,9 +1,12 @@
 package matrix
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -180,6 +183,12 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%s: %v is certain", name, err)
 		}
 	}
+	gone := mautrix.HTTPError{WrappedError: &url.Error{Op: "Get", URL: "https://m.example/?access_token=secret", Err: errors.New("EOF")}}
+	for _, err := range []error{fault(gone, "posting"), readFault(gone, "listening"), fault(context.DeadlineExceeded, "posting")} {
+		if strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q is no clear line", err)
+		}
+	}
 	if d := retryAfter(refused(429, `{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":700}`)); d != 700*time.Millisecond {
 		t.Errorf("wait %v", d)
 	}
@@ -242,5 +251,24 @@ func TestTransactions(t *testing.T) {
 			}
 			seen[id] = true
 		}
+	}
+}
+
+// What fails again and again is told to the operator as an error once, and
+// again when it failed anew.
+func TestPauses(t *testing.T) {
+	var p pauses
+	for range 2 {
+		loud := 0
+		for range 20 {
+			if p.level() == slog.LevelError {
+				loud++
+			}
+			p.last = p.next()
+		}
+		if loud != 1 || p.last != longPause {
+			t.Errorf("%d errors, and then every %v", loud, p.last)
+		}
+		p.last = 0
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"syscall"
 	"time"
@@ -20,7 +22,7 @@ import (
 var errForgotten = errors.New("the homeserver no longer knows the keys of this device")
 
 // errLost is the error of a request whose outcome nobody can tell.
-var errLost = errors.New("the answer of the homeserver was lost")
+var errLost = errors.New("whether it was done cannot be told")
 
 // fault is err as an error of the kinds of bot.Chat: ErrUnavailable where the
 // request certainly did nothing and may work later, ErrNotFound where the room
@@ -38,7 +40,7 @@ func fault(err error, what string) error {
 	var failed mautrix.HTTPError
 	if !errors.As(err, &failed) {
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-			return errors.Join(errLost, err)
+			return lost(what, err)
 		}
 		return briefs.Fault(briefs.ErrUnavailable, "matrix: %s: %v", what, err)
 	}
@@ -46,7 +48,7 @@ func fault(err error, what string) error {
 		if untried(err) {
 			return briefs.Fault(briefs.ErrUnavailable, "matrix: %s: the homeserver cannot be reached: %v", what, cause(err))
 		}
-		return errors.Join(errLost, briefsCause(what, err))
+		return lost(what, err)
 	}
 	said := ""
 	if failed.RespError != nil {
@@ -60,13 +62,23 @@ func fault(err error, what string) error {
 	case errors.Is(err, mautrix.MForbidden), errors.Is(err, mautrix.MNotFound), failed.Response.StatusCode == http.StatusForbidden, failed.Response.StatusCode == http.StatusNotFound:
 		return briefs.Fault(briefs.ErrNotFound, "matrix: %s: %s: the room is gone, or closed to the bot", what, said)
 	case failed.Response.StatusCode >= 500:
-		return errors.Join(errLost, briefsCause(what, err))
+		return lost(what, err)
 	}
 	return briefs.Fault(briefs.ErrInvalid, "matrix: %s: %s", what, said)
 }
 
-func briefsCause(what string, err error) error {
-	return errors.New("matrix: " + what + ": " + cause(err))
+// lost is an errLost, in one line.
+func lost(what string, err error) error {
+	return fmt.Errorf("matrix: %s: %s (%w)", what, cause(err), errLost)
+}
+
+// readFault is fault for a request that changes nothing: it can be tried again.
+func readFault(err error, what string) error {
+	told := fault(err, what)
+	if errors.Is(told, errLost) {
+		return briefs.Fault(briefs.ErrUnavailable, "matrix: %s: %s", what, cause(err))
+	}
+	return told
 }
 
 // cause is what went wrong, without the address, which may hold a token.
@@ -88,7 +100,11 @@ func cause(err error) string {
 		return "it took too long"
 	}
 	if failed.WrappedError != nil {
-		return failed.WrappedError.Error()
+		err = failed.WrappedError
+	}
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err
 	}
 	return err.Error()
 }

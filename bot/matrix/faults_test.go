@@ -306,3 +306,142 @@ func TestNothingIsLeftRunning(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// When the homeserver wants the bot to sign in again and keeps its device, the
+// bot does, as the same device: what it could read it still can, what it posted
+// it still finds, and the operator is told.
+func TestSoftLogout(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	o := options(t, hs)
+	proxy := matrixtest.NewProxy(t, hs)
+	o.Homeserver = proxy.URL
+	d := start(t, o)
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{o.UserID}})
+	member(t, ana, room, o.UserID)
+	at := briefs.Place{Room: briefs.RoomID("matrix:" + room)}
+	key := briefs.DeliveryKey("weekly/2031").Part(1)
+	receipt, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "weekly"}}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dead atomic.Pointer[string] // the token that is no longer taken
+	proxy.Spoil(func(r *http.Request) matrixtest.Fault {
+		token := r.Header.Get("Authorization")
+		if token == "" {
+			return matrixtest.None
+		}
+		dead.CompareAndSwap(nil, &token)
+		if token == *dead.Load() {
+			return matrixtest.SoftLogout
+		}
+		return matrixtest.None
+	})
+	ana.Send(t, room, "m.room.message", "1", text("desk: still there?", o.UserID))
+	until(t, "the answer", func() bool { return len(said(t, ana, room, o.UserID)) == 2 })
+	if got, ok, err := d.chat.Find(t.Context(), at, key); err != nil || !ok || got != receipt {
+		t.Errorf("what was posted under the other token: %s, %v, %v", got, ok, err)
+	}
+	log := d.logs.String()
+	if devices := devicesIn(log); len(devices) != 2 || devices[0] != devices[1] {
+		t.Errorf("signed in as devices %q", devices)
+	}
+	if n := strings.Count(log, `msg="matrix: the access token has died" soft_logout=true`); n != 1 {
+		t.Errorf("the operator is told %d times:\n%s", n, log)
+	}
+}
+
+// devicesIn are the devices that a log says the bot signed in as.
+func devicesIn(log string) (all []string) {
+	for _, line := range strings.Split(log, "\n") {
+		if _, rest, ok := strings.Cut(line, "matrix: signed in"); ok {
+			_, rest, _ = strings.Cut(rest, "device=")
+			device, _, _ := strings.Cut(rest, " ")
+			all = append(all, device)
+		}
+	}
+	return all
+}
+
+// With a secret that does not open the kept token the bot signs in anew, as
+// the same device, and finds what it posted before.
+func TestSignsInAnew(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	d := start(t, options(t, hs))
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Encrypted: true, Invite: []string{d.o.UserID}})
+	member(t, ana, room, d.o.UserID)
+	root := ana.Send(t, room, "m.room.encrypted", "root", map[string]any{"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x", "session_id": "y"})
+	at := briefs.Place{Room: briefs.RoomID("matrix:" + room), Thread: root}
+	key := briefs.DeliveryKey("answer").Part(1)
+	receipt, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "encrypted"}}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.down()
+	d.o.Secret = "another secret"
+	d.up()
+	until(t, "it is found under the new token", func() bool {
+		got, ok, err := d.chat.Find(t.Context(), at, key)
+		return err == nil && ok && got == receipt
+	})
+	log := d.logs.String()
+	if devices := devicesIn(log); len(devices) != 2 || devices[0] != devices[1] {
+		t.Errorf("signed in as devices %q", devices)
+	}
+	if n := strings.Count(log, "was sealed with another key: signing in anew"); n != 1 {
+		t.Errorf("the operator is told %d times:\n%s", n, log)
+	}
+}
+
+// What the homeserver does wrong is told to the operator, each in one line, at
+// first as a warning.
+func TestOperatorIsTold(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	o := options(t, hs)
+	proxy := matrixtest.NewProxy(t, hs)
+	o.Homeserver = proxy.URL
+	d := start(t, o)
+	until(t, "the bot signs in", func() bool { return strings.Contains(d.logs.String(), "matrix: signed in") })
+	for _, test := range []struct {
+		name  string
+		fault matrixtest.Fault
+		says  string
+	}{
+		{"500", matrixtest.Broken, "HTTP 500"},
+		{"429", matrixtest.Limited, "M_LIMIT_EXCEEDED"},
+	} {
+		var times atomic.Int64
+		proxy.Spoil(func(r *http.Request) matrixtest.Fault {
+			if strings.HasSuffix(r.URL.Path, "/sync") && times.Add(1) == 1 {
+				return test.fault
+			}
+			return matrixtest.None
+		})
+		hs.SignIn(t, o.UserID) // wakes a sync that waits: the devices of the user change
+		until(t, test.name+" is told", func() bool {
+			n := 0
+			for _, line := range strings.Split(d.logs.String(), "\n") {
+				if strings.Contains(line, "level=WARN") && strings.Contains(line, "matrix: listening failed") && strings.Contains(line, test.says) && strings.Contains(line, "again_in=") {
+					n++
+				}
+			}
+			return n == 1
+		})
+	}
+	proxy.Spoil(nil)
+	hs.Stop()
+	until(t, "that it is gone is told", func() bool { return strings.Contains(d.logs.String(), `err="matrix: listening: EOF"`) })
+	if log := d.logs.String(); strings.Contains(log, "http://") || strings.Contains(log, `\n`) {
+		t.Errorf("the log is no list of clear lines:\n%s", log)
+	}
+	hs.Up(t)
+	ana := hs.Register(t, "ana")
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{o.UserID}})
+	member(t, ana, room, o.UserID)
+	ana.Send(t, room, "m.room.message", "1", text("desk: well?", o.UserID))
+	until(t, "the answer", func() bool { return len(said(t, ana, room, o.UserID)) == 1 })
+}

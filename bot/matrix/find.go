@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"context"
-	"errors"
 	"maps"
 
 	"maunium.net/go/mautrix"
@@ -126,13 +125,7 @@ func (c *Chat) recognise(ctx context.Context, client *mautrix.Client, crypt ciph
 
 // lookFault is an error of looking, which changes nothing: it can be tried
 // again.
-func lookFault(err error) error {
-	err = fault(err, "looking for a message")
-	if errors.Is(err, errLost) {
-		return briefs.Fault(briefs.ErrUnavailable, "%v", err)
-	}
-	return err
-}
+func lookFault(err error) error { return readFault(err, "looking for a message") }
 
 // piecesOf are the events of a message that are known to be posted.
 func (c *Chat) piecesOf(key briefs.DeliveryKey) map[int]string {

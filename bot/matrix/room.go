@@ -133,11 +133,7 @@ func (c *Chat) fetchRoom(ctx context.Context, at id.RoomID) (*room, error) {
 	}
 	all, err := client.StateAsArray(ctx, at)
 	if err != nil {
-		err = fault(err, "room "+string(at))
-		if errors.Is(err, errLost) { // asking changes nothing
-			err = briefs.Fault(briefs.ErrUnavailable, "%v", err)
-		}
-		return nil, err
+		return nil, readFault(err, "room "+string(at))
 	}
 	r := &room{members: map[id.UserID]event.Membership{}}
 	for _, evt := range all {

@@ -124,7 +124,7 @@ func (c *Chat) session(ctx context.Context, h bot.Handler, p *pauses) error {
 		if limited := retryAfter(err); limited > 0 {
 			p.last = limited / 2
 		}
-		c.log.Log(ctx, p.level(), "matrix: listening failed", "err", fault(err, "listening"), "again_in", p.next().String())
+		c.log.Log(ctx, p.level(), "matrix: listening failed", "err", readFault(err, "listening"), "again_in", p.next().String())
 		if err := p.wait(ctx); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"image"
 	_ "image/png" // charts
 	"strconv"
@@ -86,7 +87,7 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 		if !ok {
 			if at, err = s.post(ctx, i+1, m); err != nil {
 				if i > 0 || s.begun {
-					err = errors.Join(errLost, hide(err))
+					err = fmt.Errorf("%s (%w)", err.Error(), errLost) // not of its kind: a part is posted
 				}
 				return "", err
 			}
@@ -100,9 +101,6 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 	c.dropPieces(key)
 	return receipt, nil
 }
-
-// hide keeps what err says, not its kind: a part of the message is posted.
-func hide(err error) error { return errors.New(err.Error()) }
 
 // compose makes the events of a message.
 func compose(o *briefs.Outgoing, messages []message) []outgoing {

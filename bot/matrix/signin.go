@@ -139,13 +139,7 @@ func (c *Chat) login(ctx context.Context, client *mautrix.Client, device id.Devi
 }
 
 // signInFault is an error of signing in, of which the outcome does not matter.
-func signInFault(err error) error {
-	err = fault(err, "signing in")
-	if errors.Is(err, errLost) {
-		return briefs.Fault(briefs.ErrUnavailable, "matrix: signing in: %v", err)
-	}
-	return err
-}
+func signInFault(err error) error { return readFault(err, "signing in") }
 
 type signedIn struct {
 	Token string `json:"token"`

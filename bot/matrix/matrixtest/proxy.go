@@ -32,10 +32,11 @@ type Fault int
 
 // The faults.
 const (
-	None    Fault = iota
-	Lost          // the homeserver does it, and the answer is lost
-	Broken        // 500, and the homeserver never sees it
-	Limited       // 429 M_LIMIT_EXCEEDED, to try again after 300 ms, as Dendrite says it
+	None       Fault = iota
+	Lost             // the homeserver does it, and the answer is lost
+	Broken           // 500, and the homeserver never sees it
+	Limited          // 429 M_LIMIT_EXCEEDED, to try again after 300 ms, as Dendrite says it
+	SoftLogout       // 401 M_UNKNOWN_TOKEN with soft_logout, which Dendrite never says
 )
 
 // NewProxy starts a proxy that ends with the test.
@@ -79,6 +80,12 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusTooManyRequests)
 		_, _ = io.WriteString(w, `{"errcode":"M_LIMIT_EXCEEDED","error":"slow down","retry_after_ms":300}`)
+		return
+	}
+	if fault == SoftLogout {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"errcode":"M_UNKNOWN_TOKEN","error":"sign in again","soft_logout":true}`)
 		return
 	}
 	p.clip(r.URL)
