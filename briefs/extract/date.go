@@ -12,20 +12,21 @@ import (
 )
 
 // months maps the names and usual short forms of months, in lower case and
-// without a stop, in English, German, French and Spanish.
+// without a stop, in English, German, French, Spanish, Portuguese, Italian and
+// Dutch.
 var months = map[string]int{
-	"january": 1, "jan": 1, "januar": 1, "janvier": 1, "janv": 1, "enero": 1, "ene": 1,
-	"february": 2, "feb": 2, "februar": 2, "février": 2, "fevrier": 2, "févr": 2, "febrero": 2,
-	"march": 3, "mar": 3, "märz": 3, "maerz": 3, "mars": 3, "marzo": 3,
-	"april": 4, "apr": 4, "avril": 4, "avr": 4, "abril": 4, "abr": 4,
-	"may": 5, "mai": 5, "mayo": 5,
-	"june": 6, "jun": 6, "juni": 6, "juin": 6, "junio": 6,
-	"july": 7, "jul": 7, "juli": 7, "juillet": 7, "juil": 7, "julio": 7,
-	"august": 8, "aug": 8, "août": 8, "aout": 8, "agosto": 8, "ago": 8,
-	"september": 9, "sep": 9, "sept": 9, "septembre": 9, "septiembre": 9,
-	"october": 10, "oct": 10, "oktober": 10, "okt": 10, "octobre": 10, "octubre": 10,
-	"november": 11, "nov": 11, "novembre": 11, "noviembre": 11,
-	"december": 12, "dec": 12, "dezember": 12, "dez": 12, "décembre": 12, "decembre": 12, "diciembre": 12, "dic": 12,
+	"january": 1, "jan": 1, "januar": 1, "janvier": 1, "janv": 1, "enero": 1, "ene": 1, "janeiro": 1, "gennaio": 1, "januari": 1,
+	"february": 2, "feb": 2, "februar": 2, "février": 2, "fevrier": 2, "févr": 2, "febrero": 2, "fevereiro": 2, "febbraio": 2, "februari": 2,
+	"march": 3, "mar": 3, "märz": 3, "maerz": 3, "mars": 3, "marzo": 3, "março": 3, "marco": 3, "maart": 3,
+	"april": 4, "apr": 4, "avril": 4, "avr": 4, "abril": 4, "abr": 4, "aprile": 4,
+	"may": 5, "mai": 5, "mayo": 5, "maio": 5, "maggio": 5, "mei": 5,
+	"june": 6, "jun": 6, "juni": 6, "juin": 6, "junio": 6, "junho": 6, "giugno": 6,
+	"july": 7, "jul": 7, "juli": 7, "juillet": 7, "juil": 7, "julio": 7, "julho": 7, "luglio": 7,
+	"august": 8, "aug": 8, "août": 8, "aout": 8, "agosto": 8, "ago": 8, "augustus": 8,
+	"september": 9, "sep": 9, "sept": 9, "septembre": 9, "septiembre": 9, "setembro": 9, "settembre": 9,
+	"october": 10, "oct": 10, "oktober": 10, "okt": 10, "octobre": 10, "octubre": 10, "outubro": 10, "ottobre": 10,
+	"november": 11, "nov": 11, "novembre": 11, "novembro": 11, "noviembre": 11,
+	"december": 12, "dec": 12, "dezember": 12, "dez": 12, "décembre": 12, "decembre": 12, "diciembre": 12, "dic": 12, "dezembro": 12, "dicembre": 12,
 }
 
 const monthWord = `([\pL]{3,10})\.?`
@@ -142,12 +143,13 @@ var (
 	updatedLead = regexp.MustCompile(`(?i)(?:updated|modified|revised|edited|changed|reviewed)(?: on| at)?\W*$`)
 	// dateWords are what else a date line holds: labels, days, times, zones,
 	// the time it takes to read, the number of comments.
-	dateWords = regexp.MustCompile(`(?i)\b(?:(?:first|last|originally|original|article|date)\s+)?(?:published|posted|released|issued|created|written|updated|modified|revised|edited|changed|reviewed|publication date|date published|date|dated|original)\b(?: online)?(?: (?:on|at)\b)?` +
+	dateWords = regexp.MustCompile(`(?i)\b(?:(?:first|last|originally|original|article|date)\s+)?(?:published|posted|released|issued|created|written|updated|modified|revised|edited|changed|reviewed|publication date|date published|date|dated|original|veröffentlicht|publiziert|erschienen|aktualisiert|mise? à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|geplaatst)\b(?: online)?(?: (?:on|at|am|le|el|il|em|op)\b)?` +
 		`|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?` +
+		`|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:segunda|terça|quarta|quinta|sexta)-feira|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)\b` +
 		`|\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\b\.?)?|\b\d{1,2}\s*[ap]\.?m\b\.?|\b\d{4}\s+(?:GMT|UTC|HKT)\b` +
-		`|\b\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?\b|\b(?:\d+|no) comments?\b|\b(?:\d+|an?) (?:minute|hour|day)s? ago\b`)
+		`|\bpubliée?(?: le)?|\b\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?\b|\b(?:\d+|no) comments?\b|\b(?:\d+|an?) (?:minute|hour|day)s? ago\b`)
 	zones    = regexp.MustCompile(`\b(?:GMT|UTC|[ECMPAH][SD]?T|CES?T|EES?T|BST|HKT|JST|IST|SGT|MSK|AE[SD]T|NZ[SD]T)\b`)
-	joiners  = regexp.MustCompile(`(?i)(?:^|\s)(?:on|at|@|um|the)(?:\s|$)`)
+	joiners  = regexp.MustCompile(`(?i)(?:^|\s)(?:on|at|@|um|the|às|à|alle|uhr)(?:[\s,]|$)`)
 	nearHour = regexp.MustCompile(`\d[:.]\d\d|\d ?[ap]\.?m\b|[|·•/–—]|(?i:published|posted|updated)`)
 	// placeAlone is what may stand before the date: a place or an agency.
 	placeAlone = regexp.MustCompile(`^(?:\p{Lu}[\pL.&]*,?\s*){1,3}$`)

@@ -29,7 +29,7 @@ func readHTML(name, address, text string) briefs.Document {
 	if err != nil { // nested too deeply for a tree
 		return flatHTML(name, text)
 	}
-	m := pageMeta(root)
+	m, others := pageMeta(root)
 	m.url = first(m.url, webAddress(address))
 	w := &walker{}
 	for _, a := range []string{m.url, address} {
@@ -42,7 +42,28 @@ func readHTML(name, address, text string) briefs.Document {
 	inBody := mainContent(root, units, w.origins, w.texts)
 	p := &page{name: name, units: units, meta: m, tail: len(units)}
 	p.arrange(inBody)
+	p.addOthers(others)
+	if p.meta.published == "" && p.meta.updated == "" {
+		p.meta.published = dateInAddress(first(webAddress(address), m.url))
+	}
 	return p.document(w.b.text.String())
+}
+
+// addOthers finds the authors of a page that names no person as such: what it
+// calls its authors, an agency or one name alone, else people in what seems to
+// be a byline. That it names its publisher says nothing new.
+func (p *page) addOthers(s said) {
+	if len(p.meta.authors) > 0 {
+		return
+	}
+	for _, n := range s.named {
+		if !sameWords(n, p.meta.publisher) {
+			p.meta.authors = append(p.meta.authors, n)
+		}
+	}
+	if len(p.meta.authors) == 0 {
+		p.addAuthors(s.bylines)
+	}
 }
 
 // arrange gives the units of a web page their roles: those outside the main

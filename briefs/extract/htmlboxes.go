@@ -16,7 +16,6 @@ type content struct {
 	in      []bool     // of each unit: whether it is part of the content
 	size    int        // of the text in the content
 	direct  int        // of that outside of articles that hold less than a third of it
-	own     int        // of that outside of articles of other pages
 	main    *html.Node // the smallest element with most of it
 }
 
@@ -41,16 +40,12 @@ func (c *content) weigh() {
 		if !in {
 			continue
 		}
-		small, foreign := false, false
+		small := false
 		for f := c.origins[i].frame; f != nil; f = f.up {
 			small = small || f.article && f.size*3 < c.size
-			foreign = foreign || f.foreign
 		}
 		if !small {
 			c.direct += c.origins[i].size
-		}
-		if !foreign {
-			c.own += c.origins[i].size
 		}
 	}
 	best := 0
@@ -74,7 +69,7 @@ func (c *content) framed(i int) bool {
 	for f := c.origins[i].frame; f != nil; f = f.up {
 		switch {
 		case f.article:
-			if f.foreign && c.own >= leastOwn || f.size*3 < c.size && c.direct*5 >= c.size*3 {
+			if f.size*3 < c.size && c.direct*5 >= c.size*3 {
 				return true
 			}
 		case f.size*3 < c.size:
@@ -83,10 +78,6 @@ func (c *content) framed(i int) bool {
 	}
 	return false
 }
-
-// leastOwn is how much text of its own a page must have for its other
-// articles to be those of other pages; else it is a page of articles.
-const leastOwn = 400
 
 // unframe takes out what the page itself declares to be of its frame.
 func (c *content) unframe() {

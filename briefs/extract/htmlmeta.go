@@ -1,8 +1,9 @@
 package extract
 
 import (
-	"encoding/json"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"briefdesk/briefs"
@@ -16,42 +17,38 @@ type found struct {
 	ld, citation, og, dc, plain meta
 	titleTag                    string
 	canonical                   string
-	time                        briefs.Date // of the first <time>
-	timePublished               briefs.Date // of a <time> marked as publication
-	bylines                     []string    // names in elements marked as author
+	time                        briefs.Date       // of the first <time>
+	timePublished               briefs.Date       // of a <time> marked as publication
+	bylines                     []string          // names in elements marked as author
+	byline                      *html.Node        // the last of those elements
+	sure                        bool              // one of them is marked by more than a class
+	named                       []string          // what else is named as author: an agency, one name alone
+	ids                         map[string]string // names of JSON-LD by their @id
+	refs                        []string          // @ids that JSON-LD names as authors
 }
 
 // pageMeta reads the metadata of a page: JSON-LD first, then citation_*,
 // OpenGraph, Dublin Core, plain meta elements, marked elements.
-func pageMeta(root *html.Node) meta {
+func pageMeta(root *html.Node) (meta, said) {
 	f := &found{}
 	f.walk(root, 0)
+	f.resolve()
 	order := []*meta{&f.ld, &f.citation, &f.og, &f.dc, &f.plain}
 	var m meta
-	for _, s := range order {
-		if m.title == "" {
-			m.title = s.title
-		}
-		if m.publisher == "" {
-			m.publisher = s.publisher
-		}
-		if m.url == "" {
-			m.url = s.url
-		}
-		if m.published == "" {
-			m.published = s.published
-		}
-		if m.updated == "" {
-			m.updated = s.updated
-		}
+	for _, o := range order {
+		m.title = first(m.title, o.title)
+		m.publisher = first(m.publisher, o.publisher)
+		m.url = first(m.url, o.url)
+		m.published = briefs.Date(first(string(m.published), string(o.published)))
+		m.updated = briefs.Date(first(string(m.updated), string(o.updated)))
 		if len(m.authors) == 0 {
-			m.authors = s.authors
+			m.authors = o.authors
 		}
 	}
 	if f.canonical != "" {
 		m.url = f.canonical
 	}
-	if len(m.authors) == 0 {
+	if len(m.authors) == 0 && f.sure {
 		m.authors = f.bylines
 	}
 	if m.published == "" {
@@ -67,7 +64,41 @@ func pageMeta(root *html.Node) meta {
 	if m.publisher == "" && f.titleTag != "" {
 		_, m.publisher = cutOutlet(f.titleTag)
 	}
-	return m
+	return m, said{f.bylines, f.named}
+}
+
+// said is what is believed of a page when nothing surer is known.
+type said struct {
+	bylines []string // people in elements that seem to be bylines
+	named   []string // what it calls its authors where that is no name of a person in form
+}
+
+// inAddress is a date in the path of an address, by day or by month:
+// "/2031/04/09/", "/2031-04-09-title", "/2031/apr/09/", "/20310409/".
+var inAddress = regexp.MustCompile(`(?i)/((?:19|20)\d\d)(?:([/-])(0?[1-9]|1[0-2]|[a-z]{3})(?:[/-](0?[1-9]|[12]\d|3[01]))?|(0[1-9]|1[0-2])([0-2]\d|3[01]))(?:[/_.-]|$)`)
+
+// dateInAddress reads that date.
+func dateInAddress(address string) briefs.Date {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	m := inAddress.FindStringSubmatch(u.Path)
+	if m == nil {
+		return ""
+	}
+	month, day := first(m[3], m[5]), first(m[4], m[6])
+	if n := months[strings.ToLower(month)]; n > 0 {
+		month = strconv.Itoa(n)
+	}
+	y, _ := strconv.Atoi(m[1])
+	mon, err := strconv.Atoi(month)
+	d, _ := strconv.Atoi(day)
+	date, ok := newDate(y, mon, d)
+	if err != nil || !ok || day == "" && m[2] == "-" {
+		return ""
+	}
+	return date
 }
 
 // cutSite removes the name of the site from the end of a title.
@@ -163,10 +194,12 @@ func (f *found) meta(key, value string) {
 		date(&f.og.updated)
 	case "article:author", "og:article:author":
 		f.og.addPeople(value)
+		f.name(value)
 	case "citation_title":
 		set(&f.citation.title)
 	case "citation_author":
 		f.citation.addPeople(turned(value))
+		f.name(value)
 	case "citation_publication_date", "citation_date", "citation_online_date":
 		date(&f.citation.published)
 	case "citation_journal_title", "citation_publisher":
@@ -175,12 +208,14 @@ func (f *found) meta(key, value string) {
 		set(&f.dc.title)
 	case "dc.creator", "dcterms.creator", "dc:creator":
 		f.dc.addPeople(turned(value))
+		f.name(value)
 	case "dc.publisher", "dcterms.publisher", "dc:publisher":
 		set(&f.dc.publisher)
 	case "dc.date", "dc.date.issued", "dcterms.date", "dcterms.issued", "dcterms.created", "dc:date":
 		date(&f.dc.published)
 	case "author", "parsely-author", "sailthru.author", "byl":
 		f.plain.addPeople(value)
+		f.name(value)
 	case "date", "datepublished", "publish-date", "publishdate", "pubdate", "parsely-pub-date", "sailthru.date", "publication_date", "article.published":
 		date(&f.plain.published)
 	case "twitter:title", "parsely-title", "title":
@@ -201,16 +236,36 @@ func turned(name string) string {
 // addPeople adds the names in value; addresses and names of desks are none.
 func (m *meta) addPeople(value string) {
 	value = oneLine(value)
+	m.people(namesIn(value))
+}
+
+// namesIn returns the names of people that value, a line, consists of.
+func namesIn(value string) []string {
 	if address.MatchString(value) || value == "" {
-		return
+		return nil
 	}
 	if b, ok := parseByline(value); ok {
-		m.people(b.names)
-		return
+		return b.names
 	}
-	names, rest := takeNames(value)
-	if len(names) > 0 && closes(rest) {
-		m.people(names)
+	if names, rest := takeNames(value); len(names) > 0 && closes(rest) {
+		return names
+	}
+	return nil
+}
+
+// name takes what the page says its author is called where that is no name of
+// a person in form: an agency, an office, one name alone.
+func (f *found) name(value string) {
+	value = strings.TrimRight(oneLine(value), ".,;:|")
+	if rest, ok := strings.CutPrefix(strings.ToLower(value), "by "); ok {
+		value = value[len(value)-len(rest):]
+	}
+	switch {
+	case len(namesIn(value)) > 0 || nobody.MatchString(value) || !hasLetter(value) || hasDigit(value) && !strings.Contains(value, " "):
+	case len(value) > 60 || len(strings.Fields(value)) > 6 || strings.ContainsAny(value, "@/{}<>?!:;=") || strings.Contains(value, ".com"):
+	case !startsUpper(value):
+	case !overlap([]string{value}, f.named) && len(f.named) < 8:
+		f.named = append(f.named, value)
 	}
 }
 
@@ -239,63 +294,44 @@ func (f *found) timeElement(n *html.Node) {
 	}
 }
 
-// marked takes elements that are marked as author, by rel, itemprop or class.
+// marked takes elements that are marked as author: by rel or itemprop, or by
+// a class, which is less sure.
 func (f *found) marked(n *html.Node) {
-	if len(f.bylines) > 0 || len(n.Attr) == 0 {
+	if len(n.Attr) == 0 {
 		return
 	}
-	is := strings.Contains(attr(n, "rel"), "author") || attr(n, "itemprop") == "author"
-	if !is {
-		for _, c := range strings.Fields(strings.ToLower(attr(n, "class"))) {
-			switch c {
-			case "byline", "author", "author-name", "byline-name", "entry-author", "post-author", "article-author", "article__author", "vcard", "byline__name", "authors", "c-byline":
-				is = true
-			}
-		}
-	}
-	if !is {
+	class := attr(n, "class")
+	sure := strings.Contains(attr(n, "rel"), "author") || attr(n, "itemprop") == "author"
+	if !sure && !saysAuthor(class) || len(f.bylines) > 0 && !near(n, f.byline) || len(f.bylines) >= 12 || inComments(n) {
 		return
 	}
-	var m meta
-	m.addPeople(textOf(n, 200))
-	f.bylines = m.authors
-}
-
-// jsonLD takes one block of JSON-LD: an object, a list, or a graph of them.
-func (f *found) jsonLD(data string) {
-	var v any
-	if json.Unmarshal([]byte(strings.TrimSpace(data)), &v) == nil {
-		f.ldValue(v, 0)
+	for c := range n.Descendants() {
+		if c.Type == html.ElementNode && (strings.Contains(attr(c, "rel"), "author") || saysAuthor(attr(c, "class"))) {
+			return // which says it better
+		}
 	}
-}
-
-// ldValue looks for articles in a value. Six levels are more than pages use.
-func (f *found) ldValue(v any, depth int) {
-	if depth > 6 {
-		return
+	text := textOf(n, 200)
+	for _, name := range namesIn(oneLine(text)) {
+		if !overlap([]string{name}, f.bylines) && !nobody.MatchString(name) {
+			f.bylines = append(f.bylines, name)
+			f.byline = n
+			f.sure = f.sure || sure
+		}
 	}
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			f.ldValue(e, depth+1)
-		}
-	case map[string]any:
-		if isArticle(v["@type"]) {
-			f.ldArticle(v)
-		}
-		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
-			f.ldValue(v[key], depth+1)
-		}
+	if sure || strings.Contains(class, "vcard") {
+		f.name(text)
 	}
 }
 
-func isArticle(v any) bool {
-	switch v := v.(type) {
-	case string:
-		return strings.HasSuffix(v, "Article") || strings.HasSuffix(v, "Posting") || v == "Report"
-	case []any:
-		for _, e := range v {
-			if isArticle(e) {
+// near reports whether two elements stand in one of the three elements around
+// the first.
+func near(a, b *html.Node) bool {
+	for range 3 {
+		if a = a.Parent; a == nil {
+			return false
+		}
+		for p, k := b, 0; p != nil && k < 5; p, k = p.Parent, k+1 {
+			if p == a {
 				return true
 			}
 		}
@@ -303,48 +339,38 @@ func isArticle(v any) bool {
 	return false
 }
 
-func (f *found) ldArticle(v map[string]any) {
-	m := &f.ld
-	if s, ok := v["headline"].(string); ok && m.title == "" {
-		m.title = html.UnescapeString(oneLine(s))
-	} else if s, ok := v["name"].(string); ok && m.title == "" {
-		m.title = html.UnescapeString(oneLine(s))
-	}
-	if s, ok := v["datePublished"].(string); ok && m.published == "" {
-		m.published, _ = looseDate(s)
-	}
-	if s, ok := v["dateModified"].(string); ok && m.updated == "" {
-		m.updated, _ = looseDate(s)
-	}
-	if s, ok := v["url"].(string); ok && m.url == "" {
-		m.url = webAddress(s)
-	}
-	if len(m.authors) == 0 {
-		for _, name := range ldNames(v["author"], 0) {
-			m.addPeople(name)
+// inComments reports whether n stands among comments.
+func inComments(n *html.Node) bool {
+	for p, k := n, 0; p != nil && k < 12; p, k = p.Parent, k+1 {
+		for _, w := range nameWords(attr(p, "class") + " " + attr(p, "id")) {
+			if w == "comments" || w == "comment" || w == "respond" || w == "commentlist" {
+				return p.DataAtom != atom.Body && p.DataAtom != atom.Html && p.DataAtom != atom.Article && p.DataAtom != atom.Main
+			}
 		}
 	}
-	if names := ldNames(v["publisher"], 0); len(names) > 0 && m.publisher == "" {
-		m.publisher = oneLine(names[0])
-	}
+	return false
 }
 
-// ldNames returns the names of people or organisations in a value.
-func ldNames(v any, depth int) []string {
-	if depth > 3 {
-		return nil
+// saysAuthor reports whether a class is that of a byline, not of a picture of
+// the author, a note on them or a comment.
+func saysAuthor(class string) bool {
+	if !strings.Contains(class, "uthor") && !strings.Contains(class, "yline") && !strings.Contains(class, "vcard") {
+		return false
 	}
-	switch v := v.(type) {
-	case string:
-		return []string{html.UnescapeString(v)}
-	case []any:
-		var out []string
-		for _, e := range v {
-			out = append(out, ldNames(e, depth+1)...)
+	for _, c := range strings.Fields(class) {
+		is := false
+		for _, w := range nameWords(c) {
+			switch w {
+			case "byline", "bylines", "author", "authors", "vcard":
+				is = true
+			case "comment", "comments", "form", "avatar", "image", "img", "photo", "bio", "biography", "about", "desc", "description", "social",
+				"related", "archive", "box", "date", "time", "quote", "title", "has", "no", "with", "count", "icon", "twitter", "email", "role", "position":
+				is = false
+			}
 		}
-		return out
-	case map[string]any:
-		return ldNames(v["name"], depth+1)
+		if is {
+			return true
+		}
 	}
-	return nil
+	return false
 }

@@ -50,13 +50,11 @@ type walker struct {
 // frame is an element that its name or class declares to be no part of the
 // text: a menu, a form, a box.
 //
-// An <article> is one too where other text is what the page is about, and
-// where its heading leads to another page.
+// An <article> is one too where other text is what the page is about.
 type frame struct {
 	up      *frame // the frame around it
 	size    int    // of the text in it that is in the article
 	article bool
-	foreign bool // an article of another page
 }
 
 // origin tells where the text of a block comes from.
@@ -396,14 +394,6 @@ func (w *walker) write(role briefs.Role, level int, marker, content string) {
 	if w.b.add(role, level, marker, content) >= 0 {
 		w.open.frame, w.open.to, w.open.within = w.z.frame, len(w.texts), w.z.within
 		w.origins = append(w.origins, w.open)
-		if o := &w.open; role == briefs.RoleHeading && o.linked > 0 && o.linked*10 >= o.size*9 {
-			for f := o.frame; f != nil; f = f.up {
-				if f.article {
-					f.foreign = true
-					break
-				}
-			}
-		}
 	}
 	w.fresh()
 }

@@ -200,7 +200,7 @@ var bylineLead = regexp.MustCompile(`(?i)^(?:(?:written|words|posted|story|text|
 var guests = regexp.MustCompile(`(?i)^(?:an? )?(?:guest|contributing|invited|external)\s+(?:blogger|author|writer|contributor|columnist|editor|post)s?\b|^(?:staff|admin|administrator|editors?|the editors|editorial (?:board|team|staff)|guest|contributors?|news desk|newsroom)\b`)
 
 // nobody is a name of metadata that names no person.
-var nobody = regexp.MustCompile(`(?i)^(?:the )?(?:(?:site|web|super)?[ -]?(?:admin|administrator|editors?|user|master)|staff(?: (?:writers?|reporters?|report))?|guests?(?: (?:authors?|bloggers?|contributors?|posts?|writers?))?|contributors?|contributing (?:writers?|authors?)|editorial (?:board|staff|team)|news ?(?:desk|room)|anonymous|unknown|n/a|authors?|root)$`)
+var nobody = regexp.MustCompile(`(?i)^(?:the )?(?:(?:site|web|super)?[ -]?(?:admin|administrator|editors?|user|master)|staff(?: (?:writers?|reporters?|reports?))?|editorial|web ?desk|guests?(?: (?:authors?|bloggers?|contributors?|posts?|writers?))?|contributors?|contributing (?:writers?|authors?)|editorial (?:board|staff|team)|news ?(?:desk|room)|anonymous|unknown|n/a|authors?|root)$`)
 
 // byline is what a line says about who wrote a text.
 type byline struct {
