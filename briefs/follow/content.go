@@ -121,4 +121,4 @@ func digest(parts ...string) string {
 
 // nextPage is the address of the page on which an article goes on; empty for
 // none.
-func nextPage(extract.Input) string { return "" }
+func nextPage(in extract.Input) string { return extract.NextPage(in) }
