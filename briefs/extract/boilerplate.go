@@ -12,7 +12,7 @@ import (
 var (
 	sureBox = regexp.MustCompile(`(?i)^(?:(?:recommended|suggested)(?: (?:for you|by .{2,40}|reading|articles?|stories|posts|links?))?|(?:what to )?(?:read|watch|listen) next|(?:read|see) (?:also|more)|also read|keep reading|further reading|up next` +
 		`|most (?:read|popular|viewed|shared|recent|commented)(?: .{2,30})?|(?:you|readers) (?:may|might|will|could) (?:also|like)\b.{0,30}|don['’]t miss|(?:editors?['’]?s?['’]?|staff) (?:picks?|choice)|trending(?: now| stories| topics)?` +
-		`|(?:from|in) (?:the|our) archives?|related (?:topics?|articles?|posts?|stories|content|reading|links?|pages|publications?|commentary|items|news|coverage|work|research)|related|latest(?: (?:news|posts?|articles?|stories|updates?|publications?|commentary|episodes?))?|popular(?: (?:now|posts?|articles?|stories))?|more (?:stories|articles|posts|news|coverage|like this)(?: .{2,40})?)\s*:?$`)
+		`|(?:from|in) (?:the|our) archives?|related (?:topics?|articles?|posts?|stories|content|reading|links?|pages|publications?|commentary|items|news|coverage|work|research)|related|latest(?: (?:news|posts?|articles?|stories|updates?|publications?|commentary|episodes?))?|popular(?: (?:now|posts?|articles?|stories))?|more (?:[\w'’]+ ){0,3}(?:stories|articles|posts|news|coverage|reads|reading|like this)(?: .{2,40})?)\s*:?$`)
 	looseBox = regexp.MustCompile(`(?i)^(?:more (?:on|about|from|in|by)|related|latest (?:on|from|in)|popular in)\b.{1,60}$`)
 )
 

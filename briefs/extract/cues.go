@@ -16,6 +16,9 @@ var (
 	pageNum = regexp.MustCompile(`(?i)^(?:page )?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?$`)
 	address = regexp.MustCompile(`(?i)^(?:https?://|www\.)\S+$`)
 	handles = regexp.MustCompile(`^(?:(?:Follow|Tweet|Twitter|X)[: ]+)?(?:[@#]\w+[ ,|·]*)+$`)
+	gallery = regexp.MustCompile(`(?i)^(?:image|photo|picture|slide) \d{1,3} (?:of|/)(?: ?/)? ?\d{1,3}$`)
+	contact = regexp.MustCompile(`(?i)^(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:www\.)?(?:twitter|facebook|instagram|linkedin|youtube|tiktok)\.com/\S+)$`)
+	follow  = regexp.MustCompile(`(?i)^follow (?:\S+ ){1,6}on (?:twitter|facebook|instagram|linkedin|youtube|tiktok|mastodon|bluesky|telegram|whatsapp)\b`)
 	// credit is the name and the agency of a picture at the end of its
 	// caption: "(Ana Example/Agency)", "[Photo: Ana Example]", "AP Photo".
 	credit = regexp.MustCompile(`(?:\((?:[Pp]hotos?(?: by)?:? |[Ii]mage:? |[Pp]icture:? )?\p{Lu}[\pL'’. -]{1,40}(?:/| via | for )\p{Lu}[\pL'’&. /-]{1,40}\)|[(\[](?:Photos?|Image|Picture|Credit|Source|Illustration)(?: by|:| courtesy)[^)\]]{2,80}[)\]]|(?:Getty Images|AP Photo(?:/\p{Lu}[\pL. ]+)?|REUTERS(?:/\p{Lu}[\pL. ]+)?|AFP|EPA|Courtesy \p{Lu}\pL+)\)?)\.?$`)
@@ -93,7 +96,7 @@ func local(s string, runes int) *cue {
 				return endCue
 			}
 			return menuCue
-		case ago.MatchString(t), reading.MatchString(t), starred.MatchString(s), pageNum.MatchString(t), address.MatchString(t), handles.MatchString(t), !hasLetter(t) && !hasDigit(t), allButtons(lower):
+		case ago.MatchString(t), reading.MatchString(t), starred.MatchString(s), pageNum.MatchString(t), address.MatchString(t), handles.MatchString(t), gallery.MatchString(t), contact.MatchString(t), follow.MatchString(t), !hasLetter(t) && !hasDigit(t), allButtons(lower):
 			return menuCue
 		}
 	}

@@ -160,6 +160,11 @@ var starts = []cue{
 	{briefs.RoleChrome, "sponsored", 60, false},
 	{briefs.RoleChrome, "article continues", 80, false},
 	{briefs.RoleChrome, "story continues", 80, false},
+	{briefs.RoleChrome, "this slideshow requires", 80, false},
+	{briefs.RoleChrome, "media playback is", 80, false},
+	{briefs.RoleChrome, "like this story", 120, false},
+	{briefs.RoleChrome, "like this article", 120, false},
+	{briefs.RoleChrome, "enjoyed this article", 200, false},
 
 	// Rights, consent, disclaimers, where else it was printed.
 	{briefs.RoleChrome, "©", 300, false},
@@ -230,6 +235,7 @@ var starts = []cue{
 	{briefs.RoleCaption, "image credit", 300, false},
 	{briefs.RoleCaption, "image by", 200, false},
 	{briefs.RoleCaption, "image courtesy", 300, false},
+	{briefs.RoleCaption, "image copyright", 120, false},
 	{briefs.RoleCaption, "illustration:", 300, false},
 	{briefs.RoleCaption, "illustration by", 300, false},
 	{briefs.RoleCaption, "graphic:", 300, false},
@@ -249,7 +255,7 @@ var buttons = []string{
 	"privacy", "privacy policy", "terms", "terms of use", "terms of service", "terms and conditions", "cookie policy", "cookies", "accept",
 	"accept all", "decline", "manage preferences", "legal", "imprint", "accessibility", "sitemap", "site map", "careers", "jobs", "press", "help",
 	"faq", "support", "donate", "newsletter", "newsletters", "events", "podcasts", "podcast", "videos", "video", "audio", "listen", "watch", "play", "pause",
-	"download", "download pdf", "pdf", "permalink", "advertisement", "advertise", "sponsored", "font size", "a a a", "a", "mla", "apa", "chicago", "harvard",
+	"download", "advert", "caption", "enlarge image", "view gallery", "read later", "download pdf", "pdf", "permalink", "advertisement", "advertise", "sponsored", "font size", "a a a", "a", "mla", "apa", "chicago", "harvard",
 	"bibtex", "ris", "style", "skip to content", "skip to main content", "name", "website", "submit", "cancel", "required", "and", "of",
 }
 
@@ -275,5 +281,5 @@ var chromeInside = []string{
 	"views are the author's own", "views are the author’s own", "views are her own", "views are his own", "views are their own",
 	"all rights reserved", "use of cookies", "cookie policy", "privacy policy", "terms of use", "terms of service", "unsubscribe at any time",
 	"sign up for our", "subscribe to our", "takes no institutional positions", "no institutional position", "delivered to your inbox",
-	"straight to your inbox", "follow us on", "join the conversation", "republish this",
+	"straight to your inbox", "affiliate commission", "affiliate links", "earn a commission", "receive a commission", "follow us on", "join the conversation", "republish this",
 }

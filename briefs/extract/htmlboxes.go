@@ -272,5 +272,5 @@ func (c *content) orphans() {
 // label reports whether unit i is a short line that names what follows.
 func (c *content) label(i int) bool {
 	u := &c.units[i]
-	return u.Role == briefs.RoleParagraph && u.runes <= 40 && len(words(u.text)) <= 6 && !endsSentence(u.text)
+	return u.Role == briefs.RoleParagraph && u.runes <= 40 && len(words(u.text)) <= 6 && !endsSentence(strings.TrimRight(u.text, ".…"))
 }
