@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"html"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +24,7 @@ type rawFeed struct {
 	atom   *atom.Feed
 	json   *jsonfeed.Feed
 	cut    bool
+	people []string // the authors of the feed: of items that name none of their own
 }
 
 func parseJSONFeed(text string) (r rawFeed, err error) {
@@ -132,6 +132,7 @@ func (r *rawFeed) doc(in Input) FeedDoc {
 		d.Moved = absolute(base, x.NewFeedURL)
 	}
 	d.Next = absolute(base, r.next())
+	r.people = r.authors()
 	d.Items = make([]FeedItem, 0, min(len(r.common.Items), maxItems))
 	for i, it := range r.common.Items {
 		if i == maxItems {
@@ -163,22 +164,42 @@ func (r *rawFeed) next() string {
 	return first(links["next"], links["prev-archive"])
 }
 
+// authors are those of the feed as a whole; RSS has none that would be those
+// of its items.
+func (r *rawFeed) authors() []string {
+	var out []string
+	switch {
+	case r.atom != nil:
+		for _, p := range r.atom.Authors {
+			out = addLine(out, p.Name)
+		}
+	case r.json != nil:
+		for _, a := range r.json.Authors {
+			out = addLine(out, a.Name)
+		}
+		if len(out) == 0 && r.json.Author != nil {
+			out = addLine(out, r.json.Author.Name)
+		}
+	}
+	return slices.Clip(out)
+}
+
 func (r *rawFeed) item(i int, it *gofeed.Item, base *url.URL) FeedItem {
 	f := FeedItem{
 		GUID: oneLine(tidyText(it.GUID)), URL: absolute(base, it.Link), Title: plainLine(it.Title),
 		HTML: tidyText(it.Content), Summary: tidyText(it.Description),
 		Published: feedTime(it.Published, it.PublishedParsed), Updated: feedTime(it.Updated, it.UpdatedParsed),
 	}
-	if origin := r.extension(it, "feedburner", "origLink"); origin != "" {
+	if origin := extensionOf(it, "feedburner", "origLink"); origin != "" {
 		f.URL = first(absolute(nil, origin), f.URL)
 	}
 	switch {
 	case r.rss != nil:
-		r.rssItem(r.rss, it, i, base, &f)
+		r.rssItem(r.rss.Items[i], it, base, &f)
 	case r.atom != nil && i < len(r.atom.Entries):
-		atomItem(r.atom, r.atom.Entries[i], base, &f)
+		r.atomItem(r.atom.Entries[i], base, &f)
 	case r.json != nil:
-		jsonItem(r.json, r.json.Items[i], base, &f)
+		r.jsonItem(r.json.Items[i], base, &f)
 	}
 	for _, p := range it.Authors {
 		f.Authors = addLine(f.Authors, p.Name)
@@ -190,9 +211,9 @@ func (r *rawFeed) item(i int, it *gofeed.Item, base *url.URL) FeedItem {
 		f.attach(base, e.URL, e.Type, "")
 	}
 	media := it.Extensions["media"]
-	r.media(media, base, &f)
+	f.media(media, base)
 	for _, g := range media["group"] {
-		r.media(g.Children, base, &f)
+		f.media(g.Children, base)
 	}
 	if len(f.Summary) > len(f.HTML) {
 		f.HTML = f.Summary
@@ -203,7 +224,7 @@ func (r *rawFeed) item(i int, it *gofeed.Item, base *url.URL) FeedItem {
 	return f
 }
 
-func (r *rawFeed) extension(it *gofeed.Item, space, name string) string {
+func extensionOf(it *gofeed.Item, space, name string) string {
 	for _, e := range it.Extensions[space][name] {
 		return e.Value
 	}
@@ -211,7 +232,7 @@ func (r *rawFeed) extension(it *gofeed.Item, space, name string) string {
 }
 
 // media takes the elements of Media RSS: files, and what is said of them.
-func (r *rawFeed) media(elements map[string][]ext.Extension, base *url.URL, f *FeedItem) {
+func (f *FeedItem) media(elements map[string][]ext.Extension, base *url.URL) {
 	for _, c := range elements["content"] {
 		if c.Attrs["medium"] != "image" && !strings.HasPrefix(c.Attrs["type"], "image/") {
 			f.attach(base, c.Attrs["url"], c.Attrs["type"], "")
@@ -225,8 +246,7 @@ func (r *rawFeed) media(elements map[string][]ext.Extension, base *url.URL, f *F
 	}
 }
 
-func (r *rawFeed) rssItem(feed *rss.Feed, it *gofeed.Item, i int, base *url.URL, f *FeedItem) {
-	item := feed.Items[i]
+func (r *rawFeed) rssItem(item *rss.Item, it *gofeed.Item, base *url.URL, f *FeedItem) {
 	if f.URL == "" && item.GUID != nil && item.GUID.IsPermalink != "false" && webAddress(item.GUID.Value) != "" {
 		f.URL = absolute(base, item.GUID.Value)
 	}
@@ -240,7 +260,7 @@ func (r *rawFeed) rssItem(feed *rss.Feed, it *gofeed.Item, i int, base *url.URL,
 	}
 }
 
-func atomItem(feed *atom.Feed, e *atom.Entry, base *url.URL, f *FeedItem) {
+func (r *rawFeed) atomItem(e *atom.Entry, base *url.URL, f *FeedItem) {
 	if e.Content != nil {
 		if e.Content.Type == "" || e.Content.Type == "text" || e.Content.Type == "text/plain" {
 			f.HTML = plainHTML(f.HTML)
@@ -259,15 +279,15 @@ func atomItem(feed *atom.Feed, e *atom.Entry, base *url.URL, f *FeedItem) {
 	if len(people) == 0 && e.Source != nil {
 		people = e.Source.Authors
 	}
-	if len(people) == 0 { // RFC 4287, 4.2.1
-		people = feed.Authors
-	}
 	for _, p := range people {
 		f.Authors = addLine(f.Authors, p.Name)
 	}
+	if len(people) == 0 { // RFC 4287, 4.2.1
+		f.Authors = r.people
+	}
 }
 
-func jsonItem(feed *jsonfeed.Feed, it *jsonfeed.Item, base *url.URL, f *FeedItem) {
+func (r *rawFeed) jsonItem(it *jsonfeed.Item, base *url.URL, f *FeedItem) {
 	if it.ContentHTML == "" {
 		f.HTML = plainHTML(f.HTML)
 	}
@@ -279,12 +299,7 @@ func jsonItem(feed *jsonfeed.Feed, it *jsonfeed.Item, base *url.URL, f *FeedItem
 		}
 	}
 	if it.Authors == nil && it.Author == nil {
-		for _, a := range feed.Authors {
-			f.Authors = addLine(f.Authors, a.Name)
-		}
-		if len(feed.Authors) == 0 && feed.Author != nil {
-			f.Authors = addLine(f.Authors, feed.Author.Name)
-		}
+		f.Authors = r.people
 	}
 }
 
@@ -353,42 +368,4 @@ func nameOnce(items []FeedItem) []FeedItem {
 		}
 	}
 	return out
-}
-
-// tidyText makes s valid text without control characters and without space
-// around it.
-func tidyText(s string) string {
-	return strings.TrimSpace(normalize(strings.ReplaceAll(s, "\x00", "")))
-}
-
-var htmlTag = regexp.MustCompile(`(?s)</?[a-zA-Z][a-zA-Z0-9:]*(?:\s[^<>]*)?/?>|<!--.*?-->`)
-
-// plainLine is the text of a line of HTML. Only what looks like a tag is one:
-// many feeds leave "<" as it is.
-func plainLine(s string) string {
-	s = htmlTag.ReplaceAllString(s, "")
-	return oneLine(tidyText(html.UnescapeString(s)))
-}
-
-// plainHTML writes plain text as HTML; an empty line parts paragraphs.
-func plainHTML(s string) string {
-	var b strings.Builder
-	for p := range strings.SplitSeq(s, "\n\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			b.WriteString("<p>" + html.EscapeString(p) + "</p>")
-		}
-	}
-	return b.String()
-}
-
-var mailAddress = regexp.MustCompile(`[^\s<>()@]+@[^\s<>()@]+`)
-
-// personName is the name in "ana@example.org (Ana Example)" and the like;
-// empty when there is only an address.
-func personName(s string) string {
-	rest := mailAddress.ReplaceAllString(s, "")
-	if rest == s {
-		return s
-	}
-	return strings.Trim(strings.TrimSpace(rest), "<>()\"' \t")
 }
