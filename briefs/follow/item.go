@@ -276,9 +276,7 @@ func (r *reading) failed(ctx context.Context, it *briefs.SourceItem, err error) 
 	missing := errors.Is(err, briefs.ErrNotFound)
 	it.Failures++
 	it.Problem = err.Error()
-	if !missing {
-		it.Missing = time.Time{}
-	} else if it.Missing.IsZero() {
+	if missing && it.Missing.IsZero() { // until it is had again
 		it.Missing = now
 	}
 	gone := errors.Is(err, fetch.ErrGone)
