@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
 	"math/rand"
 	"net/http"
 	"os"
@@ -16,9 +15,6 @@ import (
 	"time"
 
 	"briefdesk/bot/matrix/matrixtest"
-	"briefdesk/briefs"
-	"briefdesk/store"
-	"briefdesk/store/sqlite"
 )
 
 // matrixDesk is the program as a process on a real homeserver. Room north sees
@@ -159,83 +155,6 @@ func (d *matrixDesk) answers(room, thread string, n int) []matrixtest.Event {
 		return len(all) >= n
 	})
 	return all
-}
-
-// What a member does in a plain room with the program: everything in the
-// table of what a room can do.
-func TestMatrixRoomWithTheProgram(t *testing.T) {
-	d := newMatrixDesk(t)
-	north := d.ana.CreateRoom(t, matrixtest.Room{Name: "north", Invite: []string{matrixBot}})
-	south := d.ana.CreateRoom(t, matrixtest.Room{Name: "south", Invite: []string{matrixBot}})
-	d.configure(fmt.Sprintf("  \"matrix:%s\": {collections: [north]}\n  \"matrix:%s\": {collections: [south]}\n", north, south))
-	d.start()
-	d.joins(north)
-	d.joins(south)
-	txn := 0
-	say := func(room, body string, more map[string]any) string {
-		txn++
-		return d.ana.Send(t, room, "m.room.message", fmt.Sprint(txn), matrixText(body, more))
-	}
-	has := func(e matrixtest.Event, words ...string) {
-		t.Helper()
-		html, _ := e.Content["formatted_body"].(string)
-		for _, w := range words {
-			if !strings.Contains(e.Body(), w) && !strings.Contains(html, w) {
-				t.Errorf("%q is not in the answer:\n%s\n%s", w, e.Body(), html)
-			}
-		}
-	}
-
-	q := say(north, "desk: why was the harbour closed?", mentionDesk)
-	a := d.answers(north, q, 1)[0]
-	has(a, "“First, the salt had run out.”", "“Second, the envoys had lost the key.”", "<blockquote>", "The Harbour Fund", "http://127.0.0.1:")
-	say(north, "who signed the pact?", inThread(q))
-	has(d.answers(north, q, 2)[1], "The ministers of Ipsum signed the pact in May.")
-	d.ana.Send(t, north, "m.reaction", "r1", map[string]any{"m.relates_to": map[string]any{"rel_type": "m.annotation", "event_id": a.ID, "key": "👎"}})
-	lib, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(d.dir, "briefdesk.db"), sqlite.Options{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lib.Close()
-	matrixtest.Until(t, "the feedback is kept", func() bool {
-		all, err := lib.Feedback(t.Context(), 10)
-		return err == nil && len(all) == 1 && all[0].Verdict == briefs.Wrong && all[0].Who == "matrix:"+d.ana.ID
-	})
-	say(north, "!cite 1 APA", inThread(q))
-	has(d.answers(north, q, 3)[2], "Placeholder, A.")
-	help := say(north, "!help", nil)
-	has(d.answers(north, help, 1)[0], "!ask", "!brief")
-	brief := say(north, "!brief harbour", nil)
-	has(d.answers(north, brief, 1)[0], "harbour")
-	sources := say(north, "!sources", nil)
-	has(d.answers(north, sources, 1)[0], "north")
-	add := say(north, "!briefings add salt every monday 09:00 Europe/Berlin", nil)
-	has(d.answers(north, add, 1)[0], "salt")
-	asked := say(north, "!ask why was the harbour closed?", nil)
-	has(d.answers(north, asked, 1)[0], "“First, the salt had run out.”")
-
-	// One who is in both rooms learns in each only what it may see.
-	q = say(south, "desk: why was the harbour closed?", mentionDesk)
-	if text := d.answers(south, q, 1)[0].Body(); strings.Contains(text, "salt had run out") || strings.Contains(text, "The Harbour Fund\n") {
-		t.Errorf("room south learns of north:\n%s", text)
-	}
-	direct := d.ana.CreateRoom(t, matrixtest.Room{Direct: true, Invite: []string{matrixBot}})
-	d.joins(direct)
-	q = say(direct, "why was the harbour closed?", nil)
-	has(d.answers(direct, q, 1)[0], "“First, the salt had run out.”")
-
-	// A briefing is delivered once, with its chart where it has one.
-	out := d.run(t, "schedule", "list", "--json")
-	if !strings.Contains(out, "salt") {
-		t.Errorf("schedule list: %s", out)
-	}
-	told, _ := d.command("doctor").CombinedOutput() // it finds faults
-	for _, w := range []string{"answers, and knows Matrix up to", matrixBot + " is signed in as device", "the user has no cross-signing keys", "the bot is in 3 rooms", "matrix:" + north + ": the bot is there"} {
-		if !strings.Contains(strings.Join(strings.Fields(string(told)), " "), w) {
-			t.Errorf("doctor does not say %q:\n%s", w, told)
-		}
-	}
-	d.stop()
 }
 
 // An independent client asks in encrypted rooms while the program is killed

@@ -115,11 +115,15 @@ func (p *Peer) order(what map[string]any) {
 // Send sends a message and returns its id.
 func (p *Peer) Send(room, body string, content map[string]any) string {
 	p.t.Helper()
-	before := len(p.All(func(s Saw) bool { return s.Event == "sent" }))
+	if content == nil {
+		content = map[string]any{}
+	}
+	ended := func(s Saw) bool { return s.Event == "sent" || s.Event == "failed" }
+	before := len(p.All(ended))
 	p.order(map[string]any{"do": "send", "room": room, "body": body, "content": content})
 	var got []Saw
 	Until(p.t, "the peer sends "+body, func() bool {
-		got = p.All(func(s Saw) bool { return s.Event == "sent" })
+		got = p.All(ended)
 		return len(got) > before
 	})
 	if last := got[len(got)-1]; last.ID != "" {
