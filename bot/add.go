@@ -209,15 +209,18 @@ func (a *Added) blocks(collection string) []Block {
 func (d *AddedDocument) blocks(collection string, several bool) []Block {
 	doc := &d.Document
 	about := known(titleOf(doc), doc.Author, doc.Publisher, doc.Published.Long(), counted(d.Passages, "passage"))
-	if d.Outcome == briefs.Revised {
-		about = known(about, "a new revision")
-	}
 	if several {
+		if d.Outcome == briefs.Revised {
+			about = known(about, "updated")
+		}
 		return []Block{{Kind: BlockItem, Text: known(about, strings.Join(d.Missing, ", ")), Link: webAddress(doc.URL)}}
 	}
 	what := "Added to " + collection
-	if d.Outcome == briefs.Unchanged {
+	switch d.Outcome {
+	case briefs.Unchanged:
 		what = "In " + collection + " already"
+	case briefs.Revised:
+		what = "Updated in " + collection
 	}
 	out := []Block{{Kind: BlockText, Text: what + ":"}, {Kind: BlockItem, Text: about, Link: webAddress(doc.URL)}}
 	if len(d.Missing) > 0 {

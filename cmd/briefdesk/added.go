@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 
@@ -10,6 +12,7 @@ import (
 	"briefdesk/briefs"
 	"briefdesk/briefs/extract"
 	"briefdesk/briefs/fetch"
+	"briefdesk/briefs/follow"
 	"briefdesk/briefs/ingest"
 	"briefdesk/store"
 )
@@ -29,16 +32,76 @@ func (in *adder) add(ctx context.Context, what bot.Addition) (bot.Added, error) 
 	return in.file(ctx, what)
 }
 
-// address adds what stands at a web address.
+// told is how many documents of a source a room is told of.
+const told = 10
+
+// address adds what stands at a web address, and has it followed from then on.
+// What cannot be read is no source of anything.
 func (in *adder) address(ctx context.Context, what bot.Addition) (bot.Added, error) {
-	report, err := ingest.New(in.log, in.lib, ingest.Options{Collection: what.Collection}).Add(ctx, what.Address)
+	s := addedSource(what.Address, what.Collection)
+	configured := false
+	for _, c := range in.configuredSources() {
+		if c.Address == s.Address && c.Collection == s.Collection {
+			s, configured = c, true
+		}
+	}
+	f, end := in.follower(in.lib, in.privateHosts(), nil, follow.Options{Revive: true})
+	defer end()
+	report, err := f.Once(ctx, s)
 	if err != nil {
 		return bot.Added{}, err
 	}
-	if len(report.Problems) > 0 {
-		return bot.Added{}, briefs.Fault(briefs.ErrInvalid, "%s", problemLine(report.Problems[0]))
+	of := report.Sources[0]
+	if of.Problem != "" {
+		if !configured {
+			if err := in.forget(ctx, s); err != nil {
+				return bot.Added{}, err
+			}
+		}
+		return bot.Added{}, briefs.Fault(briefs.ErrInvalid, "%s", oneLine(errors.New(of.Problem)))
 	}
-	return bot.Added{Source: what.Address, More: report.Added + report.Revised, Unchanged: report.Unchanged}, nil
+	if !configured {
+		if err := in.lib.KeepSource(ctx, s, what.Who.Author); err != nil {
+			return bot.Added{}, err
+		}
+	}
+	in.log.InfoContext(ctx, "a source was added in a room", "room", what.Who.Room, "source", s.Address, "who", what.Who.Author)
+	out := bot.Added{Unchanged: of.Unchanged, Failed: of.Failed, Notes: of.Notes, Every: cmp.Or(s.Every, follow.DefaultEvery(cmp.Or(of.As, s.Kind)))}
+	if of.As != briefs.SourcePage {
+		out.Source = cmp.Or(of.Title, s.Address)
+	}
+	if of.Busy {
+		out.Notes = append(out.Notes, "it is being read just now")
+	}
+	for _, r := range report.Read {
+		if r.Outcome == follow.Withdrawn {
+			continue
+		}
+		if len(out.Documents) == told {
+			out.More++
+			continue
+		}
+		d := briefs.Document{ID: r.ID, Revision: r.Revision, Title: r.Title, Author: r.Author, Publisher: r.Publisher, Published: r.Published, URL: r.URL, Collection: s.Collection}
+		out.Documents = append(out.Documents, bot.AddedDocument{Document: d, Passages: r.Passages, Outcome: r.Outcome, Missing: r.Notes})
+	}
+	if of.Waiting > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("%d to be read next", of.Waiting))
+	}
+	return out, nil
+}
+
+// forget drops a source that could never be read and that nobody has followed.
+func (in *adder) forget(ctx context.Context, s briefs.Source) error {
+	known, err := in.lib.Sources(ctx, briefs.Only(s.Collection))
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		if k.Key() == s.Key() && k.By == "" && k.Succeeded.IsZero() {
+			return in.lib.ForgetSource(ctx, s.Key())
+		}
+	}
+	return nil
 }
 
 // file adds a file. One of the same name from the same room is its next

@@ -109,21 +109,3 @@ func TestGrants(t *testing.T) {
 		t.Errorf("by default: %+v", g)
 	}
 }
-
-// What could not be read is no source of the room.
-func TestAddedSourceThatFails(t *testing.T) {
-	lib, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(t.TempDir(), "library.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lib.Close()
-	a := testApp()
-	a.now = time.Now
-	in := &adder{app: a, lib: lib}
-	if added, err := in.add(t.Context(), bot.Addition{Address: "http://127.0.0.1:1/report", Collection: "north"}); err == nil {
-		t.Fatalf("added: %+v", added)
-	}
-	if have, err := sourcesOf(t.Context(), lib, briefs.Everything()); err != nil || len(have.Sources) > 0 {
-		t.Errorf("%+v, %v", have, err)
-	}
-}
