@@ -130,9 +130,9 @@ func (r *reading) take(ctx context.Context, resp fetch.Response) error {
 	if err != nil {
 		return err
 	}
-	r.c.ETag, r.c.Modified, r.c.Reader = "", "", listingVersion
-	if whole {
-		r.c.ETag, r.c.Modified = resp.ETag, resp.LastModified
+	r.c.ETag, r.c.Modified, r.c.Reader = "", "", 0
+	if whole { // else what is missing is listed the next time
+		r.c.ETag, r.c.Modified, r.c.Reader = resp.ETag, resp.LastModified, listingVersion
 	}
 	// From here on these items are due, also when this process dies.
 	return r.lib.SaveListing(ctx, r.c, changed)
@@ -154,13 +154,14 @@ func (r *reading) feed(ctx context.Context, in extract.Input) (found []briefs.So
 		r.hasMoved(ctx, doc.Moved)
 	}
 	items, next, seen := doc.Items, doc.Next, map[string]bool{in.URL: true}
+	cut := doc.Cut
 	whole = true
 	for page := 1; next != "" && !seen[next] && page < r.o.Limits.FeedPages && len(items) < r.o.Limits.Items; page++ {
 		known, err := r.lib.SourceItems(ctx, r.src.Key(), "", 1, namesOf(items)...)
 		if err != nil {
 			return nil, false, err
 		}
-		if len(known) > 0 {
+		if len(known) > 0 && r.c.Reader == listingVersion {
 			break // what is older was listed then
 		}
 		seen[next] = true
@@ -178,6 +179,11 @@ func (r *reading) feed(ctx context.Context, in extract.Input) (found []briefs.So
 			break
 		}
 		items, next = append(items, more.Items...), more.Next
+		cut = cut || more.Cut
+	}
+	if cut {
+		whole = false
+		r.note(ctx, fmt.Sprintf("it ends early, after %d items: what follows is missing until its owner mends it", len(items)))
 	}
 	if len(items) > r.o.Limits.Items {
 		r.note(ctx, fmt.Sprintf("it lists %d items, of which the first %d are read", len(items), r.o.Limits.Items))
@@ -246,7 +252,7 @@ func (r *reading) sitemap(ctx context.Context, in extract.Input) (found []briefs
 	if err != nil {
 		return nil, false, err
 	}
-	whole = true
+	whole = !doc.Cut
 	now := r.now()
 	listed := map[string]bool{}
 	add := func(pages []extract.SitemapPage) {
@@ -298,6 +304,7 @@ func (r *reading) sitemap(ctx context.Context, in extract.Input) (found []briefs
 			continue
 		}
 		add(part.Pages)
+		whole = whole && !part.Cut
 		parts = append(parts, part.Maps[:min(len(part.Maps), r.o.Limits.Sitemaps)]...)
 	}
 	if len(listed) >= r.o.Limits.SitemapPages || len(parts) > r.o.Limits.Sitemaps {
