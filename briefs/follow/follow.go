@@ -80,7 +80,8 @@ type Limits struct {
 	Sitemaps     int   // parts of a sitemap; 0 is 100
 	FeedPages    int   // pages of a feed that is cut into several; 0 is 10
 	Pages        int   // pages of one article; 0 is 20
-	Reads        int   // items read in one go, the rest in the next; 0 is 2000
+	Reads        int   // items read in one go, the rest in the next; 0 is 20,000
+	Turn         int   // likewise in Step and Run, where other sources wait for their turn; 0 is 200
 	Bytes        int64 // fetched in one go; 0 is 1 GiB
 }
 

@@ -31,8 +31,12 @@ func (r *reading) items(ctx context.Context) error {
 	if r.total, err = r.lib.CountDue(ctx, r.src.Key(), now, r.eager); err != nil {
 		return err
 	}
+	most := r.o.Limits.Reads
+	if !r.eager {
+		most = min(most, r.o.Limits.Turn)
+	}
 	tried := map[string]bool{} // in vain, so that they are still to be had with eager
-	for read := 0; read < r.o.Limits.Reads && r.bytes < r.o.Limits.Bytes; {
+	for read := 0; read < most && r.bytes < r.o.Limits.Bytes; {
 		due, err := r.lib.DueItems(ctx, r.src.Key(), now, r.eager, itemsAtOnce+len(tried))
 		if err != nil {
 			return err
@@ -42,7 +46,7 @@ func (r *reading) items(ctx context.Context) error {
 			break
 		}
 		for i := range due {
-			if read >= r.o.Limits.Reads || r.bytes >= r.o.Limits.Bytes {
+			if read >= most || r.bytes >= r.o.Limits.Bytes {
 				break
 			}
 			read++
@@ -127,9 +131,12 @@ func (r *reading) handle(ctx context.Context, it *briefs.SourceItem, resp fetch.
 		}
 		return r.failed(ctx, it, err)
 	}
-	parts, notes, err := r.parts(ctx, resp)
+	parts, notes, lacks, err := r.parts(ctx, resp)
 	if err != nil {
 		return err
+	}
+	if lacks != nil && it.Document != "" && !it.Gone && !it.OwnUsed { // it had that page
+		return r.failed(ctx, it, briefs.Fault(briefs.ErrUnavailable, "%v: what was read before is kept", lacks))
 	}
 	sum := partsDigest(parts)
 	if sum == it.Digest && it.Document != "" && !it.Gone && len(it.Own) == 0 && !r.o.Revive {
@@ -144,7 +151,9 @@ func (r *reading) handle(ctx context.Context, it *briefs.SourceItem, resp fetch.
 		return r.failed(ctx, it, err)
 	}
 	n := fresh{doc: d, answered: resp.URL, parts: parts, notes: notes}
-	n.etag, n.modified, n.digest = resp.ETag, resp.LastModified, sum
+	if n.etag, n.modified, n.digest = resp.ETag, resp.LastModified, sum; lacks != nil {
+		n.etag, n.modified, n.digest = "", "", "" // to be read in full soon
+	}
 	if len(it.Own) > 0 {
 		own, ownIn, err := r.readOwn(ctx, it)
 		if err != nil && stops(ctx, err) {
@@ -182,27 +191,28 @@ func (r *reading) astray(ctx context.Context, it *briefs.SourceItem, resp fetch.
 }
 
 // parts are the pages of an article: the answer, and those that follow it.
-func (r *reading) parts(ctx context.Context, resp fetch.Response) (parts []briefs.ArchivedPart, notes []string, err error) {
+// lacks says that one could not be had.
+func (r *reading) parts(ctx context.Context, resp fetch.Response) (parts []briefs.ArchivedPart, notes []string, lacks, err error) {
 	seen := map[string]bool{}
 	for page := resp; ; {
 		parts = append(parts, briefs.ArchivedPart{Address: page.URL, Type: page.Type, Data: page.Body})
 		seen[place(page.URL)] = true
 		next := nextPage(input(page))
 		if next == "" || seen[place(next)] || !strings.EqualFold(hostOf(next), hostOf(resp.URL)) {
-			return parts, notes, nil
+			return parts, notes, nil, nil
 		}
 		if len(parts) >= r.o.Limits.Pages || r.bytes >= r.o.Limits.Bytes {
-			return parts, append(notes, fmt.Sprintf("only the first %s are read", plural(len(parts), "page"))), nil
+			return parts, append(notes, fmt.Sprintf("only the first %s are read", plural(len(parts), "page"))), nil, nil
 		}
 		page, err = r.get(ctx, fetch.Request{URL: next, Accept: acceptPage, From: resp.URL})
 		if err != nil {
 			if stops(ctx, err) {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
-			return parts, append(notes, fmt.Sprintf("page %d could not be read (%v)", len(parts)+1, err)), nil
+			return parts, append(notes, fmt.Sprintf("page %d could not be read (%v)", len(parts)+1, err)), err, nil
 		}
 		if seen[place(page.URL)] {
-			return parts, notes, nil
+			return parts, notes, nil, nil
 		}
 	}
 }

@@ -27,7 +27,8 @@ func New(log *slog.Logger, lib Library, web Web, read ReadFunc, o Options) *Foll
 	l.Sitemaps = cmp.Or(l.Sitemaps, 100)
 	l.FeedPages = cmp.Or(l.FeedPages, 10)
 	l.Pages = cmp.Or(l.Pages, 20)
-	l.Reads = cmp.Or(l.Reads, 2000)
+	l.Reads = cmp.Or(l.Reads, 20_000)
+	l.Turn = cmp.Or(l.Turn, 200)
 	l.Bytes = cmp.Or(l.Bytes, 1<<30)
 	return &Follower{log: log, lib: lib, web: web, read: read, o: o, telling: &sync.Mutex{}}
 }

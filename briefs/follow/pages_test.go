@@ -594,6 +594,65 @@ func TestPagesThatLeadElsewhere(t *testing.T) {
 	}
 }
 
+// An article of several pages is one document, and changes with any of them.
+func TestArticleOfSeveralPages(t *testing.T) {
+	d := newDesk(t, Options{Limits: Limits{Pages: 3}})
+	part := func(n int, about string) {
+		page := strings.Replace(story(about, 5, "Home"), "</title>", `</title><meta property="og:type" content="article">`, 1)
+		if n < 5 {
+			page = strings.Replace(page, "</title>", fmt.Sprintf(`</title><link rel="next" href="/river?page=%d">`, n+1), 1)
+		}
+		address := site + "/river"
+		if n > 1 {
+			address += fmt.Sprintf("?page=%d", n)
+			page = strings.Replace(page, "</article>", `</article><a href="/river">1</a>`, 1)
+		}
+		d.put(address, "text/html", page)
+	}
+	for i, about := range []string{"Lorem", "Ipsum", "Dolor", "Sit", "Amet"} {
+		part(i+1, about)
+	}
+	r := d.want("1 added", pageSource("/river"))
+	one := d.only()
+	for _, about := range []string{"Lorem", "Ipsum", "Dolor"} {
+		if !strings.Contains(one.Text, "The envoys of "+about) {
+			t.Errorf("%s is missing", about)
+		}
+	}
+	if strings.Contains(one.Text, "Amet") || !strings.Contains(strings.Join(r.Read[0].Notes, "; "), "only the first 3 pages") {
+		t.Errorf("beyond the limit: %q", r.Read[0].Notes)
+	}
+	titles := 0
+	for _, b := range one.Blocks {
+		if b.Role == briefs.RoleTitle {
+			titles++
+		}
+	}
+	if titles > 1 {
+		t.Errorf("%d titles", titles)
+	}
+	part(2, "Consectetur")
+	part(1, "Adipiscing") // else its server says that nothing changed
+	d.want("1 revised", pageSource("/river"))
+	a, err := d.lib.Archived(t.Context(), one.ID, 2)
+	if err != nil || len(a.Parts) != 3 || a.Parts[1].Address != site+"/river?page=2" {
+		t.Errorf("the original has %d parts, %v", len(a.Parts), err)
+	}
+	delete(d.web.at, site+"/river?page=2")
+	part(1, "Lorem")
+	if got, _ := d.read(pageSource("/river")); got != "1 failed" || d.only().Revision != 2 {
+		t.Errorf("without a page that it had: %q", got)
+	}
+	other := pageSource("/river")
+	other.Collection = "else"
+	r = d.want("1 added", other)
+	if !strings.Contains(strings.Join(r.Read[0].Notes, "; "), "page 2 could not be read") {
+		t.Errorf("told: %+v", r.Read)
+	}
+	part(2, "Ipsum")
+	d.want("1 revised", other)
+}
+
 // One claim at a time; a source that is being read is left to whom reads it.
 func TestSourcesAreReadByOne(t *testing.T) {
 	d := newDesk(t, Options{})
