@@ -9,6 +9,7 @@
 package copies
 
 import (
+	"cmp"
 	"slices"
 
 	"briefdesk/briefs"
@@ -22,32 +23,32 @@ const (
 	// clustering of the Web", 1997, take 10 of whole pages; a run of 4, which
 	// measures of extraction use too, survives more edits of a house style.
 	run = 4
-	// SketchSize is how many hashes a sketch has. Of two pieces that have all
-	// but the shares a and b of their runs in common, at most a³+b³ share no
-	// hash: 0.3 % where nine runs of ten are common.
-	SketchSize = 3
+	// sketched is how many runs a sketch has. Of two pieces that have all but
+	// the shares a and b of their runs in common, at most a³+b³ share no hash:
+	// 0.3 % where nine runs of ten are common.
+	sketched = 3
 )
 
-// Sketch are hashes of a few runs of words of a piece, below 2^31 and in
-// ascending order: pieces that are the same nearly always share one, and
-// others seldom do. None for a piece below MinWords.
-func Sketch(d *briefs.Document) []uint32 {
+// Sketch are hashes of a few runs of words of a piece, and a negative one of
+// all of them, in ascending order: pieces that are the same nearly always share
+// a hash, and others seldom do. It is empty for a piece below MinWords.
+func Sketch(d *briefs.Document) []int32 {
 	r := reader{p: &Piece{words: make([]word, 0, len(d.Text)/5)}}
 	return r.document(d).Sketch()
 }
 
 // Sketch is the sketch of the document that p was read from.
-func (p *Piece) Sketch() []uint32 {
+func (p *Piece) Sketch() []int32 {
 	if len(p.words) < MinWords {
 		return nil
 	}
-	var least [SketchSize]uint64
+	var least [sketched]uint64
 	n := 0
 	for _, h := range p.runs {
-		if n == SketchSize && h >= least[n-1] || slices.Contains(least[:n], h) {
+		if n == sketched && h >= least[n-1] || slices.Contains(least[:n], h) {
 			continue
 		}
-		if n < SketchSize {
+		if n < sketched {
 			n++
 		}
 		at := n - 1
@@ -57,10 +58,13 @@ func (p *Piece) Sketch() []uint32 {
 		}
 		least[at] = h
 	}
-	out := make([]uint32, n)
+	out := make([]int32, n, n+1)
+	all := uint64(0)
 	for i, h := range least[:n] {
-		out[i] = uint32(h) & (1<<31 - 1) // the high bits of the least hashes are all alike
+		out[i] = int32(h & (1<<31 - 1)) // the high bits of the least hashes are all alike
+		all = mix(all*runFactor + h)
 	}
+	out = append(out, -1-int32(all&(1<<31-1)))
 	slices.Sort(out)
 	return slices.Compact(out)
 }
@@ -82,6 +86,42 @@ const (
 	mostInsideShare = 0.10
 )
 
+// shortWords is the length of a piece below which its title is part of what it
+// says: the entries of a handbook of countries have the same words.
+const shortWords = 200
+
+// titlesAlike reports whether most words of the shorter title stand in the other
+// one, or one has none.
+func titlesAlike(a, b []uint64) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	both := 0
+	for _, w := range a {
+		if slices.Contains(b, w) {
+			both++
+		}
+	}
+	return 2*both > len(a) || len(a) == 0
+}
+
+// inBoth are the hashes of a that b holds, both ascending.
+func inBoth(a, b []uint64) []uint64 {
+	out := make([]uint64, 0, min(len(a), len(b)))
+	for len(a) > 0 && len(b) > 0 {
+		switch cmp.Compare(a[0], b[0]) {
+		case -1:
+			a = a[1:]
+		case 1:
+			b = b[1:]
+		default:
+			out = append(out, a[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+	return out
+}
+
 // Same reports whether a and b are the same piece. It says so the other way
 // round too. Two pieces are not the same where one has a number, a date, a
 // negation or a word of the opposite sense where the other has another or
@@ -91,18 +131,16 @@ func Same(a, b *Piece) bool {
 	if len(a.words) < MinWords || len(b.words) < MinWords {
 		return false
 	}
-	inA, inB := a.set(), b.set()
-	both := 0
-	for h := range inA {
-		if inB[h] {
-			both++
-		}
-	}
-	shared := float64(both)
-	if shared < leastContained*float64(min(len(inA), len(inB))) || shared < leastAlike*float64(len(inA)+len(inB)-both) {
+	inA, inB := a.distinct(), b.distinct()
+	both := inBoth(inA, inB)
+	shared := float64(len(both))
+	if shared < leastContained*float64(min(len(inA), len(inB))) || shared < leastAlike*float64(len(inA)+len(inB)-len(both)) {
 		return false
 	}
-	c := comparison{a: a, b: b, commonA: a.common(inB), commonB: b.common(inA)}
+	if min(len(a.words), len(b.words)) < shortWords && !titlesAlike(a.title, b.title) {
+		return false
+	}
+	c := comparison{a: a, b: b, commonA: a.common(both), commonB: b.common(both)}
 	c.holdsA, c.holdsB = a.holds(), b.holds()
 	return c.same()
 }
@@ -170,7 +208,13 @@ func rest(p *Piece, common []bool, start, end int) []word {
 // clashInside reports whether what stands in one place of a and of b cannot be
 // two forms of the same.
 func (c *comparison) clashInside(a, b []word) bool {
-	return counts(a, exact) != counts(b, exact) || c.otherNames(a, b)
+	if counts(a, exact) != counts(b, exact) {
+		return true
+	}
+	if len(a) == 0 || len(b) == 0 {
+		return lacks(a, name, c.holdsB) || lacks(b, name, c.holdsA)
+	}
+	return c.otherNames(a, b)
 }
 
 // clashAround is clashInside before or after everything that is common: what

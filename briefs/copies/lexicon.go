@@ -29,7 +29,7 @@ const (
 		"support supports supported supporting oppose opposes opposed opposing accept accepts accepted reject rejects rejected " +
 		"approve approves approved ban bans banned forbid forbids forbade forbidden end ends ended stop stops stopped close closes closed " +
 		"failure failures fail fails failed unable few rarely seldom illegal false unlikely impossible " +
-		"guilty innocent confirm confirms confirmed deny denies denied import imports imported export exports exported"
+		"exclude excludes excluded excluding guilty innocent confirm confirms confirmed deny denies denied import imports imported export exports exported"
 )
 
 type lexicon struct{ known map[string]entry }

@@ -1,6 +1,7 @@
 package copies
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,10 +11,12 @@ import (
 
 // Piece is the main text of a document, made ready to be compared: the words
 // of its quotable blocks but for footnotes, which one edition of a text has
-// and another leaves out.
+// and another leaves out. It must not be used twice at once.
 type Piece struct {
+	title []uint64 // distinct words
 	words []word
 	runs  []uint64 // hash of the run that begins at each word
+	set   []uint64 // the distinct runs, ascending; nil until they are asked for
 }
 
 // word is one word in lower case.
@@ -40,7 +43,15 @@ func (p *Piece) Words() int { return len(p.words) }
 // Read makes a piece of d.
 func Read(d *briefs.Document) *Piece {
 	r := reader{p: &Piece{words: make([]word, 0, len(d.Text)/5)}, lex: theLexicon()}
-	return r.document(d)
+	p := r.document(d)
+	t := reader{p: &Piece{}, lex: r.lex}
+	t.read(d.Title)
+	for _, w := range t.p.words {
+		if !slices.Contains(p.title, w.raw) {
+			p.title = append(p.title, w.raw)
+		}
+	}
+	return p
 }
 
 func (r *reader) document(d *briefs.Document) *Piece {
@@ -77,20 +88,21 @@ func (r *reader) document(d *briefs.Document) *Piece {
 	return p
 }
 
-// set are the distinct runs of p.
-func (p *Piece) set() map[uint64]bool {
-	s := make(map[uint64]bool, len(p.runs))
-	for _, h := range p.runs {
-		s[h] = true
+// distinct are the distinct runs of p, ascending.
+func (p *Piece) distinct() []uint64 {
+	if p.set == nil {
+		p.set = slices.Clone(p.runs)
+		slices.Sort(p.set)
+		p.set = slices.Compact(p.set)
 	}
-	return s
+	return p.set
 }
 
-// common tells which words of p stand in a run that other has.
-func (p *Piece) common(other map[uint64]bool) []bool {
+// common tells which words of p stand in one of runs, which are ascending.
+func (p *Piece) common(runs []uint64) []bool {
 	out := make([]bool, len(p.words))
 	for i, h := range p.runs {
-		if other[h] {
+		if _, found := slices.BinarySearch(runs, h); found {
 			for k := range run {
 				out[i+k] = true
 			}
@@ -259,7 +271,7 @@ func (r *reader) add(s []byte, capital bool) {
 			w.hash = hashOf(k.as)
 		}
 	}
-	if capital && !r.first {
+	if capital && !r.first && !honorific(s) {
 		w.marks |= name
 	}
 	w.hash ^= r.quoted
@@ -271,6 +283,15 @@ func (r *reader) add(s []byte, capital bool) {
 func contracted(b []byte) bool {
 	switch string(b[:len(b)-2]) {
 	case "are", "ca", "could", "did", "does", "do", "had", "has", "have", "is", "must", "need", "should", "was", "were", "wo", "would":
+		return true
+	}
+	return false
+}
+
+// honorific reports whether s is a title that papers put before a name or not.
+func honorific(s []byte) bool {
+	switch string(s) {
+	case "mr", "mrs", "ms", "dr", "prof", "professor", "president", "minister", "senator", "sir", "lady", "lord", "general", "gen", "sen", "rep":
 		return true
 	}
 	return false

@@ -127,7 +127,7 @@ type held struct {
 	firstDay, lastDay             sql.NullInt64
 	published                     briefs.Date
 	withdrawn                     bool
-	sketch                        []uint32 // of the current revision
+	sketch                        []int32 // of the current revision
 }
 
 func (c *checker) documents() error {

@@ -11,8 +11,8 @@ import (
 // far as its hashes tell.
 func (c *checker) sketch(h *held) error {
 	var filed int
-	err := c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM sketches WHERE document = ?1 AND hash IN (SELECT value FROM json_each(?2))`,
-		h.key, jsonHashes(h.sketch)).Scan(&filed)
+	err := c.tx.QueryRowContext(c.ctx, `SELECT count(*) FROM sketches WHERE collection = ?1 AND hash IN (SELECT value FROM json_each(?2)) AND document = ?3`,
+		h.collection, jsonHashes(h.sketch), h.key).Scan(&filed)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,8 @@ func (c *checker) copies() error {
 func (c *checker) piece(ctx context.Context, key int64, revision int) (*copies.Piece, error) {
 	var d briefs.Document
 	var structure []byte
-	err := c.tx.QueryRowContext(ctx, `SELECT structure, text FROM revisions WHERE document = ? AND n = ?`, key, revision).Scan(&structure, &d.Text)
+	err := c.tx.QueryRowContext(ctx, `SELECT d.title, r.structure, r.text FROM revisions r JOIN documents d ON d.key = r.document WHERE r.document = ? AND r.n = ?`, key, revision).
+		Scan(&d.Title, &structure, &d.Text)
 	if err != nil {
 		return nil, err
 	}

@@ -114,7 +114,7 @@ func originals(held map[briefs.DocumentID]*briefs.Document) map[briefs.DocumentI
 	of := map[briefs.DocumentID]briefs.DocumentID{}
 	for i, d := range order {
 		for _, o := range order[:i] {
-			share := slices.ContainsFunc(copies.Sketch(d), func(h uint32) bool { return slices.Contains(copies.Sketch(o), h) })
+			share := slices.ContainsFunc(copies.Sketch(d), func(h int32) bool { return slices.Contains(copies.Sketch(o), h) })
 			if of[o.ID] == "" && o.Collection == d.Collection && share && copies.Same(copies.Read(o), copies.Read(d)) {
 				of[d.ID] = o.ID
 				break

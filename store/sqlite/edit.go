@@ -96,12 +96,12 @@ func (p *putter) edit(ctx context.Context, old known, e briefs.Edit) error {
 		to.key, m.title, m.author, m.publisher, string(m.published), first, last, edited, old.key); err != nil {
 		return err
 	}
-	if !old.withdrawn && (m.collection != old.meta.collection || m.published != old.meta.published) {
+	if !old.withdrawn && (m.collection != old.meta.collection || m.published != old.meta.published || m.title != old.meta.title) {
 		sketch, err := p.unfold(ctx, old)
 		if err != nil {
 			return err
 		}
-		p.fold(old.key, sketch)
+		p.fold(old.key, arrival{to.key, sketch, nil})
 	}
 	if old.passages == 0 {
 		return nil

@@ -19,7 +19,7 @@ type prepared struct {
 	digest    [sha256.Size]byte // of structure and text
 	meta      metadata
 	rows      []row
-	sketch    []uint32 // of what is searched
+	sketch    []int32 // of what is searched
 }
 
 // row is one passage as it is indexed.

@@ -155,8 +155,8 @@ func (p *putter) put(ctx context.Context, history []prepared, out []briefs.Store
 		}
 	}
 	if old.key == 0 || current != old.revision || withdrawn != old.withdrawn ||
-		last.meta.collection != old.meta.collection || last.meta.published != old.meta.published {
-		if err := p.refold(ctx, key, old, last.sketch, withdrawn); err != nil {
+		last.meta.collection != old.meta.collection || last.meta.published != old.meta.published || last.meta.title != old.meta.title {
+		if err := p.refold(ctx, key, old, last); err != nil {
 			return err
 		}
 	}

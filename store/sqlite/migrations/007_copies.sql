@@ -7,11 +7,13 @@ ALTER TABLE documents ADD COLUMN original INTEGER;
 CREATE INDEX documents_original ON documents (original) WHERE original IS NOT NULL;
 
 -- The sketch of the current revision of each searchable document: hashes of a
--- few runs of its words. Pieces that are the same share one.
+-- few runs of its words, and a negative one of all of these. Pieces that are
+-- the same share one. collection repeats the document's.
 CREATE TABLE sketches (
-  hash     INTEGER NOT NULL,
-  document INTEGER NOT NULL,
-  PRIMARY KEY (hash, document)
+  collection INTEGER NOT NULL,
+  hash       INTEGER NOT NULL,
+  document   INTEGER NOT NULL,
+  PRIMARY KEY (collection, hash, document)
 ) WITHOUT ROWID;
 
 -- Documents with keys in (sketched, unsketched] were stored before there were
