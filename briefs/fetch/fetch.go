@@ -1,7 +1,8 @@
-// Package fetch brings the bytes of documents: from files, from folders and
-// from standard input. It knows nothing of what the bytes mean beyond the
-// endings of file names; package extract reads them, package ingest drives
-// both. It stores nothing but a temporary copy of what cannot be read twice.
+// Package fetch brings the bytes of documents: from files, folders and standard
+// input by a Fetcher, from the web by a Web. It knows nothing of what the bytes
+// mean beyond the endings of file names; package extract reads them, packages
+// ingest and follow drive both. It stores nothing but a temporary copy of what
+// cannot be read twice.
 package fetch
 
 import (

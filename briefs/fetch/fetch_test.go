@@ -79,7 +79,7 @@ func TestProblemsNameThingAndMend(t *testing.T) {
 	}{
 		{"none.txt: no such file or folder: check the path", briefs.ErrNotFound},
 		{"big.txt: 3 MB is above the 1 MB limit: split it", briefs.ErrInvalid},
-		{"https://example.org/a: web addresses are not read yet in this version: save the page as .html and add the file", briefs.ErrInvalid},
+		{"https://example.org/a: is an address of the web, not a file or a folder: save the page as .html and add the file", briefs.ErrInvalid},
 		{"a source is empty: name a file, a folder or \"-\"", briefs.ErrInvalid},
 		{"standard input: there is none to read: name a file", briefs.ErrInvalid},
 	}

@@ -35,7 +35,7 @@ func (l *lister) source(ctx context.Context, s string) error {
 		l.problem(s, briefs.Fault(briefs.ErrInvalid, "a source is empty: name a file, a folder or %q", Stdin))
 		return nil
 	case isAddress(s):
-		l.problem(s, briefs.Fault(briefs.ErrInvalid, "%s: web addresses are not read yet in this version: save the page as .html and add the file", s))
+		l.problem(s, briefs.Fault(briefs.ErrInvalid, "%s: is an address of the web, not a file or a folder: save the page as .html and add the file", s))
 		return nil
 	}
 	info, err := os.Stat(s)
