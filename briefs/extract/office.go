@@ -242,7 +242,7 @@ func (p *page) officeTitle(said, base string) {
 	case said != "":
 		settle(said)
 	case len(p.units) > 1 && (p.units[0].Role == briefs.RoleParagraph || p.units[0].Role == briefs.RoleHeading && p.units[0].Level > 1 || firsts == 1 && top == 0) &&
-		p.headingText(&p.units[0]) && !generic(p.units[0].content()):
+		p.headingText(&p.units[0]) && !endsSentence(noteSigns.ReplaceAllString(p.units[0].text, "")) && !generic(p.units[0].content()):
 		if _, byline := parseByline(p.units[0].text); byline || p.dateUnit(&unit{text: p.units[0].text, runes: p.units[0].runes}) {
 			break
 		}
