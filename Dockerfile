@@ -14,6 +14,8 @@ COPY --from=build /src/dist/briefdesk /briefdesk
 COPY --from=build --chmod=1777 /empty /tmp
 COPY --from=build --chown=65532:65532 /empty /data
 USER 65532:65532
+# The compiled reader of PDFs is kept here; without, each start makes it anew.
+ENV XDG_CACHE_HOME=/data/.cache
 WORKDIR /data
 VOLUME /data
 ENTRYPOINT ["/briefdesk"]
