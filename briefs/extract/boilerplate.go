@@ -55,6 +55,9 @@ func (p *page) linkBoxes() {
 // linkLine reports whether unit i can be the title of another page.
 func (p *page) linkLine(i int) bool {
 	u := &p.units[i]
+	if p.origins != nil && p.origins[i].linked == 0 && u.Role != briefs.RoleChrome {
+		return false
+	}
 	switch u.Role {
 	case "", briefs.RoleParagraph, briefs.RoleItem, briefs.RoleChrome, briefs.RoleHeading:
 	default:

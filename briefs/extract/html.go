@@ -40,7 +40,7 @@ func readHTML(name, address, text string) briefs.Document {
 	w.walk(root, 0)
 	units := w.b.units()
 	inBody := mainContent(root, units, w.origins, w.texts)
-	p := &page{name: name, units: units, meta: m, tail: len(units)}
+	p := &page{name: name, units: units, meta: m, tail: len(units), origins: w.origins}
 	p.arrange(inBody)
 	p.addOthers(others)
 	if p.meta.published == "" && p.meta.updated == "" {

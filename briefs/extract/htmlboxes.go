@@ -125,13 +125,12 @@ func (c *content) below(i, most int) bool {
 }
 
 // prune takes out of the content what is in its midst but not of it: links to
-// other pages set between the paragraphs, boxes of links, what stands there
-// twice, and headings of which nothing is left.
+// other pages set between the paragraphs, boxes of links, and headings of which
+// nothing is left.
 func (c *content) prune() {
 	c.linkLines()
 	c.linkLists()
 	c.linkHeadings()
-	c.twice()
 	c.orphans()
 }
 
@@ -213,32 +212,6 @@ func (c *content) linkHeadings() {
 			}
 		}
 		run = run[:0]
-	}
-}
-
-// repeated is from how many words on a paragraph that stands in the content
-// for a second time is a fault of the page.
-const repeated = 8
-
-// twice takes out paragraphs that the content holds already.
-func (c *content) twice() {
-	seen := map[string]bool{}
-	var keys []string
-	for i, in := range c.in {
-		u := &c.units[i]
-		if !in || u.Role == briefs.RoleTable {
-			continue
-		}
-		ws := words(u.content())
-		if len(ws) < repeated {
-			continue
-		}
-		key := strings.Join(ws, " ")
-		c.in[i] = !seen[key]
-		seen[key] = true
-		if keys = append(keys, key); len(keys) > 3 {
-			delete(seen, keys[len(keys)-4])
-		}
 	}
 }
 

@@ -14,6 +14,8 @@ type page struct {
 	meta  meta
 	body  int // first unit of the content
 	tail  int // first unit after the content
+
+	origins []origin // of the units of a web page; nil for text without markup
 }
 
 // meta is what a text says of itself.
