@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -247,6 +248,7 @@ func explainDial(name string, u *url.URL, err error) error {
 	var (
 		private *errPrivate
 		dns     *net.DNSError
+		cert    *tls.CertificateVerificationError
 	)
 	switch {
 	case errors.As(err, &private):
@@ -254,7 +256,9 @@ func explainDial(name string, u *url.URL, err error) error {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fail(briefs.ErrUnavailable, "%s: there is no host %s: check the address, or try again later", name, short(u.Hostname()))
 	case errors.As(err, &dns):
-		return fail(briefs.ErrUnavailable, "%s: the address of %s cannot be looked up (%v): check this machine's name server, or try again later", name, short(u.Hostname()), oneLine(err))
+		return fail(briefs.ErrUnavailable, "%s: the address of %s cannot be looked up (%s): check this machine's name server, or try again later", name, short(u.Hostname()), short(dns.Err))
+	case errors.As(err, &cert):
+		return fail(briefs.ErrUnavailable, "%s: the certificate of %s is not valid (%s): check the address, or tell its owner", name, short(u.Hostname()), short(cert.Err.Error()))
 	}
 	return nil
 }

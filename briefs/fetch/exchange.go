@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"briefdesk/briefs"
@@ -26,14 +27,14 @@ type ask struct {
 	name    string // of the address in errors
 	u       *url.URL
 	header  http.Header
-	limit   int64 // of the body, in bytes
+	limit   int64 // of the body, in bytes; 0 is that of its type
 	part    bool  // a body above the limit is cut there
 	private bool  // a private address will do
 }
 
 // exchange sends one request and reads its answer, all within the timeout.
 func (w *Web) exchange(ctx context.Context, q ask) (answer, error) {
-	name, u, limit := q.name, q.u, q.limit
+	name, u := q.name, q.u
 	within, cancel := context.WithTimeout(ctx, w.o.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(within, http.MethodGet, u.String(), nil)
@@ -59,6 +60,10 @@ func (w *Web) exchange(ctx context.Context, q ask) (answer, error) {
 		_, _ = io.CopyN(io.Discard, resp.Body, 16<<10) // so that the connection serves again
 		return a, nil
 	}
+	limit := q.limit
+	if limit <= 0 {
+		limit = limitOf(u, resp.Header)
+	}
 	if resp.ContentLength > limit && !q.part {
 		return a, fail(briefs.ErrInvalid, "%s: %s is above the %s limit: save it in parts and add the files", name, Megabytes(resp.ContentLength), Megabytes(limit))
 	}
@@ -80,6 +85,18 @@ func (w *Web) exchange(ctx context.Context, q ask) (answer, error) {
 		return a, fail(briefs.ErrUnavailable, "%s: was packed wrongly: try again later", name)
 	}
 	return a, w.explainRequest(ctx, name, u, err)
+}
+
+// limitOf is the cap of a body where none is set: by its type, or the name in
+// its address.
+func limitOf(u *url.URL, h http.Header) int64 {
+	limit := MaxBytes(path.Base(u.Path))
+	kind, _, _ := strings.Cut(strings.ToLower(h.Get("Content-Type")), ";")
+	switch kind = strings.TrimSpace(kind); {
+	case kind == "application/pdf", kind == "application/epub+zip", strings.HasPrefix(kind, "application/vnd."):
+		limit = max(limit, picturedMaxBytes)
+	}
+	return limit
 }
 
 var errLarge = errors.New("above the limit")

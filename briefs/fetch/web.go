@@ -31,7 +31,7 @@ type Request struct {
 	ETag         string // what the last Response had, to be told when nothing changed
 	LastModified string // likewise
 	Accept       string // media types in the form of the Accept header; empty takes any
-	MaxBytes     int64  // cap of the body, before and after decompression; 0 is that of the Web
+	MaxBytes     int64  // cap of the body, before and after unpacking; 0 is that of the Web
 	From         string // the address of the feed, sitemap or page that named URL; empty when a person did
 	Private      bool   // as WebOptions.AllowPrivate, for this request
 }
@@ -54,7 +54,7 @@ type Response struct {
 type WebOptions struct {
 	Agent    string           // how it introduces itself to servers and to robots.txt; empty is "briefdesk"
 	Timeout  time.Duration    // of one request from dialling to the last byte; 0 is a minute
-	MaxBytes int64            // cap of a body; 0 is DefaultMaxBytes
+	MaxBytes int64            // cap of a body; 0 is that of files of its type, see MaxBytes
 	MinDelay time.Duration    // between two requests to a host; 0 is 1 s, below 0 is none
 	Now      func() time.Time // nil is time.Now
 	// Sleep waits, for delays between requests. nil is a timer.
@@ -91,7 +91,6 @@ func NewWeb(log *slog.Logger, o WebOptions) *Web {
 	}
 	o.Agent = cmp.Or(o.Agent, defaultAgent)
 	o.Timeout = cmp.Or(o.Timeout, defaultTimeout)
-	o.MaxBytes = cmp.Or(o.MaxBytes, DefaultMaxBytes)
 	o.MinDelay = cmp.Or(o.MinDelay, defaultDelay)
 	if o.Now == nil {
 		o.Now = time.Now

@@ -390,6 +390,21 @@ func TestEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// TestLimitOfAType: reports with pictures are larger than pages may be.
+func TestLimitOfAType(t *testing.T) {
+	s := fetchtest.New(t)
+	w, _ := newWeb(t, fetch.WebOptions{MinDelay: -1})
+	large := strings.Repeat("x", fetch.DefaultMaxBytes+1)
+	s.Page("/report", "application/pdf", large)
+	s.Page("/page", "text/html", large)
+	if resp, err := get(t, w, s.URL+"/report"); err != nil || len(resp.Body) != len(large) {
+		t.Errorf("got %d bytes, %v", len(resp.Body), err)
+	}
+	if _, err := get(t, w, s.URL+"/page"); !errors.Is(err, briefs.ErrInvalid) || !strings.Contains(err.Error(), "32 MB limit") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestLimitOfOneRequest(t *testing.T) {
 	s := fetchtest.New(t)
 	w, _ := newWeb(t, fetch.WebOptions{MinDelay: -1})
