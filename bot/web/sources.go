@@ -91,6 +91,9 @@ func (s *Server) failing(ctx context.Context, f *briefs.SourceState, row *source
 		return err
 	}
 	for _, it := range items {
+		if it.Problem == f.Problem { // the source is one page
+			continue
+		}
 		text, name := it.Problem, sourceName(cmp.Or(it.Address, it.Name), true)
 		if !strings.Contains(text, name) {
 			text = name + ": " + text

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/fetch"
 	"briefdesk/briefs/follow"
 	"briefdesk/briefs/ingest"
 	"briefdesk/store"
@@ -65,6 +67,11 @@ func (a *app) addAddresses(ctx context.Context, lib store.Backend, how adding, a
 	defer end()
 	report, err := f.Once(ctx, sources...)
 	finish()
+	for i := range report.Problems {
+		if p := &report.Problems[i]; errors.Is(p.Err, fetch.ErrPrivate) {
+			p.Err = fmt.Errorf("%w, or add it with --private", p.Err)
+		}
+	}
 	a.printFaults(report)
 	return report, err
 }

@@ -23,7 +23,7 @@ const leastFree = 256 << 20
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:         "doctor",
-		Short:       "Check configuration, library, briefings, disk and clock, and say how to mend each fault",
+		Short:       "Check configuration, library, sources, briefings, disk and clock, and say how to mend each fault",
 		Example:     "  briefdesk doctor\n  briefdesk doctor --json",
 		Args:        exactArgs(0, ""),
 		Annotations: map[string]string{noConfig: "yes"}, // a faulty configuration is a finding
@@ -108,7 +108,11 @@ func (a *app) diagnoseLibrary(ctx context.Context, right bool) []diagnosis {
 	path := a.libraryPath()
 	lib, err := a.openAt(ctx, path, sqlite.Options{MustExist: true, ReadOnly: true, Now: a.now})
 	if errors.Is(err, briefs.ErrNotFound) {
-		return []diagnosis{{"library", false, path + " does not exist", "make one with: briefdesk add SOURCE"}}
+		checks := []diagnosis{{"library", false, path + " does not exist", "make one with: briefdesk add SOURCE"}}
+		if right {
+			checks = append(checks, a.diagnoseSources(ctx, nil)...)
+		}
+		return checks
 	}
 	if err != nil {
 		return []diagnosis{{"library", false, oneLine(err), "name another with --library, or restore a backup with: briefdesk library restore --force BACKUP"}}
@@ -126,6 +130,7 @@ func (a *app) diagnoseLibrary(ctx context.Context, right bool) []diagnosis {
 		f.Close()
 	}
 	if right {
+		checks = append(checks, a.diagnoseSources(ctx, lib)...)
 		checks = append(checks, a.diagnoseSchedules(ctx, lib)...)
 	}
 	return checks

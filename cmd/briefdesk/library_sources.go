@@ -123,6 +123,9 @@ func sourceNotes(ctx context.Context, lib store.Backend, s followed) ([]string, 
 	}
 	items, err := lib.FailingItems(ctx, s.Key(), mostFailing)
 	for _, it := range items {
+		if it.Problem == s.Problem { // the source is one page
+			continue
+		}
 		out = append(out, faultLine(follow.Problem{Source: s.Source, Item: cmp.Or(it.Address, it.Name), Err: errors.New(it.Problem)}))
 	}
 	if more := s.Failing - len(items); more > 0 {
@@ -135,8 +138,8 @@ func (a *app) nextWhen(s followed) string {
 	if s.state == sourceUnfollowed {
 		return ""
 	}
-	if s.Next.IsZero() {
-		return "now"
+	if s.Next.IsZero() || s.Next.Before(a.now()) {
+		return "due"
 	}
 	return a.when(s.Next)
 }
@@ -150,8 +153,10 @@ func (a *app) when(t time.Time) string {
 	off := d.Abs()
 	var text string
 	switch {
+	case off < time.Minute && d >= 0:
+		return "just now"
 	case off < time.Minute:
-		return "now"
+		return "soon"
 	case off < 2*time.Hour:
 		text = fmt.Sprintf("%d min", int(off.Minutes()))
 	case off < 48*time.Hour:

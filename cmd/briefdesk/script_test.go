@@ -44,6 +44,9 @@ func TestScript(t *testing.T) {
 			"linkof":       linkof,
 			"owes":         owes,
 			"posts":        posts,
+			"website":      website,
+			"replace":      replace,
+			"says":         says,
 		},
 	})
 }
