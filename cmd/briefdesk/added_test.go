@@ -99,6 +99,13 @@ func TestAddedInARoom(t *testing.T) {
 	if err != nil || len(followed) != 2 || followed[0].By != "slack:U1" || followed[1].By != "slack:U1" {
 		t.Errorf("followed: %+v, %v", followed, err)
 	}
+	shown, err := sourcesOf(t.Context(), lib, briefs.Only("north"))
+	if err != nil || len(shown.Sources) != 2 || shown.Sources[1].Name != "Strait news" || shown.Sources[1].Link != site.URL+"/feed" || shown.Sources[1].Failing || shown.Sources[1].Fetched.IsZero() {
+		t.Errorf("shown: %+v, %v", shown, err)
+	}
+	if elsewhere, err := sourcesOf(t.Context(), lib, briefs.Only("south")); err != nil || len(elsewhere.Sources) > 0 {
+		t.Errorf("shown elsewhere: %+v, %v", elsewhere, err)
+	}
 
 	for address, line := range map[string]string{
 		site.URL + "/none":        "/none",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -130,16 +131,38 @@ func sourcesOf(ctx context.Context, lib store.Backend, s briefs.Scope) (bot.Sour
 	if len(latest) > 0 {
 		out.Latest = latest[0].Added
 	}
+	followed, err := lib.Sources(ctx, s)
+	if err != nil {
+		return out, err
+	}
 	fetches, err := lib.Fetches(ctx, s)
-	for _, f := range fetches {
-		src := bot.Source{Name: filepath.Base(f.Source), Collection: f.Collection, Fetched: f.At, Failing: f.Problem != ""}
-		if u, err := url.Parse(f.Source); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
-			u.User = nil
-			src.Name, src.Link = path.Join(u.Host, u.Path), u.String()
+	if err != nil {
+		return out, err
+	}
+	known := map[briefs.SourceKey]bool{}
+	for _, f := range followed {
+		known[f.Key()] = true
+		src := sourceAt(f.Address, f.Collection, f.Read, f.Problem)
+		if f.As != "" && f.As != briefs.SourcePage && f.As != briefs.SourcePath {
+			src.Name = cmp.Or(f.Title, src.Name)
 		}
 		out.Sources = append(out.Sources, src)
 	}
-	return out, err
+	for _, f := range fetches {
+		if !known[briefs.SourceKey{Collection: f.Collection, Address: f.Source}] {
+			out.Sources = append(out.Sources, sourceAt(f.Source, f.Collection, f.At, f.Problem))
+		}
+	}
+	return out, nil
+}
+
+func sourceAt(address, collection string, read time.Time, problem string) bot.Source {
+	src := bot.Source{Name: filepath.Base(address), Collection: collection, Fetched: read, Failing: problem != ""}
+	if u, err := url.Parse(address); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		u.User = nil
+		src.Name, src.Link = path.Join(u.Host, u.Path), u.String()
+	}
+	return src
 }
 
 // roomDesk manages the briefings of rooms.
