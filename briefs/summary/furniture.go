@@ -56,7 +56,9 @@ func sameHouse(a, b *source) bool {
 }
 
 // findReprints fills source.first: the first document most of whose sentences
-// a document repeats word for word, itself for a text of its own.
+// a document repeats word for word, itself for a text of its own. The library
+// folds copies of one collection; this sees those of several, and editions and
+// sequels that are no copies but repeat what was said.
 func (p *pool) findReprints() {
 	holder := map[string]*source{}
 	for _, src := range p.sources {

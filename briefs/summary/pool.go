@@ -81,7 +81,12 @@ func (s *Summarizer) gather(ctx context.Context, r ask.Request, since time.Time)
 	}
 	var ids []briefs.DocumentID
 	for _, l := range list {
-		ids = append(ids, l.ID)
+		if l.CopyOf == "" || r.Publisher != "" { // to print a piece once more is not news
+			ids = append(ids, l.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return found, nil
 	}
 	late, err := s.asker.Gather(ctx, r, ids, topicPassages)
 	seen := map[briefs.PassageID]bool{}
@@ -153,7 +158,7 @@ func (s *Summarizer) readWhole(ctx context.Context, about subject, r *Request) (
 	})
 	p := &pool{ids: map[string]int{}, whole: true}
 	bytes := 0
-	for _, l := range listed {
+	for _, l := range pieces(listed) {
 		if bytes += l.Bytes; bytes > collectionBytes && len(p.sources) > 0 {
 			break
 		}
@@ -171,6 +176,27 @@ func (s *Summarizer) readWhole(ctx context.Context, about subject, r *Request) (
 		}
 	}
 	return p, nil
+}
+
+// pieces are the documents of list but for copies of those in it: of the copies
+// of a piece whose original is not in it, the one that comes first by date.
+func pieces(list []briefs.Listed) []briefs.Listed {
+	shown := map[briefs.DocumentID]*briefs.Listed{} // by original
+	of := func(l *briefs.Listed) briefs.DocumentID { return cmp.Or(l.CopyOf, l.ID) }
+	for i := range list {
+		l := &list[i]
+		if s := shown[of(l)]; s == nil || s.CopyOf != "" &&
+			(l.CopyOf == "" || cmp.Or(cmp.Compare(l.Published, s.Published), cmp.Compare(l.ID, s.ID)) < 0) {
+			shown[of(l)] = l
+		}
+	}
+	out := make([]briefs.Listed, 0, len(shown))
+	for i := range list {
+		if shown[of(&list[i])] == &list[i] {
+			out = append(out, list[i])
+		}
+	}
+	return out
 }
 
 func (p *pool) add(d *briefs.Document) *source {

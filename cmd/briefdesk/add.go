@@ -86,6 +86,9 @@ func (a *app) add(ctx context.Context, how adding, sources []string) error {
 	if err = cmp.Or(lib.failed, err); err != nil {
 		return err
 	}
+	if lib.lib != nil {
+		a.fold(ctx, lib.lib)
+	}
 	for i := range web.Sources {
 		s := &web.Sources[i]
 		report.Added, report.Revised, report.Unchanged = report.Added+s.Added, report.Revised+s.Revised, report.Unchanged+s.Unchanged

@@ -89,7 +89,11 @@ func (a *app) evalRetrieval(ctx context.Context, docs string, queries []eval.Que
 			if w != nil {
 				out = func(q eval.Query, r []eval.Ranked) error { return eval.WriteRun(w, q.ID, r) }
 			}
-			m, err := eval.MeasureRetrieval(ctx, queries, qrels, ranker(ask.New(a.log, lib), briefs.Everything()), out)
+			rank, err := ranker(ctx, a.log, lib, briefs.Everything())
+			if err != nil {
+				return err
+			}
+			m, err := eval.MeasureRetrieval(ctx, queries, qrels, rank, out)
 			if err != nil {
 				return err
 			}

@@ -42,7 +42,8 @@ type quoteJSON struct {
 	Page       int               `json:"page"`
 	LeadIn     *spanJSON         `json:"lead_in"`
 	Link       string            `json:"link"`
-	Why        []featureJSON     `json:"why,omitempty"` // only with --explain
+	Also       []copyJSON        `json:"also,omitempty"` // the other places of the piece
+	Why        []featureJSON     `json:"why,omitempty"`  // only with --explain
 }
 
 type spanJSON struct {
@@ -87,6 +88,16 @@ type documentJSON struct {
 	Revision   int               `json:"revision"`
 	Passages   int               `json:"passages"`
 	Bytes      int               `json:"bytes"`
+	CopyOf     briefs.DocumentID `json:"copy_of,omitempty"` // the original whose piece it repeats
+	Also       []copyJSON        `json:"also,omitempty"`    // the other places of the piece, the original first
+}
+
+type copyJSON struct {
+	ID        briefs.DocumentID `json:"id"`
+	Title     string            `json:"title"`
+	Publisher string            `json:"publisher"`
+	Published briefs.Date       `json:"published"`
+	URL       string            `json:"url"`
 }
 
 type shownJSON struct {
@@ -196,7 +207,7 @@ func quoteForms(citations []briefs.Citation, at address, explain bool) []quoteJS
 		q := quoteJSON{
 			N: c.N, Source: c.Source, Text: c.Quote.Text(), Document: d.ID, Revision: d.Revision, Title: d.Title,
 			Author: d.Author, Publisher: d.Publisher, Published: d.Published, URL: d.URL, Collection: d.Collection,
-			Start: span.Start, End: span.End, Page: c.Quote.Page(), Link: at(c.Quote),
+			Start: span.Start, End: span.End, Page: c.Quote.Page(), Link: at(c.Quote), Also: copyForms(d.Also),
 		}
 		if c.LeadIn != nil {
 			q.LeadIn = &spanJSON{c.LeadIn.Text(), c.LeadIn.Span().Start, c.LeadIn.Span().End}
@@ -215,7 +226,16 @@ func documentForm(l briefs.Listed) documentJSON {
 	return documentJSON{
 		ID: l.ID, Title: l.Title, Author: l.Author, Publisher: l.Publisher, Published: l.Published, URL: l.URL,
 		Collection: l.Collection, Added: l.Added.UTC(), Revision: l.Revision, Passages: l.PassageCount, Bytes: l.Bytes,
+		CopyOf: l.CopyOf, Also: copyForms(l.Also),
 	}
+}
+
+func copyForms(all []briefs.Copy) []copyJSON {
+	var forms []copyJSON
+	for _, c := range all {
+		forms = append(forms, copyJSON(c))
+	}
+	return forms
 }
 
 func reportForm(r ingest.Report) reportJSON {

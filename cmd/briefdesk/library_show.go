@@ -61,6 +61,7 @@ func (a *app) printDocument(d *briefs.Document) {
 	for _, row := range [][2]string{
 		{"by", joined(d.Author, d.Publisher, d.Published.Long(), d.Published.Age(a.now()))},
 		{"from", d.URL},
+		{"copy of", string(d.CopyOf)},
 		{"source", d.Source},
 		{"collection", d.Collection},
 		{"id", fmt.Sprintf("%s, revision %d, added %s, %d bytes", d.ID, d.Revision, d.Added.UTC().Format("2 January 2006 15:04 UTC"), len(d.Text))},
@@ -68,6 +69,13 @@ func (a *app) printDocument(d *briefs.Document) {
 		if row[1] != "" {
 			fmt.Fprintf(w, "%s %s\n", v.dim(fmt.Sprintf("%-10s", row[0])), collapse(clean(row[1])))
 		}
+	}
+	for i, c := range d.Also {
+		label := ""
+		if i == 0 {
+			label = "also at"
+		}
+		fmt.Fprintf(w, "%s %s\n", v.dim(fmt.Sprintf("%-10s", label)), collapse(clean(joined(c.Publisher, c.URL, c.Published.Long(), string(c.ID)))))
 	}
 	fmt.Fprintf(w, "\n%s\n", clean(d.Text))
 }

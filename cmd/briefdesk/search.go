@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -151,7 +152,10 @@ func (a *app) searchAll(ctx context.Context, f searchFlags) error {
 	if err != nil {
 		return err
 	}
-	rank := ranker(ask.New(a.log, lib), s)
+	rank, err := ranker(ctx, a.log, lib, s)
+	if err != nil {
+		return err
+	}
 	for _, q := range queries {
 		ranked, err := rank(ctx, q.Text, f.limit)
 		if err != nil {
@@ -164,8 +168,20 @@ func (a *app) searchAll(ctx context.Context, f searchFlags) error {
 	return nil
 }
 
-// ranker ranks documents by their best passage.
-func ranker(asker *ask.Asker, s briefs.Scope) eval.Ranker {
+// ranker ranks documents by their best passage, each followed by its copies:
+// who judges documents knows nothing of pieces.
+func ranker(ctx context.Context, log *slog.Logger, lib store.Backend, s briefs.Scope) (eval.Ranker, error) {
+	all, err := lib.Documents(ctx, briefs.Listing{Scope: s})
+	if err != nil {
+		return nil, err
+	}
+	also := map[briefs.DocumentID][]briefs.Copy{}
+	for _, d := range all {
+		if d.CopyOf == "" && len(d.Also) > 0 {
+			also[d.ID] = d.Also
+		}
+	}
+	asker := ask.New(log, lib)
 	return func(ctx context.Context, question string, limit int) ([]eval.Ranked, error) {
 		hits, err := asker.Search(ctx, question, s, limit*passagesPerDocument)
 		if err != nil {
@@ -174,13 +190,17 @@ func ranker(asker *ask.Asker, s briefs.Scope) eval.Ranker {
 		var ranked []eval.Ranked
 		seen := map[briefs.DocumentID]bool{}
 		for _, h := range hits {
-			if !seen[h.Document] && len(ranked) < limit {
-				seen[h.Document] = true
-				ranked = append(ranked, eval.Ranked{Document: h.Document, Score: h.Score})
+			if seen[h.Document] {
+				continue
+			}
+			seen[h.Document] = true
+			ranked = append(ranked, eval.Ranked{Document: h.Document, Score: h.Score})
+			for _, c := range also[h.Document] {
+				ranked = append(ranked, eval.Ranked{Document: c.ID, Score: h.Score})
 			}
 		}
-		return ranked, nil
-	}
+		return ranked[:min(limit, len(ranked))], nil
+	}, nil
 }
 
 // readFile reads path with read and names it in every error.

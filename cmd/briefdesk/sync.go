@@ -49,6 +49,7 @@ func (a *app) sync(ctx context.Context, only []string) error {
 	defer end()
 	report, err := f.Once(ctx, sources...)
 	finish()
+	a.fold(ctx, lib)
 	a.printFaults(report)
 	if err != nil {
 		return err
