@@ -294,7 +294,8 @@ func (r *reading) failed(ctx context.Context, it *briefs.SourceItem, err error) 
 	if stored && !it.OwnUsed && (gone || missing && it.Failures >= missingAttempts && now.Sub(it.Missing) >= missingLong) {
 		return r.withdraw(ctx, it, err)
 	}
-	if !stored && len(it.Own) > 0 && it.Document == "" && (gone || !missing && !errors.Is(err, briefs.ErrUnavailable) || it.Failures >= ownAfter) {
+	final := gone || !missing && !errors.Is(err, briefs.ErrUnavailable)
+	if len(it.Own) > 0 && (it.OwnUsed || it.Document == "" && (final || it.Failures >= ownAfter)) {
 		return r.ownText(ctx, it, err)
 	}
 	switch {
@@ -420,14 +421,21 @@ func (r *reading) unchanged(ctx context.Context, it *briefs.SourceItem, resp fet
 	return r.save(ctx, it, nil, nil)
 }
 
-// settle notes that an item was read, and when it is looked at again: after
-// half a day, then whenever its age has doubled.
+// settle notes that an item was read, and when it is looked at again: after a
+// while, then whenever its age has doubled.
 func (r *reading) settle(it *briefs.SourceItem) {
 	now := r.now()
 	it.Read, it.Failures, it.Problem, it.Missing = now, 0, "", time.Time{}
 	it.Next = time.Time{}
+	first := recheckFirst
+	if r.c.As == briefs.SourceSitemap {
+		first = recheckMapped
+		if it.Stated != "" { // the sitemap says when it changed
+			first = itemSlow
+		}
+	}
 	if it.Address != "" && !r.single() {
-		it.Next = now.Add(jitter(min(max(now.Sub(it.Known), recheckFirst), itemSlow), it.Name, now))
+		it.Next = now.Add(jitter(min(max(now.Sub(it.Known), first), itemSlow), it.Name, now))
 	}
 }
 

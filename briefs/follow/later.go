@@ -12,15 +12,16 @@ import (
 
 // How long is waited for what.
 const (
-	sourceRetry  = 5 * time.Minute // after the first failure of a source; doubles with each
-	sourceSlow   = 24 * time.Hour  // at most
-	goneRetry    = 7 * 24 * time.Hour
-	itemRetry    = 15 * time.Minute // after the first failure of an item; doubles with each
-	missingRetry = 6 * time.Hour    // likewise, for what is not found
-	refusedRetry = 7 * 24 * time.Hour
-	itemSlow     = 30 * 24 * time.Hour // at most
-	recheckFirst = 12 * time.Hour      // until a page that was read is looked at again; then its age doubles
-	goOn         = time.Minute         // until the rest is read of what was too much for one go
+	sourceRetry   = 5 * time.Minute // after the first failure of a source; doubles with each
+	sourceSlow    = 24 * time.Hour  // at most
+	goneRetry     = 7 * 24 * time.Hour
+	itemRetry     = 15 * time.Minute // after the first failure of an item; doubles with each
+	missingRetry  = 6 * time.Hour    // likewise, for what is not found
+	refusedRetry  = 7 * 24 * time.Hour
+	itemSlow      = 30 * 24 * time.Hour // at most
+	recheckFirst  = 12 * time.Hour      // until a page that was read is looked at again; then its age doubles
+	recheckMapped = 7 * 24 * time.Hour  // likewise for pages of sitemaps, which can be very many
+	goOn          = time.Minute         // until the rest is read of what was too much for one go
 )
 
 // What is missing for this long, at so many attempts, is gone: not at once,

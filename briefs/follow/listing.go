@@ -38,6 +38,7 @@ func (r *reading) listing(ctx context.Context) error {
 	case err != nil && stops(ctx, err):
 		return err
 	case err != nil:
+		r.hostFailed(hostOf(cmp.Or(r.c.Moved, r.src.Address)), err)
 		r.sourceFailed(ctx, err)
 	case resp.NotModified:
 		r.hasMoved(ctx, resp.Moved)
