@@ -34,13 +34,14 @@ const (
 	DefaultTimeout   = 2 * time.Minute
 	DefaultMaxMemory = 768 << 20
 	idle             = time.Minute // an unused child is ended after it
+	maxWorkers       = 3           // each holds up to 150 MB of a PDF engine
 )
 
 // Options adjust a Pool.
 type Options struct {
 	Program   string        // what is run as a child
 	Args      []string      // its arguments, with its name first; limits are appended as flags
-	Workers   int           // how many children at once; 0 is one for each processor
+	Workers   int           // how many children at once; 0 is one for each processor, at most maxWorkers
 	Timeout   time.Duration // for one document; 0 is DefaultTimeout
 	MaxMemory int64         // of one child, in bytes; 0 is DefaultMaxMemory
 	CacheDir  string        // the only folder that a child writes to, absolute; empty: none
@@ -62,7 +63,7 @@ type Pool struct {
 // Close ends them.
 func New(log *slog.Logger, o Options) *Pool {
 	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
+		o.Workers = min(runtime.GOMAXPROCS(0), maxWorkers)
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout

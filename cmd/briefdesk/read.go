@@ -42,19 +42,15 @@ func (a *app) readers() *reader.Pool {
 	return reader.New(a.log, reader.Options{Program: thisProgram(), Args: []string{"briefdesk", readCommandName}, CacheDir: cacheFolder()})
 }
 
-// cacheFolder is where the user who runs this keeps what can be made again,
-// made where it is not there; empty when there is no such place. It is no
-// folder that others may write to: what is kept there is run.
+// cacheFolder is where the user who runs this keeps what can be made again;
+// empty when there is no such place. It is no folder that others may write to:
+// what is kept there is run. Whoever keeps something makes it.
 func cacheFolder() string {
 	base, err := os.UserCacheDir()
 	if err != nil {
 		return ""
 	}
-	path := filepath.Join(base, "briefdesk")
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return ""
-	}
-	return path
+	return filepath.Join(base, "briefdesk")
 }
 
 // thisProgram is the file to run for a child: on Linux the very one that
