@@ -125,7 +125,7 @@ func (b *Briefing) brief(w *partWriter, brief *briefs.Brief) {
 		blocks = append(blocks, Block{Kind: BlockText, Text: line})
 	}
 	w.add(strings.Join(head, "\n"), blocks...)
-	read := map[int]string{} // where a source is read, by its number
+	read := map[int]reading{} // by the number of a source
 	for _, s := range brief.Sections {
 		for i, it := range s.Items {
 			text, blocks := b.item(it, read)
@@ -149,8 +149,9 @@ func (b *Briefing) brief(w *partWriter, brief *briefs.Brief) {
 	}
 	for i, s := range brief.Sources {
 		d := &s.Document
-		text := fmt.Sprintf("[%d] %s", s.N, known(titleOf(d), d.Author, d.Publisher, d.Published.Long()))
-		blocks := []Block{{Kind: BlockSource, N: s.N, Text: titleOf(d), Note: known(d.Author, d.Publisher, d.Published.Long()), Link: read[s.N], URL: webAddress(d.URL)}}
+		pages := brief.PageNote(s.N)
+		text := fmt.Sprintf("[%d] %s", s.N, known(titleOf(d), d.Author, d.Publisher, d.Published.Long(), pages))
+		blocks := []Block{{Kind: BlockSource, N: s.N, Text: titleOf(d), Note: known(d.Author, d.Publisher, d.Published.Long(), pages), Link: read[s.N].link, URL: briefs.PageAddress(webAddress(d.URL), read[s.N].page)}}
 		if i == 0 {
 			text = "Sources\n" + text
 			blocks = append([]Block{{Kind: BlockHeading, Text: "Sources"}}, blocks...)
@@ -159,9 +160,15 @@ func (b *Briefing) brief(w *partWriter, brief *briefs.Brief) {
 	}
 }
 
+// reading is where a source is read: at its first quote.
+type reading struct {
+	link string
+	page int // of the original; 0 for none
+}
+
 // item is a point in words and in blocks. It notes in read where sources are
 // read.
-func (b *Briefing) item(it briefs.BriefItem, read map[int]string) (string, []Block) {
+func (b *Briefing) item(it briefs.BriefItem, read map[int]reading) (string, []Block) {
 	if len(it.Quotes) == 0 {
 		return "• " + it.Label, []Block{{Kind: BlockItem, Text: it.Label}}
 	}
@@ -183,7 +190,7 @@ func (b *Briefing) item(it briefs.BriefItem, read map[int]string) (string, []Blo
 }
 
 // quotes are lines, each after a line break, and the same in blocks.
-func (b *Briefing) quotes(all []briefs.Citation, read map[int]string) (string, []Block) {
+func (b *Briefing) quotes(all []briefs.Citation, read map[int]reading) (string, []Block) {
 	var out strings.Builder
 	var blocks []Block
 	var lead *briefs.Quote
@@ -198,8 +205,8 @@ func (b *Briefing) quotes(all []briefs.Citation, read map[int]string) (string, [
 		if at != "" {
 			out.WriteString("\n  " + at)
 		}
-		if read[c.Source] == "" {
-			read[c.Source] = at
+		if read[c.Source].link == "" {
+			read[c.Source] = reading{at, c.Quote.Page()}
 		}
 		blocks = append(blocks, Block{Kind: BlockQuote, Text: c.Quote.Text(), Source: c.Source, Link: at})
 	}

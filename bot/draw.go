@@ -88,7 +88,10 @@ func (d *drawer) sources(all []briefs.Citation) []Block {
 		}
 		seen[c.Source] = true
 		doc := c.Quote.Document()
-		out = append(out, d.source(c.Source, &doc, d.link(c.Quote)))
+		b := d.source(c.Source, &doc, d.link(c.Quote))
+		b.Note = known(b.Note, briefs.PageNote(all, c.Source))
+		b.URL = briefs.PageAddress(b.URL, c.Quote.Page())
+		out = append(out, b)
 	}
 	return out
 }
@@ -96,7 +99,7 @@ func (d *drawer) sources(all []briefs.Citation) []Block {
 func (d *drawer) source(n int, doc *briefs.Document, link string) Block {
 	return Block{
 		Kind: BlockSource, N: n, Text: titleOf(doc), Link: link, URL: webAddress(doc.URL),
-		Note: known(doc.Author, doc.Publisher, doc.Published.Long(), doc.Published.Age(d.now)),
+		Note: known(doc.Author, doc.Publisher, doc.Published.Long(), doc.Published.Age(d.now), doc.AlsoNote()),
 	}
 }
 

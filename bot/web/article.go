@@ -50,7 +50,7 @@ func articleFrom(d *briefs.Document, span briefs.Span, blocks []briefs.Block, p 
 	}
 	a.Title = template.HTML(w.String())
 	w.Reset()
-	w.blocks = blocks[:p.last]
+	w.blocks, w.pages = blocks[:p.last], d.Pages
 	w.body(p.first)
 	a.Body, a.Marked = template.HTML(w.String()), w.begun
 	return a

@@ -43,11 +43,11 @@ type briefChange struct {
 // brief shows b with p.
 func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
 	view := &briefView{Topic: topicName(b.Topic), Window: bot.Window(b), Lacks: bot.Unmentioned(b), Empty: bot.EmptyBrief, Changed: bot.Changed}
-	first := map[int]briefs.Span{} // quote of each source
+	first := map[int]briefs.Quote{} // of each source
 	quotes := func(citations []briefs.Citation) []group {
 		for _, c := range citations {
 			if _, known := first[c.Source]; !known {
-				first[c.Source] = c.Quote.Span()
+				first[c.Source] = c.Quote
 			}
 		}
 		return p.groups(citations)
@@ -86,7 +86,7 @@ func (s *Server) brief(b *briefs.Brief, p quoter) *briefView {
 	for i := range b.Sources {
 		o := &b.Sources[i]
 		d := &o.Document
-		shown := source{N: o.N, ID: p.sourceID(o.N), work: p.work(d, p.at(d.ID, d.Revision, first[o.N]))}
+		shown := source{N: o.N, ID: p.sourceID(o.N), work: p.work(d, p.at(d.ID, d.Revision, first[o.N].Span())).onPages(b.PageNote(o.N), first[o.N].Page())}
 		for _, n := range o.Quotes {
 			shown.Quotes = append(shown.Quotes, p.quoteAnchor(n))
 		}

@@ -25,9 +25,10 @@ const (
 )
 
 // originalAddress is the address of the original of d, and there of the
-// sentence in span: with a text directive as the specification of text
-// fragments has it (https://wicg.github.io/scroll-to-text-fragment/). It is
-// empty when d has no web address.
+// sentence in span: of its page where the original has pages, else with a text
+// directive as the specification of text fragments has it
+// (https://wicg.github.io/scroll-to-text-fragment/). It is empty when d has no
+// web address.
 func originalAddress(d *briefs.Document, span briefs.Span) string {
 	u, err := url.Parse(strings.TrimSpace(d.URL))
 	if err != nil || u.Host == "" || !strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https") {
@@ -35,6 +36,9 @@ func originalAddress(d *briefs.Document, span briefs.Span) string {
 	}
 	fragment, _, _ := strings.Cut(u.EscapedFragment(), ":~:")
 	u.User, u.Fragment, u.RawFragment = nil, "", "" // see webAddress
+	if page := d.Page(span.Start); page > 0 && !span.Empty() {
+		return briefs.PageAddress(u.String(), page)
+	}
 	if directive := textDirective(d, span); directive != "" {
 		fragment += ":~:" + directive
 	}

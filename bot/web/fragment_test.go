@@ -55,6 +55,20 @@ func TestOriginalAddress(t *testing.T) {
 	}
 }
 
+func TestOriginalAddressOfAPage(t *testing.T) {
+	d := paragraphsOf("One thing. Another thing.")
+	d.Pages = []int{0, 0, len("One thing. ")}
+	for mark, want := range map[string]string{"One thing.": "https://lantern.example/a.pdf#page=2", "Another thing.": "https://lantern.example/a.pdf#page=3"} {
+		d.URL = "https://lantern.example/a.pdf#top"
+		if got := originalAddress(d, spanAt(t, d.Text, mark, 1)); got != want {
+			t.Errorf("%q: %s, want %s", mark, got, want)
+		}
+	}
+	if got := originalAddress(d, briefs.Span{}); got != d.URL {
+		t.Errorf("of no sentence: %s", got)
+	}
+}
+
 func TestLongSentenceIsNamedByItsEnds(t *testing.T) {
 	long := "It began with seven quiet words that " + strings.Repeat("nobody heard, ", 30) + "and it ended with six other ones."
 	d := paragraphsOf("Before. " + long + " After.")

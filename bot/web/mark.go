@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +18,7 @@ type writer struct {
 	bytes.Buffer
 	text  string
 	span  briefs.Span // empty marks nothing
+	pages []int       // Document.Pages; nil shows none
 	begun bool        // a mark has been written
 	open  bool        // a mark is open
 }
@@ -91,11 +94,11 @@ func (w *writer) rest(from, to int) {
 // pieces writes [from,to) and leaves the mark open that its last byte is in.
 func (w *writer) pieces(from, to int) {
 	for from < to {
-		end, in := to, w.inside(from, from+1)
+		end, in := w.pageAt(from, to), w.inside(from, from+1)
 		switch {
 		case in:
-			end = min(to, w.span.End)
-		case w.inside(from, to):
+			end = min(end, w.span.End)
+		case w.inside(from, end):
 			end = w.span.Start
 		}
 		switch {
@@ -112,6 +115,24 @@ func (w *writer) pieces(from, to int) {
 		w.escape(w.text[from:end])
 		from = end
 	}
+}
+
+// pageAt writes where pages of the original begin at from, and returns where
+// the next begins, to at most. Pages without text begin where the next one
+// does; the first is not told.
+func (w *writer) pageAt(from, to int) int {
+	i, _ := slices.BinarySearch(w.pages, from)
+	for ; i < len(w.pages) && w.pages[i] == from; i++ {
+		last := i+1 == len(w.pages) || w.pages[i+1] > from
+		if i > 0 && last {
+			n := strconv.Itoa(i + 1)
+			w.WriteString(`<span class="leaf" id="page-` + n + `" role="doc-pagebreak" aria-label="Page ` + n + `" data-page="` + n + `"></span>`)
+		}
+	}
+	if i < len(w.pages) {
+		return min(to, w.pages[i])
+	}
+	return to
 }
 
 func (w *writer) unmark() {

@@ -127,7 +127,7 @@ func (p quoter) sources(citations []briefs.Citation) []source {
 			d := c.Quote.Document()
 			i = len(out)
 			place[c.Source] = i
-			out = append(out, source{N: c.Source, ID: p.sourceID(c.Source), work: p.work(&d, p.at(d.ID, d.Revision, c.Quote.Span()))})
+			out = append(out, source{N: c.Source, ID: p.sourceID(c.Source), work: p.work(&d, p.at(d.ID, d.Revision, c.Quote.Span())).onPages(briefs.PageNote(citations, c.Source), c.Quote.Page())})
 		}
 		out[i].Quotes = append(out[i].Quotes, p.quoteAnchor(c.N))
 	}
@@ -141,10 +141,20 @@ func (p quoter) work(d *briefs.Document, href string) work {
 	if w.Title == "" {
 		w.Title = string(d.ID)
 	}
-	for _, f := range []fact{{Text: d.Author}, {Text: d.Publisher}, {d.Published.Long(), d.Published}, {Text: d.Published.Age(p.now)}} {
+	for _, f := range []fact{{Text: d.Author}, {Text: d.Publisher}, {d.Published.Long(), d.Published}, {Text: d.Published.Age(p.now)}, {Text: d.AlsoNote()}} {
 		if f.Text = oneLine(f.Text); f.Text != "" {
 			w.By = append(w.By, f)
 		}
+	}
+	return w
+}
+
+// onPages is w with the pages of its original that quotes stand on, the first
+// of which its address opens.
+func (w work) onPages(note string, first int) work {
+	if note != "" {
+		w.By = append(w.By, fact{Text: note})
+		w.Original = briefs.PageAddress(w.Original, first)
 	}
 	return w
 }

@@ -99,10 +99,10 @@ func (p *printer) sources(citations []briefs.Citation) {
 		seen[c.Source] = true
 		d := c.Quote.Document()
 		fmt.Fprint(p.w, "\n", p.paragraph(fmt.Sprintf(" [%d] ", c.Source), title(&d)))
-		if by := p.byline(&d); by != "" {
+		if by := joined(p.byline(&d), briefs.PageNote(citations, c.Source)); by != "" {
 			fmt.Fprint(p.w, p.paragraph("     ", by))
 		}
-		if address := collapse(clean(d.URL)); address != "" {
+		if address := collapse(clean(briefs.PageAddress(d.URL, c.Quote.Page()))); address != "" {
 			fmt.Fprint(p.w, "     ", p.dim(address), "\n")
 		}
 		fmt.Fprint(p.w, "     ", p.dim(p.address(c.Quote)), "\n")
@@ -121,7 +121,7 @@ func (p *printer) seeAlso(documents []briefs.Document) {
 }
 
 func (p *printer) byline(d *briefs.Document) string {
-	return joined(d.Author, d.Publisher, d.Published.Long(), d.Published.Age(p.now))
+	return joined(d.Author, d.Publisher, d.Published.Long(), d.Published.Age(p.now), d.AlsoNote())
 }
 
 // title is the title of d, or its id where it has none.

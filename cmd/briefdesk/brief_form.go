@@ -143,7 +143,7 @@ func markdownBrief(out io.Writer, b *briefs.Brief, at address) error {
 	}
 	for _, s := range b.Sources {
 		d := &s.Document
-		fmt.Fprintf(w, "%d. %s", s.N, escapeMarkdown(joined(title(d), d.Author, d.Publisher, d.Published.Long())))
+		fmt.Fprintf(w, "%d. %s", s.N, escapeMarkdown(joined(title(d), d.Author, d.Publisher, d.Published.Long(), b.PageNote(s.N))))
 		if d.URL != "" {
 			fmt.Fprintf(w, " · <%s>", strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(collapse(clean(d.URL))))
 		}
