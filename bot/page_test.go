@@ -18,7 +18,9 @@ func TestSourcesNameTheirPages(t *testing.T) {
 		}
 		all = append(all, briefs.Citation{N: i + 1, Source: 1, Quote: q})
 	}
-	draw := &drawer{at: func(context.Context, briefs.RoomID, briefs.Quote) (string, error) { return "https://desk.example/d", nil }}
+	draw := &drawer{at: func(context.Context, briefs.RoomID, briefs.Quote) (string, error) {
+		return "https://desk.example/d", nil
+	}}
 	if b := draw.sources(all); len(b) != 1 || b[0].Note != "pp. 1, 2" || b[0].URL != "https://lantern.example/a.pdf#page=2" {
 		t.Errorf("sources of an answer: %+v", b)
 	}
