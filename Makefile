@@ -52,9 +52,11 @@ bench: # the figures of docs/benchmarks.md
 	BRIEFDESK_PROVE=1 go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
 	BRIEFDESK_PROVE=1 go test -count=1 -run '^TestSlack$$/^load$$' -v ./cmd/briefdesk
 
-screenshots: browser slack # the pictures of README.md and docs/slack.md
+screenshots: browser slack # the pictures of README.md, docs/slack.md and docs/matrix.md
+	.ci/matrix
 	go test -count=1 -run TestPictures ./bot/web/browsertest -pictures $(CURDIR)/docs/img
 	unshare -rn sh -c 'ip link set lo up && go test -count=1 -run TestPictures ./bot/slack -pictures $(CURDIR)/docs/img'
+	CGO_ENABLED=0 go test -count=1 -tags 'goolm homeserver' -run TestPictures ./bot/matrix -pictures $(CURDIR)/docs/img
 
 eval: # the figures of docs/quality.md; needs zstd
 	@for set in retrieval/cranfield retrieval/condqa_snippets answers/clapnq; do d=$(SHARED)/data/$$set; echo "$$set"; \

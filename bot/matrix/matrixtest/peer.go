@@ -32,6 +32,7 @@ type Saw struct {
 	Encrypted bool           `json:"encrypted"`
 	Bytes     int            `json:"bytes"`
 	Head      string         `json:"head"`
+	File      string         `json:"file"` // where a picture is, decrypted
 	Content   map[string]any `json:"content"`
 }
 
@@ -99,6 +100,13 @@ func (p *Peer) Wait(what string, ok func(Saw) bool) Saw {
 	p.t.Helper()
 	Until(p.t, "the peer "+what, func() bool { return len(p.All(ok)) > 0 })
 	return p.All(ok)[0]
+}
+
+// Discard forgets what the peer saw until now.
+func (p *Peer) Discard() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = nil
 }
 
 func (p *Peer) order(what map[string]any) {

@@ -8,7 +8,7 @@ peer.py HOMESERVER USER PASSWORD STORE
   {"do": "forget"}   discards the keys of the rooms, so that new ones are made
   {"do": "learn", "user": U}   asks for the devices of a user
 """
-import asyncio, json, sys
+import asyncio, json, os, sys
 import nio
 
 
@@ -34,7 +34,10 @@ async def main(homeserver, user, password, store):
         from nio.crypto.attachments import decrypt_attachment
         f = content["file"]
         plain = decrypt_attachment(got.body, f["key"]["k"], f["hashes"]["sha256"], f["iv"])
-        tell(event="picture", room=room.room_id, id=event.event_id, sender=event.sender, body=event.body,
+        path = os.path.join(store, "picture-%d" % abs(hash(event.event_id)))
+        with open(path, "wb") as out:
+            out.write(plain)
+        tell(event="picture", file=path, room=room.room_id, id=event.event_id, sender=event.sender, body=event.body,
              encrypted=event.decrypted, bytes=len(plain), head=plain[:8].hex(), content={k: v for k, v in content.items() if k != "file"})
 
     unread = []
