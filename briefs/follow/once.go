@@ -12,9 +12,9 @@ import (
 	"briefdesk/briefs"
 )
 
-// lease is how long a claim on a source lasts without being renewed: longer
-// than the slowest single step, which is an article of many slow pages.
-const lease = 15 * time.Minute
+// lease is how long a claim on a source lasts without being renewed, which is
+// done in the background: so long others wait for a process that was killed.
+const lease = time.Minute
 
 // New returns a Follower that stores in lib what web brings, as read by read.
 func New(log *slog.Logger, lib Library, web Web, read ReadFunc, o Options) *Follower {

@@ -62,7 +62,9 @@ func (r *reading) run(ctx context.Context) error {
 		return nil
 	}
 	r.c = c
+	given := r.hold(ctx)
 	err = r.readSource(ctx)
+	given()
 	if errors.Is(err, briefs.ErrConflict) {
 		// The claim went to another process, because this one was slow, or
 		// somebody forgot the source: what was done stays done.
@@ -92,6 +94,32 @@ func (r *reading) valid() error {
 		return err
 	}
 	return briefs.Fault(briefs.ErrInvalid, "%s: %q is no kind of source: write path, url, feed or sitemap", r.src.Address, r.src.Kind)
+}
+
+// hold keeps the claim on the source for as long as single steps take, such as
+// documents that are slow to read, until the function that it returns is called.
+func (r *reading) hold(ctx context.Context) (give func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	c, done := r.c, make(chan struct{}) // renewing changes nothing of c that others look at
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if _, err := r.lib.RenewSource(ctx, c, r.now(), lease); errors.Is(err, briefs.ErrConflict) {
+					return // the next step tells
+				}
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // finish notes what came of the reading.
