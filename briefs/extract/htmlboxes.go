@@ -5,24 +5,19 @@ import (
 	"strings"
 
 	"briefdesk/briefs"
-
-	"golang.org/x/net/html"
 )
 
 // content is the main content of a page while it is being settled.
 type content struct {
 	units   []unit
 	origins []origin
-	in      []bool     // of each unit: whether it is part of the content
-	size    int        // of the text in the content
-	direct  int        // of that outside of articles that hold less than a third of it
-	main    *html.Node // the smallest element with most of it
+	in      []bool // of each unit: whether it is part of the content
+	size    int    // of the text in the content
+	direct  int    // of that outside of articles that hold less than a third of it
 }
 
-// weigh measures how much of the content each frame holds and finds the
-// element that holds most of it.
+// weigh measures how much of the content each frame holds.
 func (c *content) weigh() {
-	held := map[*html.Node]int{}
 	for i, in := range c.in {
 		if !in {
 			continue
@@ -31,9 +26,6 @@ func (c *content) weigh() {
 		c.size += o.size
 		for f := o.frame; f != nil; f = f.up {
 			f.size += o.size
-		}
-		for n, depth := o.within, 0; n != nil && depth < maxDepth; n, depth = n.Parent, depth+1 {
-			held[n] += o.size
 		}
 	}
 	for i, in := range c.in {
@@ -46,19 +38,6 @@ func (c *content) weigh() {
 		}
 		if !small {
 			c.direct += c.origins[i].size
-		}
-	}
-	best := 0
-	for n, size := range held {
-		if size*10 < c.size*7 {
-			continue
-		}
-		depth := 0
-		for p := n.Parent; p != nil; p = p.Parent {
-			depth++
-		}
-		if depth > best {
-			best, c.main = depth, n
 		}
 	}
 }
@@ -84,44 +63,6 @@ func (c *content) unframe() {
 	for i := range c.in {
 		c.in[i] = c.in[i] && !c.framed(i)
 	}
-}
-
-// fill puts back what readability took out of the midst of the article:
-// lists, tables and paragraphs not deep in the element that holds it.
-func (c *content) fill() {
-	first, last := -1, -1
-	for i, in := range c.in {
-		if in {
-			if first < 0 {
-				first = i
-			}
-			last = i
-		}
-	}
-	for i := first + 1; i < last; i++ {
-		u, o := &c.units[i], &c.origins[i]
-		if c.in[i] || o.linked*3 > o.size || c.framed(i) {
-			continue
-		}
-		switch u.Role {
-		case briefs.RoleItem, briefs.RoleTable:
-			c.in[i] = c.below(i, 3)
-		case briefs.RoleParagraph, briefs.RoleQuotation:
-			c.in[i] = u.isProse() && c.below(i, 2)
-		}
-	}
-}
-
-// below reports whether unit i stands in the main element, at most so many
-// elements deep.
-func (c *content) below(i, most int) bool {
-	n := c.origins[i].within
-	for range most {
-		if n != nil && n != c.main {
-			n = n.Parent
-		}
-	}
-	return n != nil && n == c.main
 }
 
 // prune takes out of the content what is in its midst but not of it: links to

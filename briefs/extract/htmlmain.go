@@ -13,7 +13,7 @@ const maxNodes = 60_000
 
 // mainContent decides for each unit whether it is part of the main content.
 // Readability chooses the article; a unit belongs to it when its text does.
-// Then what the article lost is put back, and what is not of it taken out.
+// Then what is not of it is taken out. The tree is of no use afterwards.
 func mainContent(root *html.Node, units []unit, origins []origin, texts []textRef) []bool {
 	c := &content{units: units, origins: origins, in: make([]bool, len(units))}
 	found := false
@@ -30,7 +30,6 @@ func mainContent(root *html.Node, units []unit, origins []origin, texts []textRe
 	}
 	c.weigh()
 	c.unframe()
-	c.fill()
 	// A heading directly above content belongs to it.
 	for i := len(units) - 2; i >= 0; i-- {
 		if units[i].Role == briefs.RoleHeading && c.in[i+1] && !c.framed(i) {
@@ -42,7 +41,7 @@ func mainContent(root *html.Node, units []unit, origins []origin, texts []textRe
 }
 
 // readable returns the main content as readability sees it, nil when it finds
-// none.
+// none. It takes the tree apart.
 func readable(root *html.Node) (node *html.Node) {
 	// The tree is a stranger's: a fault in the library must not stop the
 	// reading of the rest.
@@ -53,7 +52,7 @@ func readable(root *html.Node) (node *html.Node) {
 	}()
 	p := readability.NewParser()
 	p.DisableJSONLD = true
-	art, err := p.ParseDocument(root, nil)
+	art, err := p.ParseAndMutate(root, nil)
 	if err != nil {
 		return nil
 	}

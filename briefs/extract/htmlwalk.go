@@ -16,8 +16,7 @@ type zone struct {
 	frame   *frame
 	article bool // in <article> or <main>
 	role    briefs.Role
-	depth   int        // of lists
-	within  *html.Node // the innermost block element
+	depth   int // of lists
 	list    *listState
 }
 
@@ -59,11 +58,10 @@ type frame struct {
 
 // origin tells where the text of a block comes from.
 type origin struct {
-	frame    *frame     // the part of the page's frame it stands in, as the page declares it; nil outside
-	from, to int        // its texts[from:to]
-	size     int        // letters and other signs but space, about
-	linked   int        // those of them in links
-	within   *html.Node // the innermost block element
+	frame    *frame // the part of the page's frame it stands in, as the page declares it; nil outside
+	from, to int    // its texts[from:to]
+	size     int    // letters and other signs but space, about
+	linked   int    // those of them in links
 }
 
 // textRef is one text node. Its mark is kept in the node (as a DataAtom, which
@@ -236,7 +234,6 @@ func (w *walker) children(n *html.Node, depth int) {
 
 // enter sets the zone for what is inside n.
 func (w *walker) enter(n *html.Node) {
-	w.z.within = n
 	manner := w.manner(n)
 	switch n.DataAtom {
 	case atom.Article:
@@ -392,7 +389,7 @@ func (w *walker) asides() {
 
 func (w *walker) write(role briefs.Role, level int, marker, content string) {
 	if w.b.add(role, level, marker, content) >= 0 {
-		w.open.frame, w.open.to, w.open.within = w.z.frame, len(w.texts), w.z.within
+		w.open.frame, w.open.to = w.z.frame, len(w.texts)
 		w.origins = append(w.origins, w.open)
 	}
 	w.fresh()
