@@ -85,11 +85,13 @@ func read(in Input) (briefs.Document, error) {
 
 // file is the name of the file that in was, without folders and queries.
 func (in Input) file() string {
-	if u := webURL(in.URL); u != nil {
-		return path.Base(u.Path)
-	}
-	if u := webURL(in.Name); u != nil {
-		return path.Base(u.Path)
+	for _, address := range []string{in.URL, in.Name} {
+		if u := webURL(address); u != nil {
+			if name := path.Base(u.Path); name != "." && name != "/" {
+				return name
+			}
+			return u.Hostname() + ".html" // the first page of a site
+		}
 	}
 	return filepath.Base(in.Name)
 }

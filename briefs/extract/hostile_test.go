@@ -78,6 +78,16 @@ func TestHostileArchives(t *testing.T) {
 	}
 }
 
+func TestNamesOfAddresses(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://example.org/": "example.org", "https://example.org": "example.org", "https://example.org/a/salt-roads.html?x=1": "salt-roads", "/tmp/salt.docx": "salt",
+	} {
+		if got := (Input{Name: address}).base(); got != want {
+			t.Errorf("%s is called %q, want %q", address, got, want)
+		}
+	}
+}
+
 func TestTooMuchText(t *testing.T) {
 	o := &officeText{size: maxOfficeText}
 	x := newXML(nil, nil)
