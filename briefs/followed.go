@@ -40,7 +40,8 @@ type LastFigures struct{ Added, Revised, Unchanged, Withdrawn, Failed int }
 // ClaimedSource is a source that one process reads until Lease.
 type ClaimedSource struct {
 	SourceState
-	Token int64 // of the latest claim
+	Owner string // who has it
+	Token int64  // of the latest claim
 	Lease time.Time
 }
 

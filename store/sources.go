@@ -24,7 +24,7 @@ type Sources interface {
 	Sources(ctx context.Context, s briefs.Scope) ([]briefs.SourceState, error)
 
 	// ClaimSource takes on the source of s.Key(), known or new, until now and
-	// lease. It reports false while another claim on it lasts.
+	// lease. It reports false while another claim on it lasts, which is c then.
 	ClaimSource(ctx context.Context, s briefs.Source, owner string, now time.Time, lease time.Duration) (c briefs.ClaimedSource, ok bool, err error)
 	// RenewSource prolongs the lease of c.
 	RenewSource(ctx context.Context, c briefs.ClaimedSource, now time.Time, lease time.Duration) (briefs.ClaimedSource, error)

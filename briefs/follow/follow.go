@@ -58,6 +58,7 @@ type ReadFunc func(ctx context.Context, in extract.Input) (briefs.Document, erro
 // Options adjust a Follower. The zero value is ready for use.
 type Options struct {
 	Owner   string                                           // who takes on sources, for the operator
+	Ended   func(owner string) bool                          // whether a process is certainly no more; nil never knows
 	Workers int                                              // sources read at a time; 0 is 4
 	Now     func() time.Time                                 // the clock; nil is time.Now
 	Sleep   func(ctx context.Context, d time.Duration) error // waits in Run; nil is a timer

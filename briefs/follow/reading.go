@@ -51,6 +51,13 @@ func (r *reading) run(ctx context.Context) error {
 		return nil
 	}
 	c, ok, err := r.lib.ClaimSource(ctx, r.src, r.o.Owner, started, lease)
+	if err == nil && !ok && r.o.Ended != nil && r.o.Ended(c.Owner) { // it died while it read the source
+		if err = r.lib.ReleaseSource(ctx, c); err == nil {
+			c, ok, err = r.lib.ClaimSource(ctx, r.src, r.o.Owner, started, lease)
+		} else if errors.Is(err, briefs.ErrConflict) { // others were quicker
+			err = nil
+		}
+	}
 	switch {
 	case errors.Is(err, briefs.ErrInvalid):
 		r.fault("", err)

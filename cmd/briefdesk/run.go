@@ -31,6 +31,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	began          time.Time // when this process did
 
 	configFlag, libraryFlag string
 	json, verbose           bool
@@ -45,7 +46,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal kills
-	a := &app{getenv: getenv, stdin: stdin, stderr: stderr, now: time.Now, view: viewOf(stdout, getenv)}
+	a := &app{getenv: getenv, stdin: stdin, stderr: stderr, now: time.Now, began: time.Now(), view: viewOf(stdout, getenv)}
 	return a.run(ctx, args, stdout)
 }
 

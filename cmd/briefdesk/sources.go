@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -134,8 +132,8 @@ func (w *webs) close() {
 // private; metrics may be nil.
 func (a *app) follower(lib follow.Library, hosts map[string]bool, metrics *web.Metrics, o follow.Options) (*follow.Follower, func()) {
 	reach, readers := a.webs(hosts, metrics), a.readers()
-	host, _ := os.Hostname()
-	o.Owner, o.Now = fmt.Sprintf("%s, process %d", host, os.Getpid()), a.now
+	me := a.owner()
+	o.Owner, o.Ended, o.Now = me.String(), me.ended, a.now
 	return follow.New(a.log, lib, reach, readers.Read, o), func() {
 		readers.Close()
 		reach.close()

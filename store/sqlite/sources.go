@@ -61,7 +61,7 @@ func (w *writer) enterSource(ctx context.Context, s briefs.Source) (key int64, e
 }
 
 const sourceColumns = `key, collection, address, kind, every, kept_by, read_as, title, read, succeeded, next, failures, problem, moved, gone,
-	etag, last_modified, reader, added, revised, unchanged, withdrawn, failed, token, lease`
+	etag, last_modified, reader, added, revised, unchanged, withdrawn, failed, owner, token, lease`
 
 // storedSource is a row of the sources as it is read.
 type storedSource struct {
@@ -72,7 +72,7 @@ type storedSource struct {
 func (s *storedSource) fields() []any {
 	return []any{
 		&s.key, &s.Collection, &s.Address, &s.Kind, &s.every, &s.By, &s.As, &s.Title, &s.read, &s.succeeded, &s.next, &s.Failures, &s.Problem, &s.Moved, &s.gone,
-		&s.ETag, &s.Modified, &s.Reader, &s.Added, &s.Revised, &s.Unchanged, &s.Withdrawn, &s.Failed, &s.Token, &s.lease,
+		&s.ETag, &s.Modified, &s.Reader, &s.Added, &s.Revised, &s.Unchanged, &s.Withdrawn, &s.Failed, &s.Owner, &s.Token, &s.lease,
 	}
 }
 
@@ -102,7 +102,7 @@ func (l *Library) Sources(ctx context.Context, s briefs.Scope) ([]briefs.SourceS
 
 // ClaimSource takes on the source of s.Key(), known or new, until now and
 // lease; owner is told to the operator. It reports false while another claim on
-// it lasts, and returns ErrInvalid for one without an address or a collection.
+// it lasts, which is c then, and returns ErrInvalid for one without an address or a collection.
 func (l *Library) ClaimSource(ctx context.Context, s briefs.Source, owner string, now time.Time, lease time.Duration) (c briefs.ClaimedSource, ok bool, err error) {
 	if s.Address == "" || s.Collection == "" {
 		return c, false, briefs.Fault(briefs.ErrInvalid, "claim source %q: it has no address or no collection", s.Address)
@@ -125,14 +125,14 @@ func (l *Library) ClaimSource(ctx context.Context, s briefs.Source, owner string
 			return err
 		}
 		n, err := r.RowsAffected()
-		if err != nil || n == 0 {
+		if err != nil {
 			return err
 		}
 		var found storedSource
 		if err := w.row(ctx, `SELECT `+sourceColumns+` FROM sources WHERE key = ?`, key).Scan(found.fields()...); err != nil {
 			return err
 		}
-		c, ok = found.claimed(), true
+		c, ok = found.claimed(), n > 0
 		return nil
 	})
 	return c, ok && err == nil, err
