@@ -32,7 +32,7 @@ func TestRSS(t *testing.T) {
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
   xmlns:atom="http://www.w3.org/2005/Atom" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/">
 <channel><title>Invented Desk &amp;amp; Friends</title><link>https://desk.example/</link>
-<atom:link rel="self" href="https://desk.example/feeds/all.xml"/><atom:link rel="next" href="?page=2"/>
+<itunes:new-feed-url>https://desk.example/new.xml</itunes:new-feed-url><atom:link rel="self" href="https://desk.example/feeds/all.xml"/><atom:link rel="next" href="?page=2"/>
 <item><title>Grain &lt;b&gt;reserves&lt;/b&gt; &amp;amp; prices</title><link>/papers/grain?a=1&amp;b=2</link><guid isPermaLink="false">g-1</guid>
  <dc:creator>Ana Example</dc:creator><dc:creator>Kit Fake</dc:creator><pubDate>Sat, 03 May 2031 23:30:00 -0400</pubDate>
  <description>Short.</description><content:encoded><![CDATA[<p>The whole <a href="x">text</a>.</p>]]></content:encoded>
@@ -46,7 +46,7 @@ func TestRSS(t *testing.T) {
 </channel></rss>`)
 	zone := time.FixedZone("", -4*3600)
 	want := FeedDoc{
-		Title: "Invented Desk & Friends", Home: "https://desk.example/", Self: "https://desk.example/feeds/all.xml", Next: "https://desk.example/feeds/all.xml?page=2",
+		Title: "Invented Desk & Friends", Home: "https://desk.example/", Self: "https://desk.example/feeds/all.xml", Moved: "https://desk.example/new.xml", Next: "https://desk.example/feeds/all.xml?page=2",
 		Items: []FeedItem{
 			{
 				GUID: "g-1", URL: "https://desk.example/papers/grain?a=1&b=2", Title: "Grain reserves & prices", Authors: []string{"Ana Example", "Kit Fake"},
@@ -314,6 +314,32 @@ func TestFeedsOfAnotherReader(t *testing.T) {
 		}
 		if want != nil && !cmp.Equal(want, got) || len(got) == 0 || name == "feed.json" && len(got) != 25 {
 			t.Errorf("%s: got %d items, %q", name, len(got), got)
+		}
+	}
+}
+
+// TestFeedsOfAllKinds reads gofeed's cases for telling kinds apart.
+func TestFeedsOfAllKinds(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(sharedData(t, "data/extraction/feeds/gofeed/parser/universal"), "*"))
+	if err != nil || len(files) < 12 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(file)
+		d, err := Feed(Input{Name: name, Data: data})
+		switch name {
+		case "empty_feed.xml", "unknown_feed.xml", "invalid.json":
+			if !errors.Is(err, briefs.ErrInvalid) || IsFeed(Input{Data: data}) {
+				t.Errorf("%s: got %+v, %v", name, d, err)
+			}
+		default:
+			if err != nil || d.Title == "" {
+				t.Errorf("%s: titled %q, %v", name, d.Title, err)
+			}
 		}
 	}
 }
