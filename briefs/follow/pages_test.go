@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"html"
 	"log/slog"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -122,10 +124,20 @@ func story(about string, sentences int, menu string) string {
 	return b.String()
 }
 
+// prose is text about something, unlike that about anything else.
 func prose(about string, sentences int) string {
+	words := strings.Fields("grain harbour treaty winter ledger minister valley engine copper senate railway budget lantern border census " +
+		"orchard canal deposit garrison mill tariff quarry convoy archive levy turbine pasture dockyard charter fishery ballot granary")
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(about))
+	rnd := rand.New(rand.NewPCG(h.Sum64(), 1))
 	var b strings.Builder
 	for i := range sentences {
-		fmt.Fprintf(&b, "The envoys of %s met for the %dth time and agreed on nothing that anybody could use. ", about, i+1)
+		fmt.Fprintf(&b, "The envoys of %s met for the %dth time about", about, i+1)
+		for range 14 {
+			b.WriteString(" the " + words[rnd.IntN(len(words))])
+		}
+		b.WriteString(". ")
 	}
 	return strings.TrimSpace(b.String())
 }

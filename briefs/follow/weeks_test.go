@@ -285,6 +285,9 @@ func cmpOr(a, b string) string {
 // 200 feeds.
 func TestWeeks(t *testing.T) {
 	sites, every, seeds := 5, 6*time.Hour, uint64(1)
+	if testing.Short() {
+		sites, every = 2, 8*time.Hour
+	}
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
 		sites, every = 200, time.Hour
 	}
