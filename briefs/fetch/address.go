@@ -251,6 +251,8 @@ func explainDial(name string, u *url.URL, err error) error {
 		cert    *tls.CertificateVerificationError
 	)
 	switch {
+	case errors.As(err, &private) && !privateAddress(guardian(), private.ip):
+		return fail(ErrPrivate, "%s: its host has the address %s, from which no document is ever read: check the address", name, private.ip)
 	case errors.As(err, &private):
 		return fail(ErrPrivate, "%s: its host has the address %s, which is not of the public web: if that is meant, configure it as a source with private: true", name, private.ip)
 	case errors.As(err, &dns) && dns.IsNotFound:

@@ -167,6 +167,9 @@ func TestPrivateSourcesByConfigurationOnly(t *testing.T) {
 		{"never everything", fetch.Request{URL: "http://0.0.0.0/page", Private: true}, false},
 	} {
 		resp, err := w.Get(t.Context(), tt.r)
+		if never := strings.HasPrefix(tt.name, "never"); never && !strings.Contains(err.Error(), "no document is ever read") || !never && !tt.allowed && !strings.Contains(err.Error(), "private: true") {
+			t.Errorf("%s: the error is %q", tt.name, err)
+		}
 		if tt.allowed && (err != nil || string(resp.Body) != "page") || !tt.allowed && !errors.Is(err, fetch.ErrPrivate) {
 			t.Errorf("%s: got %q, %v", tt.name, resp.Body, err)
 		}
