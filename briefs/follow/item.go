@@ -35,9 +35,9 @@ func (r *reading) items(ctx context.Context) error {
 	if !r.eager {
 		most = min(most, r.o.Limits.Turn)
 	}
-	tried := map[string]bool{} // in vain, so that they are still to be had with eager
+	tried, failing := map[string]bool{}, 0 // what fails is still to be had with eager
 	for read := 0; read < most && r.bytes < r.o.Limits.Bytes; {
-		due, err := r.lib.DueItems(ctx, r.src.Key(), now, r.eager, itemsAtOnce+len(tried))
+		due, err := r.lib.DueItems(ctx, r.src.Key(), now, r.eager, itemsAtOnce+failing)
 		if err != nil {
 			return err
 		}
@@ -54,6 +54,9 @@ func (r *reading) items(ctx context.Context) error {
 			tried[due[i].Name] = true
 			if err := r.item(ctx, &due[i]); err != nil {
 				return err
+			}
+			if due[i].Failures > 0 {
+				failing++
 			}
 		}
 	}
