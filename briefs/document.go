@@ -88,11 +88,13 @@ const (
 	RoleDateline   Role = "dateline"
 	RoleAuthorNote Role = "author_note" // who the author is
 	RoleFootnote   Role = "footnote"
-	RoleChrome     Role = "chrome" // menus, buttons, forms, disclaimers, related links
+	RoleCorrection Role = "correction" // what an editor says was corrected, clarified or retracted in the document
+	RoleChrome     Role = "chrome"     // menus, buttons, forms, disclaimers, related links
 )
 
 // Quotable reports whether a sentence of a block with role r may answer any
-// question. Bylines and author notes answer only questions about authorship.
+// question. Bylines and author notes answer only questions about authorship,
+// corrections only questions about corrections.
 func (r Role) Quotable() bool {
 	switch r {
 	case RoleParagraph, RoleItem, RoleQuotation, RoleTable, RoleFootnote:
@@ -136,7 +138,7 @@ type Passage struct {
 	Document DocumentID
 	Revision int
 	Span
-	Role    Role   // RoleParagraph for running text; RoleByline or RoleAuthorNote for notes
+	Role    Role   // RoleParagraph for running text; RoleByline, RoleAuthorNote or RoleCorrection for notes
 	Heading string // the headings above it, outermost first, joined by " › "
 
 	// Sentences are the sentences of the passage; Terms[i] holds the index

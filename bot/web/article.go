@@ -150,7 +150,7 @@ func (w *layout) block(i int) {
 		w.element(i, w.heading(b.Level), "")
 	case briefs.RoleQuotation:
 		w.element(i, "blockquote", "")
-	case briefs.RoleCaption, briefs.RoleByline, briefs.RoleDateline, briefs.RoleFootnote:
+	case briefs.RoleCaption, briefs.RoleByline, briefs.RoleDateline, briefs.RoleFootnote, briefs.RoleCorrection:
 		w.element(i, "p", string(b.Role))
 	case briefs.RoleAuthorNote:
 		w.element(i, "p", "author-note")

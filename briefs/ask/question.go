@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -41,6 +42,8 @@ type question struct {
 	speech bool
 	// authorship reports a question about who wrote a document.
 	authorship bool
+	// corrections reports a question about what was wrong in a document.
+	corrections bool
 	// lists reports that the question asks for several parallel points.
 	lists bool
 	// listed holds the index terms of the noun that is listed ("reason",
@@ -74,6 +77,9 @@ type form struct {
 	credit float64  // what a match counts, 1 for the term itself
 }
 
+// corrective finds the words of questions about corrections.
+var corrective = regexp.MustCompile(`(?i)\b(?:correct(?:ed|ions?|ing)|errat(?:um|a)|corrigend(?:um|a)|retract(?:ed|ions?)?|amend(?:ed|ments?)|clarif(?:y|ied|ications?)|(?:earlier|previous|original) versions?|mistakes?|errors?|updated?)\b`)
+
 // parse reads a question. It never fails: a question without any content
 // word has no terms.
 func parse(q string, lex *lexicon) question {
@@ -81,6 +87,7 @@ func parse(q string, lex *lexicon) question {
 	toks := text.QueryTokens(q)
 	out := question{kind: kindOf(q, toks)}
 	out.authorship = out.kind == briefs.KindWho && lex.any(lex.authoring, toks)
+	out.corrections = corrective.MatchString(q)
 	out.source = namedSource(q)
 	inSource := map[string]bool{}
 	for _, t := range out.source {

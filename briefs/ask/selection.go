@@ -93,10 +93,14 @@ func (s *selection) load(ctx context.Context) error {
 }
 
 // quotable reports whether a sentence may answer: notes about authors answer
-// only questions about people, and a question is no answer.
+// only questions about people, what was corrected only questions about that, and
+// a question is no answer.
 func (s *selection) quotable(role briefs.Role, sentence string) bool {
 	if role == briefs.RoleByline || role == briefs.RoleAuthorNote {
 		return s.q.kind == briefs.KindWho
+	}
+	if role == briefs.RoleCorrection && !s.q.corrections {
+		return false
 	}
 	return !strings.HasSuffix(sentence, "?")
 }

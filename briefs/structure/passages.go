@@ -51,7 +51,7 @@ func passages(d *briefs.Document) []briefs.Passage {
 		case b.Role == briefs.RoleHeading:
 			p.flush(briefs.RoleParagraph)
 			p.enter(b)
-		case b.Role == briefs.RoleByline || b.Role == briefs.RoleAuthorNote:
+		case b.Role == briefs.RoleByline || b.Role == briefs.RoleAuthorNote || b.Role == briefs.RoleCorrection:
 			p.alone(b, b.Role)
 		case b.Role == briefs.RoleFootnote:
 			p.alone(b, briefs.RoleParagraph)

@@ -24,6 +24,9 @@ import (
 // In a conversation the name of the speaker before a colon ("Q:", "MS SAMPLE:")
 // at the beginning of a paragraph is no part of its first sentence.
 //
+// A paragraph that tells what was corrected in the document itself gets the
+// role of a correction.
+//
 // An enumeration may hold another one: then the inner items stand in the
 // outer enumeration too, one level deeper, so that the outer one is whole.
 // A heading that introduces an enumeration may be its lead-in.
@@ -34,6 +37,7 @@ import (
 // linearly with the text. It must not run twice at once on the same d.
 func Analyze(d *briefs.Document) {
 	d.Blocks = sanitise(d.Text, d.Blocks)
+	notices(d)
 	spoken := conversation(d)
 	for i := range d.Blocks {
 		d.Blocks[i].Sentences = sentences(d.Text, d.Blocks[i], spoken)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"briefdesk/briefs"
@@ -124,6 +125,7 @@ func (w *work) findChanges(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		c.brought = w.noticed(src.Document, before)
 		for _, s := range w.pool.sentences {
 			if s.doc == src && len(c.brought) < mostBrought && s.words <= w.left && !w.chosen.says(s) && !bytes.Contains(before, []byte(s.text)) {
 				w.chosen.add(s)
@@ -138,6 +140,25 @@ func (w *work) findChanges(ctx context.Context) error {
 	}
 	slices.SortFunc(w.changes, func(a, b change) int { return cmp.Compare(a.document.ID, b.document.ID) })
 	return nil
+}
+
+// noticed are the sentences of what d itself says was corrected, where it is
+// new, as far as there is room.
+func (w *work) noticed(d *briefs.Document, before []byte) (spans []briefs.Span) {
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		if b.Role != briefs.RoleCorrection || bytes.Contains(before, []byte(d.Slice(b.Span))) {
+			continue
+		}
+		for _, span := range b.Sentences {
+			words := len(strings.Fields(d.Slice(span)))
+			if len(spans) < mostBrought && words <= w.left {
+				w.left -= words
+				spans = append(spans, span)
+			}
+		}
+	}
+	return spans
 }
 
 // toldCorrected reports whether the room was told of this revision as a

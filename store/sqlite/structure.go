@@ -16,7 +16,7 @@ const structureVersion = 1
 var roles = [...]briefs.Role{
 	briefs.RoleTitle, briefs.RoleHeading, briefs.RoleParagraph, briefs.RoleItem, briefs.RoleQuotation,
 	briefs.RoleTable, briefs.RoleCaption, briefs.RoleByline, briefs.RoleDateline, briefs.RoleAuthorNote,
-	briefs.RoleFootnote, briefs.RoleChrome,
+	briefs.RoleFootnote, briefs.RoleChrome, briefs.RoleCorrection,
 }
 
 var errStructure = errors.New("stored structure cannot be read")
