@@ -116,7 +116,7 @@ func titleFromName(base string) string {
 		}
 	}
 	if letters*2 < len(base) {
-		return base
+		return oneLine(strings.ToValidUTF8(base, ""))
 	}
 	return oneLine(strings.ToValidUTF8(strings.Join(ws, " "), ""))
 }

@@ -90,6 +90,22 @@ func FuzzPlain(f *testing.F)    { fuzzFormat(f, "a.txt", "txt") }
 func FuzzMarkdown(f *testing.F) { fuzzFormat(f, "a.md", "md") }
 func FuzzHTML(f *testing.F)     { fuzzFormat(f, "a.html", "html") }
 
+// FuzzNextPage: the next page is a web address of its own, whatever a page and
+// its address hold.
+func FuzzNextPage(f *testing.F) {
+	f.Add("https://a.example/river/2/", []byte(`<article><a href="/river/">1</a><a rel=next href="3">3</a>`))
+	f.Add("https://a.example/x?p=1&y", []byte(`<!doctype html>Page 1 of 3<base href=//b><link rel=next href="?p=2#c">`))
+	f.Fuzz(func(t *testing.T, address string, page []byte) {
+		in := Input{Name: "a.html", URL: address, Type: "text/html", Data: page}
+		if next := NextPage(in); next != "" && (webURL(next) == nil || next == address || len(next) > 16<<10) {
+			t.Fatalf("%q leads to %q", address, next)
+		}
+		if d, err := Read(in); err == nil {
+			sound(t, d)
+		}
+	})
+}
+
 func FuzzJSONL(f *testing.F) {
 	f.Add([]byte(`{"id":"a","title":"T","text":"One. Two.\n\n* three","published":"3 May 2031","blocks":[["paragraph",0,9],["item",11,18,13,1]]}`))
 	f.Add([]byte("{\"id\":1}\n\n[]\n{\"text\":\"\\ud800 x\"}"))
@@ -157,6 +173,10 @@ func TestMonsters(t *testing.T) {
 	for _, c := range []struct{ name, data string }{
 		{"divs.html", "<html><body>" + strings.Repeat("<div>", 100_000) + "Hello, this is a sentence." + strings.Repeat("</div>", 100_000)},
 		{"spans.html", strings.Repeat("<b><i>x", 20_000)},
+		{"authors.html", "<body>" + strings.Repeat(`<div class="byline author">`, 500) + strings.Repeat("<i>x</i>", 50_000)},
+		{"frames.html", "<body>" + strings.Repeat(`<nav class="menu">`, 500) + strings.Repeat("<p>Hello, this is a sentence.", 20_000)},
+		{"links.html", "<body>" + strings.Repeat(`<h2><a href="/x">Hello, this is a title of a page</a></h2>`, 20_000)},
+		{"popups.html", "<body><p>" + strings.Repeat(`<span class="tooltip-content">`, 500) + strings.Repeat("word ", 50_000)},
 		{"quotes.md", strings.Repeat("> ", 50_000) + "x"},
 		{"brackets.md", strings.Repeat("[", 50_000) + strings.Repeat("*a ", 50_000)},
 		{"lists.md", indent.String()},

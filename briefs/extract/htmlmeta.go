@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"briefdesk/briefs"
 
@@ -158,7 +159,7 @@ func first(values ...string) string {
 
 func webAddress(s string) string {
 	u, err := url.Parse(strings.TrimSpace(s))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+	if err != nil || !utf8.ValidString(s) || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return ""
 	}
 	return u.String()
@@ -305,7 +306,11 @@ func (f *found) marked(n *html.Node) {
 	if !sure && !saysAuthor(class) || len(f.bylines) > 0 && !near(n, f.byline) || len(f.bylines) >= 12 || inComments(n) {
 		return
 	}
+	looked := 0
 	for c := range n.Descendants() {
+		if looked++; looked > 60 {
+			break // no byline
+		}
 		if c.Type == html.ElementNode && (strings.Contains(attr(c, "rel"), "author") || saysAuthor(attr(c, "class"))) {
 			return // which says it better
 		}

@@ -340,8 +340,15 @@ func (w *walker) breakLine(n *html.Node) {
 	w.buf.WriteByte(0)
 }
 
-// flush writes the paragraph that is open.
+// flush writes the paragraph that is open, and what opens over it.
 func (w *walker) flush() {
+	w.paragraph()
+	if len(w.aside) > 0 {
+		w.asides()
+	}
+}
+
+func (w *walker) paragraph() {
 	raw := w.buf.String()
 	w.buf.Reset()
 	defer w.fresh()
@@ -371,7 +378,6 @@ func (w *walker) flush() {
 		marker, w.marker = strings.TrimPrefix(w.marker, "• "), ""
 	}
 	w.write(role, level, marker, content)
-	w.asides()
 }
 
 // asides writes what opens over the block before, as part of the frame.

@@ -258,7 +258,7 @@ func (b *byline) parseOutlet(whole string) {
 	b.names, b.rest = b.names[:1], whole[i:]
 }
 
-var bylineRest = regexp.MustCompile(`^(?i:for|at|in|on|of|is|with|updated|published|posted)\b|^[,|·•–—/(@\-]|^\d|^(?:\p{Lu}[\pL.]*\s*){1,6}$`)
+var bylineRest = regexp.MustCompile(`^(?i:for|at|in|on|of|is|with|updated|published|posted|am|le|el|publiziert|veröffentlicht|publicado|pubblicato)\b|^[,|·•–—/(@\-]|^\d|^(?:\p{Lu}[\pL.]*\s*){1,6}$`)
 
 // closes reports whether rest can follow the names of a byline: nothing, an
 // office, an outlet or a date, but not the rest of a sentence.
