@@ -265,7 +265,10 @@ func TestPageIsFollowed(t *testing.T) {
 	if !strings.HasPrefix(string(first.ID), "a-") || first.URL != site+"/a" || first.Collection != "papers" || first.Title != "On Lorem" {
 		t.Errorf("the document: %+v", metadata(&first))
 	}
-	d.want("1 unchanged", pageSource("/a?utm_source=x#top")) // 304
+	again := d.want("1 unchanged", pageSource("/a?utm_source=x#top")) // 304
+	if len(again.Read) != 1 || again.Read[0].ID != first.ID || again.Read[0].Passages != r.Read[0].Passages {
+		t.Errorf("what is told of a page that is as it was: %+v", again.Read)
+	}
 	d.want("1 unchanged", pageSource("/a"))                  // the same page, added once more
 	d.put(site+"/a", "text/html", story("Lorem", 6, "Now with another menu"))
 	d.want("1 unchanged", pageSource("/a"))

@@ -272,6 +272,13 @@ func nameless(d *briefs.Document) bool {
 
 // told is what is said of a document that was read.
 func told(d *briefs.Document, revision int, o briefs.Outcome, notes []string) Read {
+	passages := len(d.Passages)
+	if passages == 0 { // as the library gives it
+		whole := *d
+		whole.Blocks = slices.Clone(d.Blocks)
+		_ = ingest.Complete(&whole) // without a sentence it has none
+		passages = len(whole.Passages)
+	}
 	notes = slices.Clone(notes)
 	for _, n := range []struct {
 		lacks bool
@@ -286,7 +293,7 @@ func told(d *briefs.Document, revision int, o briefs.Outcome, notes []string) Re
 	}
 	return Read{
 		ID: d.ID, Revision: cmp.Or(revision, d.Revision), Title: d.Title, Author: d.Author, Publisher: d.Publisher, Published: d.Published,
-		URL: d.URL, Passages: len(d.Passages), Outcome: o, Notes: notes,
+		URL: d.URL, Passages: passages, Outcome: o, Notes: notes,
 	}
 }
 
