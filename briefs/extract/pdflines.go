@@ -188,11 +188,15 @@ func gapBefore(runs []pdfRun, i int) float64 {
 	return runs[i].x0 - runs[i-1].x1
 }
 
+// raisedGap is the gap, in em of its own type, at which a space stands before
+// a raised number.
+const raisedGap = 0.6
+
 // segmentText writes the runs of a segment, the numbers of notes in brackets.
 func segmentText(s *segment) string {
 	var b strings.Builder
 	for i, r := range s.runs {
-		if i > 0 && gapBefore(s.runs, i) > wordGap*max(r.size, 1) {
+		if gap := wordGap * max(r.size, 1); i > 0 && (gapBefore(s.runs, i) > gap && !r.raised || gapBefore(s.runs, i) > raisedGap*max(r.size, 1)) {
 			b.WriteByte(' ')
 		}
 		if !r.raised {

@@ -30,6 +30,7 @@ func (a *app) extractionSets() []extractionSet {
 	return []extractionSet{
 		{"html", "gold.jsonl", a.measurePages},
 		{"feeds", "gofeed", a.measureFeeds},
+		{"pdf", "rfc.jsonl", a.measurePDFs},
 	}
 }
 
@@ -55,7 +56,12 @@ own metadata has them, or as "title", "authors" and "published" of the line do.
 
 feeds: feeds NAME.xml with what is expected of them in NAME.json, or NAME.json
 with NAME_expected.json, in the form of gofeed's test cases. Prints how many
-come out with every item and every fact as expected, and what does not.`,
+come out with every item and every fact as expected, and what does not.
+
+pdf: .jsonl files, one {"id","pdf","txt","pdftotext"} a line, the last two empty
+or left out where there are none: files, beside the official text and what
+pdftotext made of the file. Prints how much of the words, and of five words in
+a row, agrees with the official text, what was refused and why, and the speed.`,
 		Example:     "  briefdesk eval extraction html_aeb\n  briefdesk eval extraction html html_aeb --out pages.jsonl",
 		Args:        cobra.RangeArgs(1, 2),
 		Annotations: map[string]string{noConfig: "yes"},
@@ -145,4 +151,14 @@ func (a *app) measureFeeds(_ context.Context, dir string, each func(any) error) 
 		}
 	}
 	return m, nil
+}
+
+func (a *app) measurePDFs(ctx context.Context, dir string, each func(any) error) (any, error) {
+	r := extract.NewReader(extract.Options{CacheDir: cacheFolder()})
+	defer r.Close()
+	var one func(eval.PDFAgreement) error
+	if each != nil {
+		one = func(r eval.PDFAgreement) error { return each(r) }
+	}
+	return eval.MeasurePDFs(ctx, dir, r.Read, one)
 }
