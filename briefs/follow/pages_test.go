@@ -269,7 +269,7 @@ func TestPageIsFollowed(t *testing.T) {
 	if len(again.Read) != 1 || again.Read[0].ID != first.ID || again.Read[0].Passages != r.Read[0].Passages {
 		t.Errorf("what is told of a page that is as it was: %+v", again.Read)
 	}
-	d.want("1 unchanged", pageSource("/a"))                  // the same page, added once more
+	d.want("1 unchanged", pageSource("/a")) // the same page, added once more
 	d.put(site+"/a", "text/html", story("Lorem", 6, "Now with another menu"))
 	d.want("1 unchanged", pageSource("/a"))
 	if got := d.only(); got.Revision != 1 {
