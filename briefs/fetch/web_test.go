@@ -297,11 +297,13 @@ func TestRobots(t *testing.T) {
 		{"broken", code(500), briefs.ErrUnavailable, briefs.ErrUnavailable},
 		{"busy", code(503), briefs.ErrUnavailable, briefs.ErrUnavailable},
 		{"limited", code(429), briefs.ErrUnavailable, briefs.ErrUnavailable},
-		{"a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", 302) }, nil, nil},
-		{"to a private address", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/", 302) }, nil, nil},
+		{"a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", http.StatusFound) }, nil, nil},
+		{"to a private address", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
+		}, nil, nil},
 		{"to another file", func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.RawQuery == "" {
-				http.Redirect(w, r, "/robots.txt?v=2", 301)
+				http.Redirect(w, r, "/robots.txt?v=2", http.StatusMovedPermanently)
 				return
 			}
 			text("User-agent: *\nDisallow: /secret/\n")(w, r)
