@@ -7,9 +7,12 @@ import (
 	"briefdesk/briefs"
 )
 
-// maxNotice is how many words a notice of a correction has at most; what is
-// longer is an article about corrections.
-const maxNotice = 150
+// A notice of a correction has so many words: what is longer is an article
+// about corrections, what is shorter a label or the hour of an update.
+const (
+	minNotice = 6
+	maxNotice = 150
+)
 
 const (
 	pieceName = `(?:article|story|post|piece|column|essay|commentary|blog|blogpost|page|interview|headline|op-ed|editorial|caption|graphic)`
@@ -34,6 +37,8 @@ var (
 		`|because of an? (?:editing|production|typing|typographical|transcription|translation|sub-?editing|reporting) error\b` +
 		`|we (?:have|hereby)? ?(?:corrected|retract(?:ed)?|amended|withdrawn) (?:this|the above|our)\b)`)
 	paperSays = regexp.MustCompile(`(?i)^this ` + paperName + `(?:` + wasMended + `|` + wasWrong + `)`)
+	// ofAnother marks what corrects another piece, as whole documents do.
+	ofAnother = regexp.MustCompile(`(?i)\bin an? (?:article|story|report|column|piece|post|note|paper) (?:of|on|from|published|that|which|about)\b`)
 	// noticeWord is what an editor's note must hold to be one: others greet or
 	// introduce.
 	noticeWord = regexp.MustCompile(`(?i)\b(?:correct(?:ed|ion|s)?|erratum|erroneous(?:ly)?|errors?|misstated|mistaken(?:ly)?|misidentified|incorrect(?:ly)?|(?:earlier|previous|original) version|amended|clarif(?:y|ied|ication)|retracted|updated)\b`)
@@ -81,7 +86,7 @@ func isNotice(d *briefs.Document, i int, edge bool) bool {
 		return false
 	}
 	s := strings.TrimLeft(d.Text[b.Body:b.End], " \t\n*_[(“\"•†‡")
-	if len(s) < 20 || wordCount(s, maxNotice+1) > maxNotice {
+	if n := wordCount(s, maxNotice+1); n < minNotice || n > maxNotice || strings.Contains(s, "   ") || ofAnother.MatchString(s) {
 		return false
 	}
 	switch {

@@ -78,6 +78,8 @@ func TestTextIsNoCorrectionNotice(t *testing.T) {
 		"An earlier version of the bill would have moved the crane.",
 		"Editor's note: this is the first part of a series about harbours.",
 		"The article was amended after the board complained to the press council.",
+		"Correction. In an article of 5 March 2025 we wrote that the crane was sold, and it was not.",
+		"Updated: 3:26 pm",
 		"Amendment 4 would move the crane.",
 	} {
 		d := articled(text, 3)
