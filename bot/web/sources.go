@@ -18,6 +18,7 @@ type sourceRow struct {
 	Result                  string
 	Notes                   []string // what failed and how to mend it, for the operator
 	Failed                  bool
+	Ailing                  bool // the source itself failed, not some of its documents
 	Followed                bool // it is read again and again
 }
 
@@ -149,13 +150,13 @@ func goneWords(address string) string {
 // the operator alone.
 func followedRow(f *briefs.SourceState, configured bool, v visitor) sourceRow {
 	row := sourceRow{
-		Name: sourceName(f.Address, v.operator), Title: f.Title, Collection: f.Collection, At: timeOf(f.Read), Succeeded: timeOf(f.Succeeded),
+		Name: sourceName(f.Address, v.operator), Title: f.Title, Collection: f.Collection, At: timeOf(f.Read), Succeeded: timeOf(f.Succeeded), Ailing: f.Problem != "" || !f.Gone.IsZero(),
 		Failed: f.Problem != "" || !f.Gone.IsZero() || v.operator && f.Failing > 0, Followed: configured || f.By != "",
 	}
 	if row.Followed {
 		row.Next = timeOf(f.Next)
 	}
-	row.Result = cameOf([]figure{{f.Added, "new"}, {f.Revised, "changed"}, {f.Unchanged, "as before"}, {f.Withdrawn, "withdrawn"}})
+	row.Result = cameOf([]figure{{f.Added, "new"}, {f.Revised, "changed"}, {f.Unchanged, "as before"}, {f.Withdrawn, "withdrawn"}}, "nothing new")
 	switch {
 	case f.Read.IsZero():
 		row.Result = "not read yet"
@@ -169,8 +170,8 @@ func followedRow(f *briefs.SourceState, configured bool, v visitor) sourceRow {
 	if !v.operator {
 		return row
 	}
-	if f.Waiting > 0 {
-		row.Notes = append(row.Notes, plural(f.Waiting, "document is", "documents are")+" still to be read.")
+	if waiting := f.Waiting - f.Failing; waiting > 0 {
+		row.Notes = append(row.Notes, plural(waiting, "document is", "documents are")+" still to be read.")
 	}
 	if f.Problem != "" {
 		row.Notes = append(row.Notes, f.Problem)
@@ -184,8 +185,9 @@ func followedRow(f *briefs.SourceState, configured bool, v visitor) sourceRow {
 // addedRow shows f, which was added by hand, to v.
 func addedRow(f *briefs.Fetch, v visitor) sourceRow {
 	row := sourceRow{Name: sourceName(f.Source, v.operator), Collection: f.Collection, At: timeOf(f.At), Succeeded: timeOf(f.Succeeded), Failed: f.Problem != "" || f.Failed > 0}
+	row.Ailing = row.Failed
 	figures := []figure{{f.Added, "new"}, {f.Revised, "changed"}, {f.Unchanged, "as before"}}
-	row.Result = cameOf(figures)
+	row.Result = cameOf(figures, "nothing found")
 	if row.Failed {
 		problems := plural(max(1, f.Failed), "problem", "problems")
 		if f.Added+f.Revised+f.Unchanged == 0 {
@@ -206,7 +208,8 @@ type figure struct {
 	what string
 }
 
-func cameOf(figures []figure) string {
+// cameOf says how many of what there are; none where there are none.
+func cameOf(figures []figure, none string) string {
 	var parts []string
 	for _, f := range figures {
 		if f.n > 0 {
@@ -214,7 +217,7 @@ func cameOf(figures []figure) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "nothing found"
+		return none
 	}
 	return strings.Join(parts, ", ")
 }

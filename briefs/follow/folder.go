@@ -407,7 +407,7 @@ func (d *folder) drop(ctx context.Context, it *briefs.SourceItem, kept map[brief
 		case err == nil:
 			d.report.Withdrawn++
 			d.reads = append(d.reads, Read{Source: d.src, ID: it.Document, Title: it.Title, Outcome: Withdrawn, Notes: []string{"file deleted: " + it.Address}})
-			d.log.LogAttrs(ctx, slog.LevelInfo, "withdrawn", slog.String("source", it.Address), slog.String("id", string(it.Document)), slog.String("why", "file deleted"))
+			d.log.LogAttrs(ctx, slog.LevelWarn, "withdrawn", slog.String("source", it.Address), slog.String("id", string(it.Document)), slog.String("why", "file deleted"))
 		case !errors.Is(err, briefs.ErrNotFound): // else it was purged
 			return err
 		}
