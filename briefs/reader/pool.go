@@ -52,6 +52,7 @@ type Pool struct {
 	log   *slog.Logger
 	o     Options
 	slots chan struct{} // one for each child that may run
+	first chan struct{} // held by the one child that starts its PDF engine: that takes 400 MB for a while
 
 	mu     sync.Mutex
 	free   []*child // waiting for work
@@ -71,7 +72,7 @@ func New(log *slog.Logger, o Options) *Pool {
 	if o.MaxMemory <= 0 {
 		o.MaxMemory = DefaultMaxMemory
 	}
-	return &Pool{log: log, o: o, slots: make(chan struct{}, o.Workers)}
+	return &Pool{log: log, o: o, slots: make(chan struct{}, o.Workers), first: make(chan struct{}, 1)}
 }
 
 // Read reads one document. Text, which needs no reader that could fail, is
@@ -95,7 +96,7 @@ func (p *Pool) Read(ctx context.Context, in extract.Input) (briefs.Document, err
 			return briefs.Document{}, briefs.Fault(briefs.ErrUnavailable, "%s: cannot be read: no process can be started for it (%v): check the limits of processes and memory", in.Name, err)
 		}
 		started := time.Now()
-		d, ok, err := p.ask(ctx, c, in)
+		d, ok, err := p.askInTurn(ctx, c, in)
 		if ok {
 			p.keep(c)
 			return d, err
@@ -115,17 +116,38 @@ func (p *Pool) Read(ctx context.Context, in extract.Input) (briefs.Document, err
 	}
 }
 
-// plain reports whether in is read without a child. An archive is not even
-// looked into here.
-func plain(in extract.Input) bool {
+// archived is the format of every archive: none is looked into here.
+const archived extract.Format = "archive"
+
+func formatOf(in extract.Input) extract.Format {
 	if strings.HasPrefix(string(in.Data[:min(len(in.Data), 4)]), "PK\x03\x04") {
-		return false
+		return archived
 	}
-	switch extract.FormatOf(in) {
+	return extract.FormatOf(in)
+}
+
+// plain reports whether in is read without a child.
+func plain(in extract.Input) bool {
+	switch formatOf(in) {
 	case extract.FormatText, extract.FormatMarkdown, extract.FormatJSON, "":
 		return true
 	}
 	return false
+}
+
+// askInTurn is ask, but that one child after another starts its PDF engine.
+// What the first leaves in the cache lets the others start at little cost.
+func (p *Pool) askInTurn(ctx context.Context, c *child, in extract.Input) (d briefs.Document, ok bool, err error) {
+	if !c.engine && formatOf(in) == extract.FormatPDF {
+		select {
+		case p.first <- struct{}{}:
+			defer func() { <-p.first }()
+		case <-ctx.Done():
+			return briefs.Document{}, false, ctx.Err()
+		}
+		c.engine = true
+	}
+	return p.ask(ctx, c, in)
 }
 
 // ask has c read one document; ok is false when c did not answer.
@@ -220,6 +242,7 @@ type child struct {
 	said   tail // standard error, for the log
 	why    atomic.Pointer[string]
 	since  time.Time // when it began to wait
+	engine bool      // it has read a PDF
 }
 
 func start(o Options) (*child, error) {
