@@ -311,6 +311,28 @@ func TestFilesThatFail(t *testing.T) {
 	p.want("2 unchanged")
 }
 
+// What cannot be looked into may be there: nothing of it is withdrawn.
+func TestHiddenFilesStay(t *testing.T) {
+	p := newPapers(t)
+	p.write("a.txt", note("Lorem"))
+	p.write("deep/b.txt", note("Ipsum"))
+	p.want("2 added")
+	p.remove("a.txt")
+	if err := os.Symlink("nowhere.txt", p.path("a.txt")); err != nil {
+		t.Skip("no symbolic links: ", err)
+	}
+	p.want("1 unchanged, 1 failed")
+	if p.ids()["Lorem"] == "" {
+		t.Error("the document of a broken link is withdrawn")
+	}
+	d := &folder{hidden: []string{p.path("deep"), p.path("one.txt")}}
+	for name, want := range map[string]bool{"deep/b.txt": true, "deep/er/b.txt": true, "one.txt": true, "deeper/b.txt": false, "b.txt": false, "one.txt.md": false} {
+		if got := d.covered(&briefs.SourceItem{Address: p.path(name)}); got != want {
+			t.Errorf("%s covered: %v", name, got)
+		}
+	}
+}
+
 // Links to files are followed, those to folders are not: they form circles.
 // Names may be anything that a file may be called.
 func TestOddFiles(t *testing.T) {
