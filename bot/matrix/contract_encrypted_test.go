@@ -5,6 +5,7 @@ package matrix_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"briefdesk/bot/chattest"
@@ -61,14 +62,29 @@ func (v *vault) Noise(t testing.TB, message, words string) {
 	v.noise.Send(v.room, "desk: "+words, notice)
 }
 
+// Posts are in the order in which they came, also where a key came after its
+// message; up to the first that cannot be read yet.
 func (v *vault) Posts(t testing.TB) []chattest.Post {
+	var order []string
+	read := map[string]matrixtest.Saw{}
+	for _, s := range v.peer.All(func(s matrixtest.Saw) bool { return s.Sender == v.o.UserID }) {
+		if !slices.Contains(order, s.ID) {
+			order = append(order, s.ID)
+		}
+		if s.Event == "message" {
+			read[s.ID] = s
+		}
+	}
 	var out []chattest.Post
-	for _, s := range v.peer.All(func(s matrixtest.Saw) bool { return s.Sender == v.o.UserID && s.Event != "unreadable" }) {
-		e := matrixtest.Event{Content: s.Content}
-		if s.Event != "message" || !s.Encrypted {
+	for _, id := range order {
+		s, ok := read[id]
+		if !ok {
+			break
+		}
+		if !s.Encrypted {
 			t.Errorf("in an encrypted room: %+v", s)
 		}
-		out = append(out, posted(&e))
+		out = append(out, posted(&matrixtest.Event{Content: s.Content}))
 	}
 	return out
 }

@@ -70,11 +70,11 @@ func TestFindsWhatPagesLeaveOut(t *testing.T) {
 	if err := d.chat.Check(t.Context(), at.Room); err != nil {
 		t.Fatal(err)
 	}
-	const each = 12
+	const each = 10
 	var writing sync.WaitGroup
 	for n, u := range all {
 		writing.Go(func() {
-			for i := range 3 * each {
+			for i := range 2 * each {
 				u.Send(t, room, "m.room.message", fmt.Sprint(n, "-", i), text(fmt.Sprint("talk ", i)))
 			}
 		})
@@ -105,7 +105,7 @@ func TestFindsWhatPagesLeaveOut(t *testing.T) {
 				t.Fatalf("%s is not found: %s, %v, %v", receipt, got, ok, err)
 			}
 		}
-		if hidden >= 5 {
+		if hidden >= 3 {
 			break
 		}
 	}

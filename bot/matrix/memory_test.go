@@ -41,7 +41,7 @@ func (c *counted) Send(ctx context.Context, o briefs.Outgoing, key briefs.Delive
 // encrypted one, and nothing is left running. With BRIEFDESK_PROVE it asks
 // 10,000 questions.
 func TestMemory(t *testing.T) {
-	rooms, each, rounds := 4, 5, 6
+	rooms, each, rounds := 4, 5, 4
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
 		rooms, each, rounds = 10, 100, 10
 	}
@@ -122,7 +122,7 @@ func TestMemory(t *testing.T) {
 // settled is how much of the heap is in use, in bytes, and how many goroutines
 // run, at the quietest of some moments: the bot still hears what it said.
 func settled() (heap, running int) {
-	for i := range 6 {
+	for i := range 4 {
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
