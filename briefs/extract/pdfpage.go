@@ -118,10 +118,11 @@ type glyph struct {
 
 // Lengths of one em at which glyphs part.
 const (
-	wordGap = 0.12 // a space stands between, where none is drawn
-	wideGap = 0.3  // perhaps something that is drawn later, where none is drawn
-	runGap  = 0.55 // perhaps the gutter between columns
-	monoGap = 1.3  // the same in type of one width: two spaces are none
+	wordGap  = 0.12 // a space stands between, where none is drawn
+	wideGap  = 0.3  // perhaps something that is drawn later stands between, where no space is drawn
+	drawnGap = 0.4  // the same behind a space that is drawn
+	runGap   = 0.55 // perhaps the gutter between columns
+	monoGap  = 1.3  // the same in type of one width: two spaces are none
 )
 
 // gap is the space, in points, that parts what is set in s.
@@ -138,9 +139,12 @@ func (r *runner) add(g glyph) {
 	if rtl := unicode.In(g.r, unicode.Arabic, unicode.Hebrew); rtl || r.rtl && !unicode.IsLetter(g.r) {
 		gap, r.rtl = r.run.x0-g.x1, true
 	}
-	most := g.style.gap()
-	if !r.drawn {
-		most = wideGap * em
+	most := wideGap * em
+	switch {
+	case r.drawn && g.style.mono:
+		most = g.style.gap()
+	case r.drawn:
+		most = drawnGap * em
 	}
 	if len(r.text) > 0 && g.style == r.run.pdfStyle && g.turn == r.run.turn && math.Abs(g.y-r.run.y) < 0.2*em && gap < most && gap > -0.5*em {
 		if r.drawn || gap > 2*wordGap*em || r.guess && gap > wordGap*em {
