@@ -1,6 +1,7 @@
 package follow
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"path"
@@ -18,11 +19,11 @@ import (
 // is no address of the web.
 func Canonical(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || u.Hostname() == "" || !strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https") {
+	if err != nil || strings.Trim(u.Hostname(), ".") == "" || !strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https") {
 		return "", briefs.Fault(briefs.ErrInvalid, "%q: is no web address: write https://HOST/…", address)
 	}
 	u.Scheme = strings.ToLower(u.Scheme)
-	host, port := strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), u.Port()
+	host, port := strings.TrimRight(strings.ToLower(u.Hostname()), "."), u.Port()
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
@@ -96,7 +97,25 @@ func query(raw string) string {
 		name = strings.ToLower(name)
 		return p == "" || strings.HasPrefix(name, "utm_") || slices.Contains(campaign, name)
 	})
-	return escapes(strings.Join(kept, "&"))
+	return whole(strings.Join(kept, "&"))
+}
+
+// whole escapes what does not stand in an address as it is, and writes escapes
+// in capitals.
+func whole(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if i > 0 && s[i-1] == '%' && i+1 < len(s) && isHex(c) && isHex(s[i+1]) || i > 1 && s[i-2] == '%' && isHex(s[i-1]) && isHex(c) {
+			c = strings.ToUpper(string(c))[0]
+		}
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>#`{}|^\\", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // place is what tells the document at an address from others: the canonical
