@@ -22,7 +22,6 @@ const (
 // archive is the ZIP file that an office document or a book is. Parts are
 // unpacked in memory; no name in it ever becomes one of a file.
 type archive struct {
-	name  string // of the file, for errors
 	files map[string]*zip.File
 	left  int64 // bytes that may still be unpacked
 }
