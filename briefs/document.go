@@ -59,6 +59,7 @@ type Document struct {
 // are in one collection.
 type Copy struct {
 	ID               DocumentID
+	Revision         int // the current one
 	Title, Publisher string
 	Published        Date
 	URL              string // empty when unknown

@@ -185,6 +185,7 @@ const (
 type changedWords struct {
 	Change change
 	Text   string
+	Moved  bool // a sentence that went here and came elsewhere, or the other way round
 }
 
 // Added and Removed are for templates.
@@ -197,7 +198,7 @@ func reword(from, to string) []changedWords {
 	var out []changedWords
 	add := func(c change, w []string) {
 		if len(w) > 0 {
-			out = append(out, changedWords{c, strings.Join(w, " ")})
+			out = append(out, changedWords{Change: c, Text: strings.Join(w, " ")})
 		}
 	}
 	x, y := 0, 0
@@ -215,16 +216,69 @@ func reword(from, to string) []changedWords {
 	return out
 }
 
+// leastMoved is how many words a sentence has at least that is said to have
+// moved; shorter ones, as "Yes.", come again by chance.
+const leastMoved = 4
+
+// movedBetween are the sentences that stand once in a and once in b, but in
+// another place among those that both have in order.
+func movedBetween(a, b []string, pairs []pair) map[string]bool {
+	rest := func(list []string, at func(pair) int) map[string]int {
+		n := map[string]int{}
+		for _, s := range list {
+			n[s]++
+		}
+		for _, p := range pairs {
+			if k := at(p); k < len(list) {
+				n[list[k]] += 2 // in its place
+			}
+		}
+		return n
+	}
+	inA, inB := rest(a, func(p pair) int { return p.a }), rest(b, func(p pair) int { return p.b })
+	moved := map[string]bool{}
+	for s, n := range inA {
+		if n == 1 && inB[s] == 1 && strings.Count(s, " ")+1 >= leastMoved {
+			moved[s] = true
+		}
+	}
+	return moved
+}
+
+// goesOn reports whether most words of s stand in whole and not in other: what
+// was one sentence is two, s the second of them.
+func goesOn(s, whole, other string) bool {
+	if len(s)+len(whole)+len(other) > maxReword {
+		return false
+	}
+	have := map[string]int{}
+	for _, w := range wordsOf(whole) {
+		have[w]++
+	}
+	for _, w := range wordsOf(other) {
+		have[w]--
+	}
+	words, both := wordsOf(s), 0
+	for _, w := range words {
+		if have[w] > 0 {
+			have[w]--
+			both++
+		}
+	}
+	return both > 1 && 3*both >= 2*len(words)
+}
+
+func wordsOf(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+}
+
 // alikeWords reports whether two sentences have half of their words in
 // common, so that one reads as the new form of the other.
 func alikeWords(from, to string) bool {
 	if len(from)+len(to) > maxReword {
 		return false
 	}
-	split := func(s string) []string {
-		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
-	}
-	a, b := split(from), split(to)
+	a, b := wordsOf(from), wordsOf(to)
 	have := map[string]int{}
 	for _, w := range a {
 		have[w]++

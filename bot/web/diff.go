@@ -15,6 +15,8 @@ type diffPage struct {
 	Same                   bool // the words are the same
 	Parts                  []diffPart
 	Added, Removed, Worded int // sentences
+	Moved                  int // sentences that stand elsewhere now
+	moved                  map[string]bool
 	Unshown                int // changes that are not shown
 	Revisions              []revision
 }
@@ -71,6 +73,7 @@ func revisionLine(all []revision, n int) revision {
 func (p *diffPage) compare(from, to *briefs.Document) {
 	a, b := sentencesOf(from), sentencesOf(to)
 	pairs := append(common(a, b), pair{len(a), len(b)})
+	p.moved = movedBetween(a, b, pairs)
 	x, y := 0, 0
 	for k := 0; k < len(pairs); {
 		p.changed(a[x:pairs[k].a], b[y:pairs[k].b])
@@ -81,7 +84,7 @@ func (p *diffPage) compare(from, to *briefs.Document) {
 		}
 		p.kept(a[start:min(x, len(a))], start == 0, k == len(pairs))
 	}
-	p.Same = p.Added+p.Removed+p.Worded == 0
+	p.Same = p.Added+p.Removed+p.Worded+p.Moved == 0
 }
 
 // kept adds unchanged sentences: those next to a change are shown, the others
@@ -101,7 +104,7 @@ func (p *diffPage) kept(same []string, first, last bool) {
 	p.show(same[:head])
 	folded := diffPart{Folded: tail - head}
 	for _, s := range same[head:min(tail, head+maxFolded)] {
-		folded.Lines = append(folded.Lines, []changedWords{{kept, s}})
+		folded.Lines = append(folded.Lines, []changedWords{{Change: kept, Text: s}})
 	}
 	folded.Unshown = folded.Folded - len(folded.Lines)
 	p.Parts = append(p.Parts, folded)
@@ -110,7 +113,7 @@ func (p *diffPage) kept(same []string, first, last bool) {
 
 func (p *diffPage) show(same []string) {
 	for _, s := range same {
-		p.add([]changedWords{{kept, s}})
+		p.add([]changedWords{{Change: kept, Text: s}})
 	}
 }
 
@@ -124,35 +127,49 @@ func (p *diffPage) add(words []changedWords) {
 }
 
 // changed adds sentences that went and came. One that is alike is shown once,
-// with the words that changed.
+// with the words that changed, and so are those that were made of one or became
+// one.
 func (p *diffPage) changed(gone, come []string) {
-	for _, g := range gone {
+	for k := 0; k < len(gone); k++ {
+		g := gone[k]
 		if p.full() {
 			p.Removed, p.Unshown = p.Removed+1, p.Unshown+1
 			continue
 		}
+		if p.moved[g] {
+			p.add([]changedWords{{Change: removed, Text: g, Moved: true}})
+			continue
+		}
 		at := -1
 		for i := range min(lookAhead, len(come)) {
-			if alikeWords(g, come[i]) {
+			if !p.moved[come[i]] && alikeWords(g, come[i]) {
 				at = i
 				break
 			}
 		}
 		if at < 0 {
 			p.Removed++
-			p.add([]changedWords{{removed, g}})
+			p.add([]changedWords{{Change: removed, Text: g}})
 			continue
 		}
 		p.come(come[:at])
 		p.Worded++
-		p.add(reword(g, come[at]))
+		to := come[at]
 		come = come[at+1:]
+		for len(come) > 0 && !p.moved[come[0]] && goesOn(come[0], g, to) { // it was split
+			to, come = to+" "+come[0], come[1:]
+		}
+		for k+1 < len(gone) && !p.moved[gone[k+1]] && goesOn(gone[k+1], to, g) { // it was merged
+			k++
+			g += " " + gone[k]
+		}
+		p.add(reword(g, to))
 	}
 	p.come(come)
 }
 
 // full reports whether the page shows as many changes as it may.
-func (p *diffPage) full() bool { return p.Added+p.Removed+p.Worded >= maxChanged }
+func (p *diffPage) full() bool { return p.Added+p.Removed+p.Worded+p.Moved >= maxChanged }
 
 // come adds sentences that are new.
 func (p *diffPage) come(new []string) {
@@ -161,7 +178,12 @@ func (p *diffPage) come(new []string) {
 			p.Added, p.Unshown = p.Added+1, p.Unshown+1
 			continue
 		}
+		if p.moved[s] {
+			p.Moved++
+			p.add([]changedWords{{Change: added, Text: s, Moved: true}})
+			continue
+		}
 		p.Added++
-		p.add([]changedWords{{added, s}})
+		p.add([]changedWords{{Change: added, Text: s}})
 	}
 }

@@ -12,7 +12,8 @@ import (
 )
 
 // showChanges writes lines as "= kept", "+ added", "- removed", and those of
-// mixed fate with [+words] and [-words]; folded ones as "… n".
+// mixed fate with [+words] and [-words]; those that moved as "> from", "< to",
+// and folded ones as "… n".
 func showChanges(p *diffPage) string {
 	var b strings.Builder
 	for _, part := range p.Parts {
@@ -22,7 +23,11 @@ func showChanges(p *diffPage) string {
 		}
 		for _, words := range part.Lines {
 			if len(words) == 1 {
-				b.WriteString(string("=+-"[words[0].Change]) + " " + words[0].Text + "\n")
+				sign := "=+-"
+				if words[0].Moved {
+					sign = "=<>"
+				}
+				b.WriteString(string(sign[words[0].Change]) + " " + words[0].Text + "\n")
 				continue
 			}
 			b.WriteString("~")
@@ -57,6 +62,15 @@ func TestCompare(t *testing.T) {
 		{"from nothing", "", "Beta two.", "+ Beta two.\n"},
 		{"folded", "1\n\n2\n\n3\n\n4\n\n5\n\n6", "1\n\n2\n\n3\n\n4\n\n5\n\n7", "… xxxx\n= 5\n- 6\n+ 7\n"},
 		{"space is no change", "a b\n\nc", "a  b\n\n\nc", "= a b\n= c\n"},
+		{"moved", "Alpha is the first one.\n\nBeta.\n\nGamma.", "Beta.\n\nGamma.\n\nAlpha is the first one.", "> Alpha is the first one.\n= Beta.\n= Gamma.\n< Alpha is the first one.\n"},
+		{
+			"split", "The sea was rough and the ship stayed in the harbour.", "The sea was rough.\n\nThe ship stayed in the harbour.",
+			"~ The sea was [-rough and the] [+rough. The] ship stayed in the harbour.\n",
+		},
+		{
+			"merged", "The sea was rough.\n\nThe ship stayed in the harbour.", "The sea was rough and the ship stayed in the harbour.",
+			"~ The sea was [-rough. The] [+rough and the] ship stayed in the harbour.\n",
+		},
 		{"added before the reworded", "The sea was rough today.", "A new line.\n\nThe sea was calm today.", "+ A new line.\n~ The sea was [-rough] [+calm] today.\n"},
 	} {
 		if diff := cmp.Diff(c.want, showChanges(compared(c.from, c.to))); diff != "" {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -41,6 +42,50 @@ type documentHead struct {
 	OriginalPage string // the same without the quote, for paper
 	OriginalHost string
 	Collection   string // address of its collection in the library; empty for a visitor by link
+	Also         []alsoAt
+	Corrections  []string // what the text says was corrected in it, verbatim
+}
+
+// alsoAt is another place of the same piece.
+type alsoAt struct {
+	Name      string // of the publisher, else of the host, else the title
+	Published briefs.Date
+	Original  string // address there; empty where it is not known
+	Href      string // of the copy in the library; empty for a visitor by link
+	First     bool   // it is the original
+}
+
+// maxCorrections bounds the notices that are shown above a text.
+const maxCorrections = 3
+
+// alsoOf lists the other places of the piece.
+func (s *Server) alsoOf(v visitor, d *briefs.Document) []alsoAt {
+	var out []alsoAt
+	for _, c := range d.Also {
+		a := alsoAt{Name: oneLine(c.Publisher), Published: c.Published, Original: webAddress(c.URL), First: c.ID == d.CopyOf}
+		if u, err := url.Parse(a.Original); a.Name == "" && err == nil {
+			a.Name = strings.TrimPrefix(u.Hostname(), "www.")
+		}
+		if a.Name == "" {
+			a.Name = cmp.Or(oneLine(c.Title), string(c.ID))
+		}
+		if v.link == "" {
+			a.Href = s.documentHref(v, c.ID, c.Revision, briefs.Span{})
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// correctionsOf are the notices of corrections in d.
+func correctionsOf(d *briefs.Document) []string {
+	var out []string
+	for _, b := range d.Blocks {
+		if b.Role == briefs.RoleCorrection && len(out) < maxCorrections {
+			out = append(out, oneLine(d.Text[b.Body:b.End]))
+		}
+	}
+	return out
 }
 
 // cited is a citation to copy.
@@ -152,6 +197,7 @@ func (s *Server) headOf(v visitor, d *briefs.Document, span briefs.Span) documen
 		Canonical: documentAddress(s.o.PublicURL, d.ID, d.Revision, briefs.Span{}, ""),
 		Original:  originalAddress(d, span), OriginalPage: originalAddress(d, briefs.Span{}),
 	}
+	h.Also, h.Corrections = s.alsoOf(v, d), correctionsOf(d)
 	h.Document.Text, h.Document.Blocks, h.Document.Enumerations, h.Document.Pages = "", nil, nil, nil
 	for _, name := range strings.Split(d.Author, ", ") {
 		if name = strings.TrimSpace(name); name != "" {

@@ -233,7 +233,7 @@ func documentForm(l briefs.Listed) documentJSON {
 func copyForms(all []briefs.Copy) []copyJSON {
 	var forms []copyJSON
 	for _, c := range all {
-		forms = append(forms, copyJSON(c))
+		forms = append(forms, copyJSON{c.ID, c.Title, c.Publisher, c.Published, c.URL})
 	}
 	return forms
 }

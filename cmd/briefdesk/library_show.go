@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"briefdesk/bot/web"
 	"briefdesk/briefs"
 	"briefdesk/briefs/structure"
 	"briefdesk/store"
@@ -12,19 +14,31 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	var revision int
+	var diff bool
 	cmd := &cobra.Command{
-		Use:     "show ID",
-		Short:   "Show one document",
-		Long:    "Show one document with its text. The offsets of quotes count the bytes of the\ntext that --json prints.",
-		Example: "  briefdesk library show talks-2014\n  briefdesk library show --revision 1 --json talks-2014",
-		Args:    exactArgs(1, "the id"),
+		Use:     "show ID [--diff [A B]]",
+		Short:   "Show one document, or what changed in it",
+		Long:    "Show one document with its text. The offsets of quotes count the bytes of the\ntext that --json prints. With --diff, what changed from revision A to B, sentence\nby sentence; by default between the last two.",
+		Example: "  briefdesk library show talks-2014\n  briefdesk library show --revision 1 --json talks-2014\n  briefdesk library show talks-2014 --diff 1 3",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if diff && len(args) == 3 {
+				return nil
+			}
+			return exactArgs(1, "the id")(cmd, args)
+		},
 		PreRunE: func(cmd *cobra.Command, _ []string) error {
+			if diff && (a.json || revision > 0) {
+				return usage(cmd, "--diff goes without --json and --revision")
+			}
 			if revision < 0 {
 				return usage(cmd, "--revision %d is not a revision: write 1 or more", revision)
 			}
 			return nil
 		},
 		RunE: a.withLibrary(func(cmd *cobra.Command, lib store.Backend, args []string) error {
+			if diff {
+				return a.showDiff(cmd, lib, briefs.DocumentID(args[0]), args[1:])
+			}
 			d, err := lib.Document(cmd.Context(), briefs.DocumentID(args[0]), revision)
 			if err != nil {
 				return err
@@ -37,7 +51,35 @@ func (a *app) showCommand() *cobra.Command {
 		}),
 	}
 	cmd.Flags().IntVar(&revision, "revision", 0, "the revision `N`, from 1 (default the current one)")
+	cmd.Flags().BoolVar(&diff, "diff", false, "show what changed from revision A to B (default the last two)")
 	return cmd
+}
+
+// showDiff prints what changed between two revisions, by default the last two.
+func (a *app) showDiff(cmd *cobra.Command, lib store.Backend, id briefs.DocumentID, between []string) error {
+	to, err := lib.Document(cmd.Context(), id, 0)
+	if err != nil {
+		return err
+	}
+	n := [2]int{to.Revision - 1, to.Revision}
+	for i, s := range between {
+		if n[i], err = strconv.Atoi(s); err != nil || n[i] < 1 {
+			return usage(cmd, "%q is not a revision: write two numbers from 1", s)
+		}
+	}
+	if n[0] < 1 {
+		_, err := fmt.Fprintln(a.stdout, "This document has one revision: nothing has changed.")
+		return err
+	}
+	var d [2]briefs.Document
+	for i := range d {
+		if d[i], err = lib.Document(cmd.Context(), id, n[i]); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(a.stdout, "%s\n%s\n\n", a.view.bold(title(&to)), a.view.dim(fmt.Sprintf("revision %d, added %s → revision %d, added %s",
+		n[0], d[0].Added.UTC().Format("2 January 2006"), n[1], d[1].Added.UTC().Format("2 January 2006"))))
+	return web.WriteDiff(a.stdout, &d[0], &d[1], func(s string) string { return collapse(clean(s)) })
 }
 
 func shownForm(d briefs.Document) shownJSON {

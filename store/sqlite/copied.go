@@ -24,7 +24,7 @@ func (l *Library) copied(ctx context.Context, q querier, docs ...*found) error {
 		}
 		groups[g] = append(groups[g], d)
 	}
-	rows, err := q.QueryContext(ctx, `SELECT e.original, e.key, e.id, e.title, e.publisher, e.published, e.url, o.id, o.title, o.publisher, o.published, o.url
+	rows, err := q.QueryContext(ctx, `SELECT e.original, e.key, e.id, e.revision, e.title, e.publisher, e.published, e.url, o.id, o.revision, o.title, o.publisher, o.published, o.url
 		FROM json_each(?) j CROSS JOIN documents e ON e.original = j.value CROSS JOIN documents o ON o.key = j.value
 		ORDER BY e.last_day IS NULL, e.last_day, e.id`, jsonKeys(keys, func(k int64) int64 { return k }))
 	if err != nil {
@@ -34,7 +34,7 @@ func (l *Library) copied(ctx context.Context, q querier, docs ...*found) error {
 	for rows.Next() {
 		var group, key int64
 		var c, o briefs.Copy
-		if err := rows.Scan(&group, &key, &c.ID, &c.Title, &c.Publisher, &c.Published, &c.URL, &o.ID, &o.Title, &o.Publisher, &o.Published, &o.URL); err != nil {
+		if err := rows.Scan(&group, &key, &c.ID, &c.Revision, &c.Title, &c.Publisher, &c.Published, &c.URL, &o.ID, &o.Revision, &o.Title, &o.Publisher, &o.Published, &o.URL); err != nil {
 			return err
 		}
 		for _, d := range groups[group] {

@@ -59,7 +59,7 @@ func copiesFolded(t *testing.T, lib store.Backend) {
 	equal(t, "a copy", copyOf(t, lib, "b"), "a <- a, c")
 	equal(t, "another copy", copyOf(t, lib, "c"), "a <- a, b")
 	equal(t, "another piece", copyOf(t, lib, "other"), "<-")
-	want := briefs.Copy{ID: "b", Title: "The last lamps", Publisher: "Second Review", Published: "2031-02-03", URL: "https://example.org/b"}
+	want := briefs.Copy{ID: "b", Revision: 1, Title: "The last lamps", Publisher: "Second Review", Published: "2031-02-03", URL: "https://example.org/b"}
 	equal(t, "where it also stands", open(t, lib, "a", 0).Also[0], want)
 	list, err := lib.Documents(context.Background(), briefs.Listing{Scope: briefs.Everything()})
 	if err != nil {
