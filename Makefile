@@ -69,6 +69,7 @@ eval: # the figures of docs/quality.md; needs zstd
 	  for words in 80 150; do echo "qmsum, $$words words"; \
 	    go run ./cmd/briefdesk eval summaries $$set/qmsum.jsonl --words $$words --baselines; done; rm -r $$set
 	@go run ./cmd/briefdesk eval golden
+	@go run ./cmd/briefdesk eval extraction $(SHARED)/data/extraction
 
 release: # static, into dist/briefdesk
 	CGO_ENABLED=0 go build -buildvcs=auto -tags goolm -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/briefdesk ./cmd/briefdesk
