@@ -224,7 +224,8 @@ func TestPDFWithoutText(t *testing.T) {
 }
 
 // TestPDFHostile reads files that are built to take the reader down: the
-// reader says why it does not, and reads the next one.
+// reader says why it does not, and reads the next one. BRIEFDESK_PROVE adds
+// pages that unpack to a gigabyte.
 func TestPDFHostile(t *testing.T) {
 	object := func(bodies ...string) []byte {
 		var b strings.Builder
@@ -235,8 +236,13 @@ func TestPDFHostile(t *testing.T) {
 		b.WriteString("trailer\n<< /Root 1 0 R >>\n%%EOF\n")
 		return []byte(b.String())
 	}
+	bomb := (&pdfWriter{}).page()
+	if os.Getenv("BRIEFDESK_PROVE") != "" {
+		bomb.pages[0].WriteString(strings.Repeat(" ", 1<<30))
+	}
 	deep := strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000)
 	for name, data := range map[string][]byte{
+		"a bomb":             bomb.bytes(t),
 		"a million pages":    object("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 1000000 >>"),
 		"pages in a circle":  object("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"),
 		"arrays in arrays":   object("<< /Type /Catalog /Pages 2 0 R /X "+deep+" >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", "<< /Type /Page /Parent 2 0 R >>"),

@@ -253,10 +253,13 @@ func (d *pdfDoc) levels(blocks []*pdfBlock) {
 		if c := cmp.Compare(b.size, a.size); c != 0 {
 			return c
 		}
-		if a.bold != b.bold {
-			return pick2(a.bold)
+		switch {
+		case a.bold == b.bold:
+			return 0
+		case a.bold:
+			return -1
 		}
-		return 0
+		return 1
 	})
 	for _, b := range blocks {
 		if b.role != briefs.RoleHeading {
@@ -273,11 +276,4 @@ func (d *pdfDoc) levels(blocks []*pdfBlock) {
 			}
 		}
 	}
-}
-
-func pick2(first bool) int {
-	if first {
-		return -1
-	}
-	return 1
 }

@@ -26,14 +26,6 @@ type pdfBlock struct {
 func (b *pdfBlock) last() *pdfLine  { return &b.lines[len(b.lines)-1] }
 func (b *pdfBlock) first() *pdfLine { return &b.lines[0] }
 
-// lastPage is the page on which the block ends.
-func (b *pdfBlock) lastPage() int {
-	if len(b.lines) == 0 {
-		return b.page
-	}
-	return b.last().page
-}
-
 // bold reports whether all of the block is bold.
 func (b *pdfBlock) bold() bool {
 	for i := range b.lines {
