@@ -46,7 +46,7 @@ func TestKilledWhileReadingFiles(t *testing.T) {
 	files, cycles := 200, 4
 	switch {
 	case os.Getenv("BRIEFDESK_PROVE") != "":
-		files, cycles = 10_000, 25
+		files, cycles = 10_000, 12
 	case testing.Short():
 		cycles = 2
 	}
