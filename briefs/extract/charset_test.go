@@ -83,7 +83,7 @@ func TestWhatIsRefused(t *testing.T) {
 		{"x.txt", []byte("\x7fELF\x02\x01\x01\x03\x04"), "x.txt: looks binary, not text: save it as text"},
 		{"x.md", []byte("\x89PNG\r\n\x1a\n\x00"), "x.md: looks binary, not text: save it as text"},
 		{"x.pdf", []byte("%PDF-1.7"), "x.pdf: is a PDF, which is not read yet: save it as text or HTML"},
-		{"x.docx", []byte("PK\x03\x04aaaa"), "x.docx: is a ZIP or office file, which is not read yet: save it as text or HTML"},
+		{"x.docx", []byte("PK\x03\x04aaaa"), "x.docx: is damaged or cut short: fetch it again, or open it in the program that made it and save it anew"},
 		{"x.json", []byte(`{"a":1}`), "x.json: is JSON: name it .jsonl and write one document a line"},
 		{"x.html", []byte("<html><script>x()</script></html>"), "x.html: holds no text: check that it was saved whole"},
 	} {
