@@ -116,8 +116,12 @@ func (s *Server) Up(t testing.TB) {
 	t.Helper()
 	s.cmd = exec.Command(filepath.Join(s.bin, "dendrite"), "-config", "dendrite.yaml", "-http-bind-address", strings.TrimPrefix(s.URL, "http://"))
 	s.cmd.Dir = s.dir
-	var said bytes.Buffer
-	s.cmd.Stdout, s.cmd.Stderr = &said, &said
+	said, err := os.Create(filepath.Join(s.dir, "said")) // no memory of the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	s.cmd.Stdout, s.cmd.Stderr = said, said
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +136,8 @@ func (s *Server) Up(t testing.TB) {
 		}
 		select {
 		case <-s.ended:
-			t.Fatalf("the homeserver ended:\n%.4000s", said.String())
+			words, _ := os.ReadFile(said.Name())
+			t.Fatalf("the homeserver ended:\n%.4000s", words)
 		default:
 		}
 		if time.Now().After(until) {
