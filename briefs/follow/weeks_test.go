@@ -151,9 +151,9 @@ func (w *world) hour(s *webSite) {
 	}
 }
 
-// recent reports whether the feed lists p still.
+// recent reports whether the feed lists p for as long as its site may be down.
 func (s *webSite) recent(p *webPost) bool {
-	return slices.Index(s.posts, p) >= len(s.posts)-window/2
+	return slices.Index(s.posts, p) >= len(s.posts)-window/4
 }
 
 func (p *webPost) page() string {
