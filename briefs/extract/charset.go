@@ -40,12 +40,13 @@ func decode(data []byte, declared string) (text string, ok bool) {
 	return normalize(text), true
 }
 
-// decode8 decodes text in an encoding of bytes without a mark.
+// decode8 decodes text in an encoding of bytes without a mark. What says that
+// it is UTF-8 and is not was declared wrongly.
 func decode8(data []byte, declared string) string {
 	if utf8.Valid(data) || mostlyUTF8(data) {
 		return string(data)
 	}
-	if declared != "" {
+	if declared != "" && !isUTF8(declared) {
 		if s, ok := decodeAs(data, declared); ok {
 			return s
 		}
@@ -100,6 +101,12 @@ func mostlyUTF8(data []byte) bool {
 	// A stray byte of another encoding rarely forms a sequence by chance, so
 	// a majority of sequences is strong evidence.
 	return good > bad
+}
+
+// isUTF8 reports whether name, as a declaration has it, is one of UTF-8.
+func isUTF8(name string) bool {
+	_, canonical := charset.Lookup(name)
+	return canonical == "utf-8"
 }
 
 func decodeAs(data []byte, name string) (string, bool) {

@@ -53,6 +53,7 @@ func TestDecode(t *testing.T) {
 		"euc-jp":              {encode(t, "euc-jp", japan), "", japan},
 		"gb18030":             {encode(t, "gb18030", "桥梁周一关闭。第二天重新开放，没有人感到惊讶。市议会的决定刊登在报纸上。"), "", "桥梁周一关闭。第二天重新开放，没有人感到惊讶。市议会的决定刊登在报纸上。"},
 		"declared wrongly":    {[]byte(west), "windows-1252", west},
+		"no utf-8 after all":  {encode(t, "windows-1252", west), "UTF-8", west},
 		"one broken byte":     {[]byte("Die Br\xfccke über den Fluß, für Schüler"), "", "Die Br\uFFFDcke über den Fluß, für Schüler"},
 		"cut at the end":      {[]byte("für Schüler und f\xc3"), "", "für Schüler und f\uFFFD"},
 		"line breaks":         {[]byte("a\r\nb\rc\n\rd\fe"), "", "a\nb\nc\n\nd\ne"},
@@ -123,6 +124,18 @@ func TestEquallyLikelyEncodings(t *testing.T) {
 	for range 500 {
 		if got := likeliest([]byte("\xa7\xa7\xa7\xa7")); got != want {
 			t.Fatalf("%s, then %s", want, got)
+		}
+	}
+}
+
+// A server that calls all its pages UTF-8 does not know; the page does.
+func TestServerIsWrongOnCharset(t *testing.T) {
+	const text = "Мост через реку был закрыт в понедельник. Его открыли на следующий день."
+	for _, declared := range []string{"koi8-r", "utf-8"} {
+		page := `<!doctype html><html><head><meta charset="` + declared + `"><title>Мост</title></head><body><article><h1>Мост</h1><p>` + text + `</p></article></body></html>`
+		doc, err := Read(Input{Name: "bridge.html", Type: "text/html; charset=UTF-8", Data: encode(t, "koi8-r", page)})
+		if err != nil || !strings.Contains(doc.Text, text) {
+			t.Errorf("declared as %s: got %q, %v", declared, doc.Text, err)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func read(in Input) (briefs.Document, error) {
 		return briefs.Document{}, invalid("%s: is %s: %s", in.Name, what, mend)
 	}
 	declared := in.charset()
-	if format == FormatHTML && declared == "" {
+	if format == FormatHTML && (declared == "" || isUTF8(declared)) { // UTF-8 is told by its bytes
 		declared = declaredCharset(in.Data)
 	}
 	text, ok := decode(in.Data, declared)

@@ -20,7 +20,7 @@ func NextPage(in Input) string {
 		return ""
 	}
 	declared := in.charset()
-	if declared == "" {
+	if declared == "" || isUTF8(declared) {
 		declared = declaredCharset(in.Data)
 	}
 	text, ok := decode(in.Data, declared)
