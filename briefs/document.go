@@ -139,7 +139,7 @@ type Passage struct {
 	Document DocumentID
 	Revision int
 	Span
-	Role    Role   // RoleParagraph for running text; RoleByline, RoleAuthorNote or RoleCorrection for notes
+	Role    Role   // RoleParagraph for running text; RoleByline or RoleAuthorNote for notes
 	Heading string // the headings above it, outermost first, joined by " › "
 
 	// Sentences are the sentences of the passage; Terms[i] holds the index

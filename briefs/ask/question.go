@@ -78,7 +78,7 @@ type form struct {
 }
 
 // corrective finds the words of questions about corrections.
-var corrective = regexp.MustCompile(`(?i)\b(?:correct(?:ed|ions?|ing)|errat(?:um|a)|corrigend(?:um|a)|retract(?:ed|ions?)?|amend(?:ed|ments?)|clarif(?:y|ied|ications?)|(?:earlier|previous|original) versions?|mistakes?|errors?|updated?)\b`)
+var corrective = regexp.MustCompile(`(?i)\b(?:correct(?:ed|ions?|ing)?|wrong(?:ly)?|errat(?:um|a)|corrigend(?:um|a)|retract(?:ed|ions?)?|amend(?:ed|ments?)|clarif(?:y|ied|ications?)|(?:earlier|previous|original) versions?|mistakes?|errors?|updated?)\b`)
 
 // parse reads a question. It never fails: a question without any content
 // word has no terms.

@@ -71,7 +71,7 @@ func (s *selection) load(ctx context.Context) error {
 		r.reading = s.q.read(s.asker.lex, s.m, &r.hit.Passage, texts)
 		r.document = document
 		for _, sent := range r.sentence {
-			if !s.quotable(r.hit.Role, d.Slice(sent.span)) || isTableHead(d, sent.span) {
+			if !s.quotable(r.hit.Role, d.Slice(sent.span)) || !s.q.corrections && isCorrection(d, sent.span) || isTableHead(d, sent.span) {
 				continue
 			}
 			s.pool = append(s.pool, scoredSentence{doc: d, reading: r, sentence: sent, total: sent.score + weightPassage*r.score})
@@ -99,10 +99,12 @@ func (s *selection) quotable(role briefs.Role, sentence string) bool {
 	if role == briefs.RoleByline || role == briefs.RoleAuthorNote {
 		return s.q.kind == briefs.KindWho
 	}
-	if role == briefs.RoleCorrection && !s.q.corrections {
-		return false
-	}
 	return !strings.HasSuffix(sentence, "?")
+}
+
+// isCorrection reports whether span stands in a notice of what was corrected.
+func isCorrection(d *briefs.Document, span briefs.Span) bool {
+	return slices.ContainsFunc(d.Blocks, func(b briefs.Block) bool { return b.Role == briefs.RoleCorrection && b.Contains(span) })
 }
 
 // isTableHead reports whether span stands in the first row of a table.

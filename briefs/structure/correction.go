@@ -81,7 +81,7 @@ func notices(d *briefs.Document) {
 func isNotice(d *briefs.Document, i int, edge bool) bool {
 	b := &d.Blocks[i]
 	switch b.Role {
-	case briefs.RoleParagraph, briefs.RoleItem, briefs.RoleQuotation, briefs.RoleFootnote, briefs.RoleAuthorNote, briefs.RoleCaption, briefs.RoleChrome:
+	case briefs.RoleParagraph, briefs.RoleItem, briefs.RoleQuotation, briefs.RoleFootnote, briefs.RoleAuthorNote, briefs.RoleCaption:
 	default:
 		return false
 	}
@@ -97,7 +97,7 @@ func isNotice(d *briefs.Document, i int, edge bool) bool {
 	case noticeLabel.MatchString(s):
 		return true
 	}
-	if i == 0 || b.Role == briefs.RoleChrome {
+	if i == 0 {
 		return false
 	}
 	h := &d.Blocks[i-1] // a heading of its own, and nothing but the notice below it

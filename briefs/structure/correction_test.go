@@ -93,14 +93,3 @@ func TestTextIsNoCorrectionNotice(t *testing.T) {
 		t.Error("a document of nothing but corrections says nothing any more")
 	}
 }
-
-func TestNoticesAreNoPartOfThePassages(t *testing.T) {
-	d := articled("Correction: The board has nine members, not seven.", 6)
-	var roles []briefs.Role
-	for _, p := range d.Passages {
-		roles = append(roles, p.Role)
-	}
-	if want := []briefs.Role{briefs.RoleParagraph, briefs.RoleCorrection}; !slices.Equal(roles, want) {
-		t.Errorf("the passages have the roles %q, want %q", roles, want)
-	}
-}

@@ -51,11 +51,11 @@ func passages(d *briefs.Document) []briefs.Passage {
 		case b.Role == briefs.RoleHeading:
 			p.flush(briefs.RoleParagraph)
 			p.enter(b)
-		case b.Role == briefs.RoleByline || b.Role == briefs.RoleAuthorNote || b.Role == briefs.RoleCorrection:
+		case b.Role == briefs.RoleByline || b.Role == briefs.RoleAuthorNote:
 			p.alone(b, b.Role)
 		case b.Role == briefs.RoleFootnote:
 			p.alone(b, briefs.RoleParagraph)
-		case !b.Role.Quotable():
+		case !b.Role.Quotable() && b.Role != briefs.RoleCorrection:
 			p.flush(briefs.RoleParagraph)
 		default:
 			end := group(d.Blocks, leads, i)
