@@ -45,7 +45,7 @@ func knownRole(r briefs.Role) bool {
 	switch r {
 	case briefs.RoleTitle, briefs.RoleHeading, briefs.RoleParagraph, briefs.RoleItem, briefs.RoleQuotation,
 		briefs.RoleTable, briefs.RoleCaption, briefs.RoleByline, briefs.RoleDateline, briefs.RoleAuthorNote,
-		briefs.RoleFootnote, briefs.RoleChrome:
+		briefs.RoleFootnote, briefs.RoleCorrection, briefs.RoleChrome:
 		return true
 	}
 	return false

@@ -3,7 +3,11 @@ package extract
 import (
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -161,5 +165,33 @@ func TestALineTooLongIsPassedOver(t *testing.T) {
 	})
 	if want := "[1 the line is above 64 MB: split the document 2b<nil>]"; err != nil || strings.ReplaceAll(fmt.Sprint(got), "1the", "1 the") != want && fmt.Sprint(got) != want {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// What an export writes of a document can be added again, whatever its blocks
+// are for: the roles are those that briefs declares.
+func TestEveryRoleIsTakenBack(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../document.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roles := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || fmt.Sprint(spec.Type) != "Role" {
+			return true
+		}
+		role, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		roles++
+		if _, err := Record([]byte(fmt.Sprintf(`{"text":"x","blocks":[[%q,0,1]]}`, role))); err != nil {
+			t.Errorf("%s: %v", role, err)
+		}
+		return true
+	})
+	if roles < 10 {
+		t.Errorf("found %d roles", roles)
 	}
 }
