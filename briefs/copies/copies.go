@@ -18,7 +18,7 @@ import (
 const (
 	// MinWords is how many words a piece needs to be told from another one by
 	// its words: notes and captions are alike by chance.
-	MinWords = 60
+	MinWords = 100
 	// run is how many words in a row make a shingle. Broder et al., "Syntactic
 	// clustering of the Web", 1997, take 10 of whole pages; a run of 4, which
 	// measures of extraction use too, survives more edits of a house style.

@@ -128,7 +128,7 @@ func originals(held map[briefs.DocumentID]*briefs.Document) map[briefs.DocumentI
 func randomPiece(t *rapid.T) *briefs.Document {
 	r := rand.New(rand.NewPCG(uint64(rapid.IntRange(0, 1).Draw(t, "piece")), 7))
 	var sentences []string
-	for range 9 {
+	for range 12 {
 		words := make([]string, 11)
 		for i := range words {
 			words[i] = fmt.Sprintf("w%c%c%c", 'a'+r.IntN(20), 'a'+r.IntN(20), 'a'+r.IntN(20))
@@ -171,7 +171,7 @@ func TestFoldOldLibrary(t *testing.T) {
 	defer lib.Close()
 	r := rand.New(rand.NewPCG(3, 4))
 	text := func() string {
-		words := make([]string, 90)
+		words := make([]string, 120)
 		for i := range words {
 			words[i] = fmt.Sprintf("w%c%c%c", 'a'+r.IntN(20), 'a'+r.IntN(20), 'a'+r.IntN(20))
 		}
