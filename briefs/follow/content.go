@@ -106,7 +106,7 @@ func ownPage(it *briefs.SourceItem) extract.Input {
 	b.WriteString("</h1>\n")
 	b.Write(it.Own)
 	b.WriteString("\n</article></body></html>")
-	return extract.Input{Name: cmp.Or(it.Address, it.Name), URL: it.Address, Type: "text/html; charset=utf-8", Data: []byte(b.String())}
+	return extract.Input{Name: it.Address, URL: it.Address, Type: "text/html; charset=utf-8", Data: []byte(b.String())}
 }
 
 // digest is a short digest of parts.

@@ -153,6 +153,9 @@ func (r *reading) handle(ctx context.Context, it *briefs.SourceItem, resp fetch.
 		it.Digest = "" // another reader may understand it
 		return r.failed(ctx, it, err)
 	}
+	if err := standIn(it.Address, &d); err != nil {
+		return r.failed(ctx, it, err)
+	}
 	n := fresh{doc: d, answered: resp.URL, parts: parts, notes: notes}
 	if n.etag, n.modified, n.digest = resp.ETag, resp.LastModified, sum; lacks != nil {
 		n.etag, n.modified, n.digest = "", "", "" // to be read in full soon
@@ -255,12 +258,21 @@ func (f *Follower) understand(ctx context.Context, parts []briefs.ArchivedPart) 
 // readOwn makes a document of the source's own text of an item.
 func (r *reading) readOwn(ctx context.Context, it *briefs.SourceItem) (briefs.Document, extract.Input, error) {
 	in := ownPage(it)
+	if in.Name == "" { // errors name its source, and its title
+		in.Name = r.src.Address
+		if title := strings.Join(strings.Fields(it.Title), " "); title != "" {
+			in.Name += fmt.Sprintf(": %q", title)
+		}
+	}
 	d, err := r.read(ctx, in)
 	if err == nil {
 		err = ingest.Complete(&d)
 	}
 	if err == nil && wordsOf(&d) < someWords {
-		err = briefs.Fault(briefs.ErrInvalid, "%s: the feed has only %s of it: see whether it names a page", in.Name, plural(wordsOf(&d), "word"))
+		err = briefs.Fault(briefs.ErrInvalid, "the feed has only %s of it: see whether it names a page", plural(wordsOf(&d), "word"))
+	}
+	if err != nil && !strings.HasPrefix(err.Error(), in.Name) {
+		err = fmt.Errorf("%s: %w", in.Name, err)
 	}
 	return d, in, err
 }
@@ -351,8 +363,11 @@ func (r *reading) noteFailure(ctx context.Context, it *briefs.SourceItem, err er
 	} else {
 		r.fault(cmp.Or(it.Address, it.Name), err)
 	}
-	r.log.LogAttrs(ctx, slog.LevelWarn, "item failed", slog.String("source", r.src.Address), slog.String("item", cmp.Or(it.Address, it.Name)),
-		slog.Int("failures", it.Failures), slog.Time("next", it.Next), slog.Any("err", err))
+	told := []slog.Attr{slog.String("source", r.src.Address), slog.String("item", cmp.Or(it.Address, it.Name)), slog.Int("failures", it.Failures), slog.Any("err", err)}
+	if !it.Next.IsZero() {
+		told = append(told, slog.Time("next", it.Next))
+	}
+	r.log.LogAttrs(ctx, slog.LevelWarn, "item failed", told...)
 	r.progress(cmp.Or(it.Address, it.Name), "")
 	return r.save(ctx, it, nil, nil)
 }
