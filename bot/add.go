@@ -99,6 +99,25 @@ func (r *Responder) addressAdded(ctx context.Context, e *Event, g *Grant, words 
 	return Response{Replies: out}, err
 }
 
+// addressRemoved reads "URL", behind "sources remove".
+func (r *Responder) addressRemoved(ctx context.Context, e *Event, g *Grant, words string) (Response, error) {
+	if !g.Admin {
+		return Response{}, briefs.Fault(briefs.ErrInvalid, "only admins may remove sources: ask one of them")
+	}
+	address, _ := cutWord(words)
+	address = strings.Trim(address, "<>")
+	switch {
+	case webAddress(address) == "":
+		return Response{}, briefs.Fault(briefs.ErrInvalid, "write the address of the source, such as: %ssources remove https://example.org/report", r.sign(e.Room))
+	case r.o.Unfollow == nil || g.Scope.All():
+		return Response{}, briefs.Fault(briefs.ErrInvalid, "no source can be removed from here: ask the operator")
+	}
+	if err := r.o.Unfollow(ctx, e.Who(), address, g.Scope); err != nil {
+		return Response{}, err
+	}
+	return say(e.Home(), BlockText, "This source is not read any more. Its documents stay in the library.")
+}
+
 // destination is the collection to add to: the one of name, or the only one.
 func destination(g *Grant, name, example string) (string, error) {
 	names := g.Scope.Collections()

@@ -80,7 +80,7 @@ func parseWords(text string) command {
 		return c
 	case commandSources:
 		verb, _ := cutWord(rest)
-		if c.plain && rest != "" && !strings.EqualFold(verb, "add") {
+		if c.plain && rest != "" && !strings.EqualFold(verb, "add") && !(strings.EqualFold(verb, "remove") && strings.Contains(rest, "://")) {
 			return question
 		}
 		return c

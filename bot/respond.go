@@ -67,6 +67,10 @@ type Options struct {
 	// Add reads what an admin adds into the library. An error of kind
 	// ErrInvalid or ErrNotFound is a line for people. Nil adds nothing.
 	Add func(ctx context.Context, a Addition) (Added, error)
+	// Unfollow ends the reading of a source for the collections of s that was
+	// added in a room; its documents stay. Errors are those of Add, and nil
+	// knows no source.
+	Unfollow func(ctx context.Context, w Who, address string, s briefs.Scope) error
 	// Owners are whom to tell about gaps on a platform, such as "slack:U0123".
 	Owners func(platform string) []string
 	// Sign is what stands before a command: "/" or "!"; nil is "/".

@@ -158,6 +158,8 @@ func (r *Responder) sources(ctx context.Context, e *Event, g *Grant, words strin
 	switch {
 	case strings.EqualFold(verb, "add"):
 		return r.addressAdded(ctx, e, g, rest)
+	case strings.EqualFold(verb, "remove"):
+		return r.addressRemoved(ctx, e, g, rest)
 	case verb != "" && !strings.EqualFold(verb, "list"):
 		return Response{}, briefs.Fault(briefs.ErrInvalid, "%[2]q is nothing that sources can do: write %[1]ssources, or %[1]ssources add https://…", r.sign(e.Room), shortened(verb))
 	}

@@ -122,6 +122,12 @@ func OpenOffice(t testing.TB, file string, now func() time.Time) *Office {
 			}
 			return bot.Added{Documents: []bot.AddedDocument{{Document: d, Passages: 3, Outcome: briefs.Added, Missing: []string{"no author"}}}}, nil
 		},
+		Unfollow: func(_ context.Context, _ bot.Who, address string, _ briefs.Scope) error {
+			if strings.HasSuffix(address, "/none") {
+				return briefs.Fault(briefs.ErrNotFound, "%s: is no source that is followed", address)
+			}
+			return nil
+		},
 		Owners: func(string) []string { return o.Owners },
 		Now:    now,
 	})

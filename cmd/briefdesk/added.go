@@ -104,6 +104,15 @@ func (in *adder) forget(ctx context.Context, s briefs.Source) error {
 	return nil
 }
 
+// remove implements bot.Options.Unfollow.
+func (in *adder) remove(ctx context.Context, who bot.Who, address string, s briefs.Scope) error {
+	err := in.unfollow(ctx, in.lib, address, s)
+	if err == nil {
+		in.log.InfoContext(ctx, "a source was taken away in a room", "room", who.Room, "source", address, "who", who.Author)
+	}
+	return err
+}
+
 // file adds a file. One of the same name from the same room is its next
 // revision.
 func (in *adder) file(ctx context.Context, what bot.Addition) (bot.Added, error) {

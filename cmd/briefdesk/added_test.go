@@ -120,6 +120,24 @@ func TestAddedInARoom(t *testing.T) {
 		t.Errorf("what cannot be read is a source: %+v, %v", after, err)
 	}
 
+	for _, test := range []struct {
+		address string
+		scope   briefs.Scope
+		kind    error
+	}{
+		{site.URL + "/feed", briefs.Only("south"), briefs.ErrNotFound},
+		{site.URL + "/feed", briefs.Only("north"), nil},
+		{site.URL + "/feed", briefs.Only("north"), briefs.ErrNotFound},
+		{site.URL + "/", briefs.Only("north"), briefs.ErrInvalid}, // the operator's
+	} {
+		if err := in.remove(t.Context(), bot.Who{}, test.address, test.scope); !errors.Is(err, test.kind) {
+			t.Errorf("removed %s of %v: %v, want %v", test.address, test.scope.Collections(), err, test.kind)
+		}
+	}
+	if after, err := lib.Sources(t.Context(), briefs.Everything()); err != nil || len(after) != len(followed)-1 {
+		t.Errorf("after one was removed: %+v, %v", after, err)
+	}
+
 	file, err := add(bot.Addition{File: bot.File{Name: "../../ferries.txt", Ref: "1"}})
 	if err != nil || len(file.Documents) != 1 {
 		t.Fatalf("%+v, %v", file, err)

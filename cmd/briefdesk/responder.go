@@ -25,6 +25,7 @@ import (
 // that are sent; they may be filled in until the first reply.
 func (a *app) newResponder(lib store.Backend, metrics *web.Metrics, chats bot.Mux) *bot.Responder {
 	c, links, s := a.newClerk(lib, metrics), a.links(lib), a.summarizer(lib)
+	in := &adder{app: a, lib: lib, chats: chats}
 	return bot.NewResponder(a.log, bot.Options{
 		Grant: a.grant,
 		Ask: func(ctx context.Context, q bot.Question) (briefs.Answer, bool, error) {
@@ -54,11 +55,12 @@ func (a *app) newResponder(lib store.Backend, metrics *web.Metrics, chats bot.Mu
 		Link: func(ctx context.Context, room briefs.RoomID, q briefs.Quote) (string, error) {
 			return links.Quote(ctx, string(room), q)
 		},
-		Ref:     quoteAt(a.cfg.PublicURL()),
-		Desk:    &roomDesk{app: a, lib: lib, desk: schedule.NewDesk(lib, a.mayManage)},
-		Sources: func(ctx context.Context, s briefs.Scope) (bot.Sources, error) { return sourcesOf(ctx, lib, s) },
-		Add:     (&adder{app: a, lib: lib, chats: chats}).add,
-		Owners:  a.owners,
+		Ref:      quoteAt(a.cfg.PublicURL()),
+		Desk:     &roomDesk{app: a, lib: lib, desk: schedule.NewDesk(lib, a.mayManage)},
+		Sources:  func(ctx context.Context, s briefs.Scope) (bot.Sources, error) { return sourcesOf(ctx, lib, s) },
+		Add:      in.add,
+		Unfollow: in.remove,
+		Owners:   a.owners,
 		Sign: func(platform string) string {
 			if platform == "slack" {
 				return "/"
