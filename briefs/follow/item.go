@@ -255,45 +255,6 @@ func (f *Follower) understand(ctx context.Context, parts []briefs.ArchivedPart) 
 	return d, nil
 }
 
-// readOwn makes a document of the source's own text of an item.
-func (r *reading) readOwn(ctx context.Context, it *briefs.SourceItem) (briefs.Document, extract.Input, error) {
-	in := ownPage(it)
-	if in.Name == "" { // errors name its source, and its title
-		in.Name = r.src.Address
-		if title := strings.Join(strings.Fields(it.Title), " "); title != "" {
-			in.Name += fmt.Sprintf(": %q", title)
-		}
-	}
-	d, err := r.read(ctx, in)
-	if err == nil {
-		err = ingest.Complete(&d)
-	}
-	if err == nil && wordsOf(&d) < someWords {
-		err = briefs.Fault(briefs.ErrInvalid, "the feed has only %s of it: see whether it names a page", plural(wordsOf(&d), "word"))
-	}
-	if err != nil && !strings.HasPrefix(err.Error(), in.Name) {
-		err = fmt.Errorf("%s: %w", in.Name, err)
-	}
-	return d, in, err
-}
-
-// ownText stores the source's own text of an item, because its page cannot be
-// had, which why says; nil for an item without one.
-func (r *reading) ownText(ctx context.Context, it *briefs.SourceItem, why error) error {
-	d, in, err := r.readOwn(ctx, it)
-	if err != nil {
-		if stops(ctx, err) {
-			return err
-		}
-		return r.refused(ctx, it, cmp.Or(why, err))
-	}
-	n := fresh{doc: d, answered: it.Address, own: true, parts: []briefs.ArchivedPart{{Address: in.URL, Type: in.Type, Data: in.Data}}}
-	if why != nil {
-		n.notes, n.why = []string{fmt.Sprintf("the text of the feed is used, because its page could not be read (%v)", why)}, why
-	}
-	return r.store(ctx, it, n)
-}
-
 // failed notes that an item could not be had or read, and decides what becomes
 // of it.
 func (r *reading) failed(ctx context.Context, it *briefs.SourceItem, err error) error {
@@ -361,7 +322,7 @@ func (r *reading) noteFailure(ctx context.Context, it *briefs.SourceItem, err er
 		r.report.Failed++
 		r.sourceFault(err)
 	} else {
-		r.fault(cmp.Or(it.Address, it.Name), err)
+		r.fault(r.called(it), err)
 	}
 	told := []slog.Attr{slog.String("source", r.src.Address), slog.String("item", cmp.Or(it.Address, it.Name)), slog.Int("failures", it.Failures), slog.Any("err", err)}
 	if !it.Next.IsZero() {

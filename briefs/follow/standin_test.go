@@ -3,6 +3,7 @@ package follow
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"briefdesk/briefs"
@@ -54,6 +55,9 @@ func TestItemsWithoutAddress(t *testing.T) {
 	var told []string
 	for _, p := range r.Problems {
 		told = append(told, p.Err.Error())
+		if !strings.HasPrefix(p.Err.Error(), p.Item+": ") {
+			t.Errorf("%q is not what %q is told of", p.Item, p.Err)
+		}
 	}
 	slices.Sort(told)
 	want := []string{
@@ -62,5 +66,13 @@ func TestItemsWithoutAddress(t *testing.T) {
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("told %q", told)
+	}
+	if failing, err := d.lib.FailingItems(t.Context(), feed("papers").Key(), 9); err != nil || len(failing) != 2 {
+		t.Errorf("%d items are known to fail, %v", len(failing), err)
+	}
+	d.feed(entry{title: "No words", own: "<p>" + prose("Lorem", 5) + "</p>"}, entry{title: "Few words", own: "<p>The lorem talks failed in May.</p>"})
+	d.want("1 added", feed("papers"))
+	if failing, err := d.lib.FailingItems(t.Context(), feed("papers").Key(), 9); err != nil || len(failing) != 1 {
+		t.Errorf("%d items still fail, %v", len(failing), err)
 	}
 }

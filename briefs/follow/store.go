@@ -72,7 +72,7 @@ func (r *reading) store(ctx context.Context, it *briefs.SourceItem, n fresh) err
 			return err
 		}
 		it.Failures++
-		return r.refused(ctx, it, fmt.Errorf("%s: %w", cmp.Or(at, it.Name), err))
+		return r.refused(ctx, it, fmt.Errorf("%s: %w", cmp.Or(at, r.called(it)), err))
 	}
 	first := it.Digest == "" || it.Document == ""
 	it.Document, it.Gone, it.OwnUsed = d.ID, false, n.own || kept && it.OwnUsed
