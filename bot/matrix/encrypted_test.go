@@ -4,6 +4,7 @@ package matrix_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -281,6 +282,47 @@ func TestHostileWords(t *testing.T) {
 	})
 	if len(pieces) < 3 || all != long {
 		t.Errorf("%d pieces of %d bytes, want %d in order", len(pieces), len(all), len(long))
+	}
+}
+
+// Nothing plain goes to a room that becomes encrypted while the homeserver
+// makes the bot wait.
+func TestNeverPlainAfterWaiting(t *testing.T) {
+	hs := matrixtest.Start(t, matrixtest.Options{})
+	hs.Register(t, "desk")
+	ana := hs.Register(t, "ana")
+	o := options(t, hs)
+	proxy := matrixtest.NewProxy(t, hs)
+	o.Homeserver = proxy.URL
+	d := start(t, o)
+	p := matrixtest.NewPeer(t, hs, ana)
+	room := ana.CreateRoom(t, matrixtest.Room{Name: "cyber", Invite: []string{o.UserID}})
+	member(t, ana, room, o.UserID)
+	until(t, "the bot knows the room", func() bool { return d.chat.Check(t.Context(), briefs.RoomID("matrix:"+room)) == nil })
+	var turned atomic.Bool
+	proxy.Spoil(func(r *http.Request) matrixtest.Fault {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/sync"):
+			return matrixtest.Broken
+		case strings.Contains(r.URL.Path, "/send/m.room.message/") && turned.CompareAndSwap(false, true):
+			if err := ana.Call(context.WithoutCancel(r.Context()), http.MethodPut, "/rooms/"+room+"/state/m.room.encryption/", map[string]any{"algorithm": "m.megolm.v1.aes-sha2"}, nil); err != nil {
+				t.Error(err)
+			}
+			return matrixtest.Limited
+		}
+		return matrixtest.None
+	})
+	at := briefs.Place{Room: briefs.RoomID("matrix:" + room)}
+	part := briefs.Part{Text: "The briefing.", Image: picture(t), Alt: "Documents a week"}
+	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: part}, "w#1"); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait("decrypts it", func(s matrixtest.Saw) bool { return s.Body == "The briefing." && s.Encrypted })
+	p.Wait("sees the picture", func(s matrixtest.Saw) bool { return s.Event == "picture" && s.Bytes == len(part.Image) })
+	for _, e := range ana.Messages(t, room) {
+		if e.Sender == o.UserID && e.Type == "m.room.message" {
+			t.Errorf("plain: %v", e.Content)
+		}
 	}
 }
 

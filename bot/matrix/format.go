@@ -29,7 +29,11 @@ type message struct {
 
 // render is a part as messages, at least one. All text in it is literal. What
 // is too long for one message goes on in the next; nothing is left out.
-func render(part briefs.Part) ([]message, error) {
+func render(part briefs.Part) ([]message, error) { return renderWithin(part, pieceLength) }
+
+// renderWithin is render with messages of at most limit bytes, as length
+// counts.
+func renderWithin(part briefs.Part, limit int) ([]message, error) {
 	post, err := bot.PostOf(part)
 	if err != nil {
 		return nil, briefs.Fault(briefs.ErrInvalid, "matrix: a message cannot be read: %v", err)
@@ -44,9 +48,9 @@ func render(part briefs.Part) ([]message, error) {
 		}
 	}
 	for _, b := range post.Blocks {
-		for _, b := range divide(b) {
+		for _, b := range divide(b, limit) {
 			n := blockLength(&b)
-			if size+n > pieceLength {
+			if size+n > limit {
 				flush()
 			}
 			page, size = append(page, b), size+n
@@ -60,7 +64,7 @@ func render(part briefs.Part) ([]message, error) {
 }
 
 // divide cuts a block that is too long for one message.
-func divide(b bot.Block) []bot.Block {
+func divide(b bot.Block, limit int) []bot.Block {
 	b.Note = clipNote(b.Note)
 	if length(b.Link) > longLink {
 		b.Link = ""
@@ -68,11 +72,11 @@ func divide(b bot.Block) []bot.Block {
 	if length(b.URL) > longLink {
 		b.URL = ""
 	}
-	if blockLength(&b) <= pieceLength {
+	if blockLength(&b) <= limit {
 		return []bot.Block{b}
 	}
 	var out []bot.Block
-	for _, text := range cut(b.Text, pieceLength-300-length(b.Note)-3*length(b.Link)-length(b.URL)) {
+	for _, text := range cut(b.Text, limit-300-length(b.Note)-3*length(b.Link)-length(b.URL)) {
 		piece := b
 		piece.Text = text
 		out = append(out, piece)
@@ -113,6 +117,9 @@ func runeLength(r rune) int {
 		return 2 + len(`\u0026#34;`)
 	case '\\':
 		return 4
+	}
+	if turns(r) { // closed puts another behind the text
+		return 4 * len(string(r))
 	}
 	if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
 		return 12

@@ -53,24 +53,13 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 		}
 		o.Thread = ""
 	}
-	messages, err := render(o.Part)
+	messages, err := renderWithin(o.Part, limitOf(&o))
 	if err != nil {
 		return "", err
 	}
 	v, err := c.current(ctx, o.Room)
 	if err != nil {
 		return "", err
-	}
-	if !v.Encrypted {
-		now, err := c.encryptedNow(ctx, client, v.ID)
-		if err != nil {
-			return "", err
-		}
-		if now {
-			if v, err = c.current(ctx, o.Room); err != nil {
-				return "", err
-			}
-		}
 	}
 	if v.Encrypted && crypt == nil {
 		return "", cannotWrite(o.Room)
@@ -100,6 +89,15 @@ func (c *Chat) Send(ctx context.Context, o briefs.Outgoing, key briefs.DeliveryK
 	}
 	c.dropPieces(key)
 	return receipt, nil
+}
+
+// limitOf is how long the messages of o may be, as length counts: an edit says
+// all twice, for clients that know no edits.
+func limitOf(o *briefs.Outgoing) int {
+	if o.Replace != "" {
+		return pieceLength / 2
+	}
+	return pieceLength
 }
 
 // compose makes the events of a message.
@@ -168,10 +166,43 @@ type sending struct {
 	begun  bool // something may have been posted
 }
 
+// protect asks the homeserver, before anything plain is sent, whether the room
+// has become encrypted; from then on what is sent is encrypted.
+func (s *sending) protect(ctx context.Context) error {
+	if s.room.Encrypted {
+		return nil
+	}
+	now, err := s.encryptedNow(ctx, s.client, s.room.ID)
+	if err != nil || !now {
+		return err
+	}
+	if s.cipher == nil {
+		return cannotWrite(s.place.Room)
+	}
+	v, err := s.Chat.room(ctx, s.room.ID)
+	if err != nil {
+		return err
+	}
+	if !v.Encrypted { // what was asked for before came after
+		s.forget(s.room.ID)
+		return briefs.Fault(briefs.ErrUnavailable, "matrix: room %s: has become encrypted just now", s.place.Room)
+	}
+	s.room = v
+	return nil
+}
+
 // post posts one event. An answer that is lost leaves open whether it was: the
 // room is looked at before the same is sent again, under the same transaction
 // id.
 func (s *sending) post(ctx context.Context, piece int, m outgoing) (receipt string, err error) {
+	if err := s.protect(ctx); err != nil {
+		return "", err
+	}
+	plain, again := !s.room.Encrypted, m
+	if plain { // the content may be needed once more, without the address of a picture in plain
+		content := *m.content
+		again.content = &content
+	}
 	if m.picture != nil {
 		if err := s.upload(ctx, &m); err != nil {
 			return "", err
@@ -188,6 +219,14 @@ func (s *sending) post(ctx context.Context, piece int, m outgoing) (receipt stri
 	}
 	limited := time.Duration(0)
 	for try := 0; ; {
+		if plain && (m.picture != nil || limited > 0 || try > 0) { // time has gone by
+			if err := s.protect(ctx); err != nil {
+				return "", err
+			}
+			if s.room.Encrypted {
+				return s.post(ctx, piece, again)
+			}
+		}
 		resp, err := s.client.SendMessageEvent(ctx, s.room.ID, kind, content, mautrix.ReqSendEvent{TransactionID: transaction(s.key, piece), DontEncrypt: true})
 		if err == nil {
 			return string(resp.EventID), nil
