@@ -168,6 +168,9 @@ func (l *listener) hear(ctx context.Context, at id.RoomID, evt *event.Event) (he
 		if errors.Is(err, errNoKey) {
 			return nil, l.keepLate(ctx, evt)
 		}
+		if err != nil && ctx.Err() != nil { // the process is to end: the message is heard at the next start
+			return nil, err
+		}
 		if err != nil {
 			l.log.Warn("matrix: a message cannot be decrypted", "room", string(at), "event", string(evt.ID), "err", err)
 			return nil, nil

@@ -131,6 +131,8 @@ func (l *listener) tryLate(ctx context.Context) error {
 				return err
 			}
 			continue
+		case ctx.Err() != nil: // the process is to end: it stays kept
+			return err
 		}
 		delete(l.late, e.evt.ID)
 		if err := l.o.Keep.Drop(ctx, l.kept(keptLate+string(e.evt.ID))); err != nil {

@@ -165,6 +165,9 @@ func (l *listener) sync(ctx context.Context, wait time.Duration) error {
 	}
 	if l.cipher != nil {
 		l.cipher.heard(ctx, resp, l.mark.Token)
+		if err := ctx.Err(); err != nil { // keys may not have been kept: they come again as long as the mark stands
+			return err
+		}
 	}
 	for _, at := range slices.Sorted(maps.Keys(resp.Rooms.Leave)) {
 		l.left(at)
