@@ -51,14 +51,14 @@ func relation(evt *event.Event) *event.RelatesTo {
 	return nil
 }
 
-// repliedTo is what a message replies to that stands in no thread: only its
-// own relation tells which thread it means. Empty for others.
+// repliedTo is what a message replies to by its writer's choice; empty for
+// others. In a thread clients also say so of messages that reply to nothing.
 func repliedTo(evt *event.Event) id.EventID {
 	content, ok := evt.Content.Parsed.(*event.MessageEventContent)
-	if !ok || content.RelatesTo.GetThreadParent() != "" {
+	if !ok {
 		return ""
 	}
-	return content.RelatesTo.GetReplyTo()
+	return content.RelatesTo.GetNonFallbackReplyTo()
 }
 
 // decode is what evt, which is worth it, means to the bot.

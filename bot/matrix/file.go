@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
+	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
@@ -63,7 +65,7 @@ func (c *Chat) OpenFile(ctx context.Context, room briefs.RoomID, f bot.File, lim
 		}
 	}
 	uri, err := at.Parse()
-	if err != nil || !uri.IsValid() {
+	if err != nil || !uri.IsValid() || strings.HasPrefix(uri.Homeserver, ".") { // a path upwards
 		return nil, briefs.Fault(briefs.ErrInvalid, "%s: its address cannot be read: send it again", f.Name)
 	}
 	if f.Size > limit {
@@ -76,6 +78,9 @@ func (c *Chat) OpenFile(ctx context.Context, room briefs.RoomID, f bot.File, lim
 	ctx, cancel := context.WithTimeout(ctx, downloadTimeout)
 	defer cancel()
 	resp, err := client.Download(ctx, uri)
+	if errors.Is(err, mautrix.ErrResponseTooLong) {
+		return nil, tooLarge(f.Name, limit)
+	}
 	if err != nil {
 		if err = fault(err, "a file"); errors.Is(err, briefs.ErrNotFound) {
 			return nil, briefs.Fault(briefs.ErrNotFound, "%s: the homeserver does not have it any more: send it again", f.Name)
