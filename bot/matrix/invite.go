@@ -39,8 +39,12 @@ func (l *listener) invited(ctx context.Context, at id.RoomID, invite *mautrix.Sy
 	l.log.Info("matrix: joined", "room", string(at), "from", string(by))
 }
 
-// inviterIn is who invited own; empty where nobody did.
+// inviterIn is who invited own; empty where nobody did, or where that cannot be
+// told: all but one of the events come unproven from the server that invites
+// (https://spec.matrix.org/v1.16/client-server-api/#stripped-state), so those
+// that name several people name nobody.
 func inviterIn(events []*event.Event, own id.UserID) id.UserID {
+	var by id.UserID
 	for _, evt := range events {
 		classify(evt)
 		if evt.Type != event.StateMember || evt.GetStateKey() != string(own) {
@@ -50,10 +54,13 @@ func inviterIn(events []*event.Event, own id.UserID) id.UserID {
 			_ = evt.Content.ParseRaw(evt.Type)
 		}
 		if content, ok := evt.Content.Parsed.(*event.MemberEventContent); ok && content.Membership == event.MembershipInvite {
-			return evt.Sender
+			if by != "" && by != evt.Sender {
+				return ""
+			}
+			by = evt.Sender
 		}
 	}
-	return ""
+	return by
 }
 
 // inviter is who brought the bot to a room that it has joined; empty where
