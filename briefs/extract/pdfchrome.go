@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,7 +15,9 @@ const marginRows = 4
 // marginRow is a row at the head or foot of a page.
 type marginRow struct {
 	text   string // in lower case, digits and page numbers folded
-	number int    // that it begins or ends with, -1 for none
+	exact  string // as it stands
+	size   float64
+	number int // that it begins or ends with, -1 for none
 	words  int
 	y      float64
 	segs   []int // indexes into the segments of the page
@@ -49,10 +52,11 @@ func dropRunning(pages [][]segment) {
 		}
 		running := repeating(zone, filled)
 		offset, numbered := numbering(zone, filled)
+		headings := numberedHeadings(pages, zone)
 		for i, list := range zone {
 			for n, r := range list {
 				own := numbered && r.number == i+offset && r.words <= maxNumbered
-				if !own && !running.has(r) {
+				if !own && (!running.has(r) || headings[r.exact]) {
 					if n+1 < len(list) && n < 2 && runs(list[n+1:], running, numbered, i+offset) && len(pages[i]) > 3*marginRows {
 						continue // a stamp outside of the running head
 					}
@@ -85,6 +89,44 @@ func runs(list []marginRow, running places, numbered bool, number int) bool {
 	return running.has(r) && r.words > 1 || numbered && r.number == number && r.words <= 3
 }
 
+// edgeHeading is how much larger than the text a row at the edge of a page is
+// set, at least, that may be a heading of its own.
+const edgeHeading = 1.15
+
+// numberedHeadings are the rows in large type that stand as they are on one
+// page only, such as "Recommendation 5": their numbers are those of headings,
+// which begin pages by chance, or by design.
+func numberedHeadings(pages [][]segment, zone [][]marginRow) map[string]bool {
+	var sizes []float64
+	for _, p := range pages {
+		for i := range p {
+			sizes = append(sizes, p[i].size)
+		}
+	}
+	if len(sizes) == 0 {
+		return nil
+	}
+	slices.Sort(sizes)
+	large := edgeHeading * sizes[len(sizes)/2]
+	on := map[string]int{}
+	for _, list := range zone {
+		seen := map[string]bool{}
+		for _, r := range list {
+			if r.size >= large && strings.ContainsFunc(r.text, unicode.IsLetter) && !seen[r.exact] {
+				seen[r.exact] = true
+				on[r.exact]++
+			}
+		}
+	}
+	out := map[string]bool{}
+	for text, n := range on {
+		if n == 1 {
+			out[text] = true
+		}
+	}
+	return out
+}
+
 // edgeRows returns the rows at the head and foot of a page, from the edges
 // inwards.
 func edgeRows(segs []segment) (head, foot []marginRow) {
@@ -106,6 +148,7 @@ func edgeRows(segs []segment) (head, foot []marginRow) {
 		}
 		text := strings.Join(parts, " ")
 		r.text, r.number = foldDigits(text), pageNumber(text)
+		r.exact, r.size = text, row[0].size
 		r.words, r.y = len(strings.Fields(text)), row[0].y
 		return r
 	}
