@@ -161,7 +161,7 @@ func problemLine(p ingest.Problem) string {
 	if p.Line > 0 {
 		place = fmt.Sprintf("%s:%d", p.Source, p.Line)
 	}
-	text := strings.TrimPrefix(oneLine(p.Err), p.Source+": ")
+	text := strings.TrimPrefix(oneLine(p.Err), collapse(clean(p.Source))+": ")
 	if p.Line > 0 {
 		text = strings.TrimPrefix(text, fmt.Sprintf("line %d: ", p.Line))
 	}
