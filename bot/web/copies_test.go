@@ -13,7 +13,9 @@ func TestDocumentPageTellsCopiesAndCorrections(t *testing.T) {
 	d := newShelf(t)
 	const text = "The lighthouse keepers of the northern skerries were told in spring that the last manned lamp would go dark within two years. " +
 		"Their union says that automatic lamps fail in the long winter storms, when no boat can land for weeks and ships need them most. " +
-		"The coastal agency answers that satellites have made most of the lamps a comfort for sailors and no longer a need.\n\n" +
+		"The coastal agency answers that satellites have made most of the lamps a comfort for sailors and no longer a need. " +
+		"Fishermen of the outer villages have asked for one lamp in three to be kept by people for another ten years, at their own cost. " +
+		"The minister of transport has not answered them, and the first crews are to leave their rocks before the autumn gales begin.\n\n" +
 		"Correction: An earlier version of this article said that the lamps would go dark within <b>three</b> years."
 	for i, publisher := range []string{"First Review", "", "Third Review"} {
 		id := string(rune('a' + i))
