@@ -16,7 +16,10 @@ type cipher interface {
 	heard(ctx context.Context, resp *mautrix.RespSync, since string)
 	// state takes a state event of a room, parsed.
 	state(ctx context.Context, evt *event.Event)
-	// decrypt returns errNoKey when the key of the message is missing.
+	// encrypted reports that a room was seen encrypted, ever.
+	encrypted(ctx context.Context, room id.RoomID) (bool, error)
+	// decrypt returns errNoKey when the key of the message is missing, and
+	// errKeys when the file of keys cannot be used.
 	decrypt(ctx context.Context, evt *event.Event) (*event.Event, error)
 	// encrypt makes the content of an m.room.encrypted event for members.
 	encrypt(ctx context.Context, room id.RoomID, kind event.Type, content any, members []id.UserID) (*event.EncryptedEventContent, error)
@@ -30,3 +33,6 @@ type cipher interface {
 
 // errNoKey is the error of decrypt that passes when the key arrives.
 var errNoKey = errors.New("the key of the message is missing")
+
+// errKeys is the error of decrypt that says nothing of the message.
+var errKeys = errors.New("matrix: the file of keys cannot be used")

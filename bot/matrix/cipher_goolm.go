@@ -20,7 +20,7 @@ import (
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 	"maunium.net/go/mautrix/sqlstatestore"
-	_ "modernc.org/sqlite" // the driver of the file of keys
+	"modernc.org/sqlite" // the driver of the file of keys
 
 	"briefdesk/briefs"
 )
@@ -178,10 +178,18 @@ func (c *olmCipher) state(ctx context.Context, evt *event.Event) {
 	}
 }
 
+func (c *olmCipher) encrypted(ctx context.Context, room id.RoomID) (bool, error) {
+	return c.rooms.IsEncrypted(ctx, room)
+}
+
 func (c *olmCipher) decrypt(ctx context.Context, evt *event.Event) (*event.Event, error) {
 	plain, err := c.mach.DecryptMegolmEvent(ctx, evt)
 	if errors.Is(err, crypto.ErrNoSessionFound) || errors.Is(err, olm.ErrUnknownMessageIndex) || errors.Is(err, crypto.ErrGroupSessionWithheld) {
 		return nil, fmt.Errorf("%w: %w", errNoKey, err)
+	}
+	var failed *sqlite.Error
+	if errors.As(err, &failed) || errors.Is(err, crypto.ErrRatchetError) { // the latter is of a write too
+		return nil, fmt.Errorf("%w: %w", errKeys, err)
 	}
 	return plain, err
 }

@@ -54,21 +54,28 @@ func TestInviterCannotBeFeigned(t *testing.T) {
 }
 
 // broken is a cipher that fails as one does when the process ends.
-type broken struct{ cipher }
-
-func (broken) decrypt(ctx context.Context, _ *event.Event) (*event.Event, error) {
-	return nil, fmt.Errorf("failed to get session: %w", ctx.Err())
+type broken struct {
+	cipher
+	err error
 }
 
-// A message that was being decrypted when the process was told to end is not
-// passed over.
+func (b broken) decrypt(context.Context, *event.Event) (*event.Event, error) {
+	return nil, fmt.Errorf("failed to get session: %w", b.err)
+}
+
+// A message that was being decrypted when the process was told to end, or the
+// file of keys failed, is not passed over.
 func TestMessageIsNotLostAtTheEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	l := &listener{Chat: &Chat{log: slog.New(slog.DiscardHandler)}, client: &mautrix.Client{UserID: "@desk:example.org"}, cipher: broken{}}
+	l := &listener{Chat: &Chat{log: slog.New(slog.DiscardHandler)}, client: &mautrix.Client{UserID: "@desk:example.org"}, cipher: broken{err: context.Canceled}}
 	evt := &event.Event{ID: "$1", Sender: "@ana:example.org", Type: event.EventEncrypted}
 	if _, err := l.hear(ctx, "!a:example.org", evt); !errors.Is(err, context.Canceled) {
 		t.Errorf("heard with %v", err)
+	}
+	l.cipher = broken{err: errKeys}
+	if _, err := l.hear(t.Context(), "!a:example.org", evt); !errors.Is(err, errKeys) {
+		t.Errorf("heard without keys with %v", err)
 	}
 }
 

@@ -168,7 +168,7 @@ func (l *listener) hear(ctx context.Context, at id.RoomID, evt *event.Event) (he
 		if errors.Is(err, errNoKey) {
 			return nil, l.keepLate(ctx, evt)
 		}
-		if err != nil && ctx.Err() != nil { // the process is to end: the message is heard at the next start
+		if errors.Is(err, errKeys) || err != nil && ctx.Err() != nil { // it comes again: now, or where the process is to end, at the next start
 			return nil, err
 		}
 		if err != nil {

@@ -131,7 +131,7 @@ func (l *listener) tryLate(ctx context.Context) error {
 				return err
 			}
 			continue
-		case ctx.Err() != nil: // the process is to end: it stays kept
+		case errors.Is(err, errKeys), ctx.Err() != nil: // it stays kept
 			return err
 		}
 		delete(l.late, e.evt.ID)

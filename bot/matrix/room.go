@@ -147,6 +147,11 @@ func (c *Chat) fetchRoom(ctx context.Context, at id.RoomID) (*room, error) {
 			crypt.state(ctx, evt)
 		}
 	}
+	if crypt != nil && !r.encrypted { // what was encrypted is so for ever, whatever the homeserver says
+		if r.encrypted, err = crypt.encrypted(ctx, at); err != nil {
+			return nil, briefs.Fault(briefs.ErrUnavailable, "matrix: room %s: %v: %v", at, errKeys, err)
+		}
+	}
 	if r.members[client.UserID] != event.MembershipJoin {
 		return nil, briefs.Fault(briefs.ErrNotFound, "matrix: room %s: the bot is not in it: invite it", at)
 	}
