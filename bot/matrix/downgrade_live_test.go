@@ -71,6 +71,7 @@ func TestEncryptedForEver(t *testing.T) {
 	d.down()
 	d.o.Homeserver = denying(t, hs)
 	d.up()
+	t.Cleanup(func() { d.stop() }) // before the proxy, which waits for its requests
 	until(t, "the bot signs in", func() bool { return strings.Count(d.logs.String(), "matrix: signed in") == 2 })
 	at := briefs.Place{Room: briefs.RoomID("matrix:" + room)}
 	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "two"}}, "two#1"); err != nil {

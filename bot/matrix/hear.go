@@ -144,12 +144,7 @@ func (l *listener) gap(ctx context.Context, at id.RoomID, timeline []*event.Even
 // hear is what an event of a room means to the bot; nothing for most. An event
 // that ends in a panic is passed over: it would come again and again.
 func (l *listener) hear(ctx context.Context, at id.RoomID, evt *event.Event) (heard []bot.Heard, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			l.log.Error("matrix: an event cannot be read", "room", string(at), "event", string(evt.ID), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			heard, err = nil, nil
-		}
-	}()
+	defer l.survive(at, evt.ID, &heard, &err)
 	if evt.StateKey != nil {
 		return l.hearState(ctx, at, evt)
 	}
@@ -178,6 +173,14 @@ func (l *listener) hear(ctx context.Context, at id.RoomID, evt *event.Event) (he
 		return l.hearPlain(ctx, at, plain)
 	}
 	return nil, nil
+}
+
+// survive, deferred, makes of a panic a line in the log.
+func (l *listener) survive(at id.RoomID, evt id.EventID, heard *[]bot.Heard, err *error) {
+	if p := recover(); p != nil {
+		l.log.Error("matrix: an event cannot be read", "room", string(at), "event", string(evt), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		*heard, *err = nil, nil
+	}
 }
 
 // deaf tells the operator, once, that the bot cannot read a room.

@@ -11,6 +11,7 @@ import (
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
+	"briefdesk/bot"
 	"briefdesk/briefs"
 )
 
@@ -80,7 +81,11 @@ func (e *lateEvent) parse(l *listener) error {
 
 // keepLate keeps a message until its key comes.
 func (l *listener) keepLate(ctx context.Context, evt *event.Event) error {
-	if l.late[evt.ID] != nil || len(l.late) >= manyLate {
+	if l.late[evt.ID] != nil {
+		return nil
+	}
+	if len(l.late) >= manyLate {
+		l.log.Error("matrix: a message is passed over: its key is missing, and as many as are kept wait for theirs", "room", string(evt.RoomID), "event", string(evt.ID), "waiting", len(l.late))
 		return nil
 	}
 	raw, err := json.Marshal(evt)
@@ -114,15 +119,11 @@ func (l *listener) patience() time.Duration {
 // for those that cannot be read still.
 func (l *listener) tryLate(ctx context.Context) error {
 	for _, e := range l.byTime() {
-		plain, err := l.cipher.decrypt(ctx, e.evt)
+		heard, err := l.hearLate(ctx, e)
 		switch {
 		case err == nil:
-			more, err := l.hearPlain(ctx, e.Room, plain)
-			if err != nil {
-				return err
-			}
-			if len(more) > 0 {
-				if err := l.handle(ctx, more...); err != nil {
+			if len(heard) > 0 {
+				if err := l.handle(ctx, heard...); err != nil {
 					return err
 				}
 			}
@@ -131,7 +132,7 @@ func (l *listener) tryLate(ctx context.Context) error {
 				return err
 			}
 			continue
-		case errors.Is(err, errKeys), ctx.Err() != nil: // it stays kept
+		case !errors.Is(err, errUnreadable): // it stays kept
 			return err
 		}
 		delete(l.late, e.evt.ID)
@@ -140,6 +141,24 @@ func (l *listener) tryLate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// errUnreadable is the error of hearLate for what no key will open.
+var errUnreadable = errors.New("the message cannot be decrypted")
+
+// hearLate is what a message whose key was missing means to the bot. It
+// returns errNoKey while the key is missing, and errUnreadable.
+func (l *listener) hearLate(ctx context.Context, e *lateEvent) (heard []bot.Heard, err error) {
+	defer l.survive(e.Room, e.evt.ID, &heard, &err)
+	plain, err := l.cipher.decrypt(ctx, e.evt)
+	switch {
+	case err == nil:
+		return l.hearPlain(ctx, e.Room, plain)
+	case errors.Is(err, errNoKey), errors.Is(err, errKeys), ctx.Err() != nil:
+		return nil, err
+	}
+	l.log.Warn("matrix: a message cannot be decrypted", "room", string(e.Room), "event", string(e.evt.ID), "err", err)
+	return nil, errUnreadable
 }
 
 func (l *listener) byTime() []*lateEvent {
