@@ -61,7 +61,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(encodeStructure(&briefs.Document{}))
 	f.Add(encodeStructure(&briefs.Document{Pages: []int{0, 0, 17}}))
 	f.Add(encodeStructure(&briefs.Document{
-		Blocks: []briefs.Block{{Role: briefs.RoleItem, Level: 1, Span: briefs.Span{Start: 3, End: 40}, Body: 5, Sentences: []briefs.Span{{Start: 5, End: 40}}}, {Role: "other"}},
+		Blocks:       []briefs.Block{{Role: briefs.RoleItem, Level: 1, Span: briefs.Span{Start: 3, End: 40}, Body: 5, Sentences: []briefs.Span{{Start: 5, End: 40}}}, {Role: "other"}},
 		Enumerations: []briefs.Enumeration{{Items: []briefs.Item{{Span: briefs.Span{Start: 5, End: 40}, Sentences: []briefs.Span{{Start: 5, End: 40}}}}}},
 	}))
 	f.Add([]byte{1, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}) // a vast count
