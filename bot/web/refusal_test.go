@@ -115,7 +115,7 @@ func headerText(h http.Header) string {
 // No path makes the mux redirect, none leads to another site, and none makes a
 // page fail. A page may send a reader on to a shorter address of its own.
 func FuzzPath(f *testing.F) {
-	for _, path := range []string{"/", "/d/a", "/d/a%2Fb?r=1&s=1-2", "/d//", "//d/a", "/d/../library", "/d/%2e%2e", "/d/?id=..", "/diff?id=.", "/library/", "/assets/../x", "/briefings/%00", "/d/%ff?s=9-1", "/?q=why&from=x", "/brief?topic=a", "/library/search?q=%00", "/library?order=title&page=9"} {
+	for _, path := range []string{"/", "/d/a", "/d/a%2Fb?r=1&s=1-2", "/d//", "//d/a", "/d/../library", "/d/%2e%2e", "/d/?id=..", "/diff?id=.", "/library", "/library/", "/questions", "/briefings", "/briefings.atom", "/healthz", "/readyz", "/assets/../x", "/briefings/%00", "/d/%ff?s=9-1", "/?q=why&from=x", "/brief?topic=a", "/library/search?q=%00", "/library?order=title&page=9"} {
 		f.Add(path)
 	}
 	s, err := New(discard(), Options{
@@ -177,6 +177,28 @@ func (emptyLibrary) Publishers(context.Context, briefs.Scope) ([]briefs.Publishe
 func (emptyLibrary) Asked(context.Context, int, ...string) ([]briefs.Asked, error) { return nil, nil }
 
 func (emptyLibrary) Gaps(context.Context, ...string) ([]briefs.Gap, error) { return nil, nil }
+
+func (emptyLibrary) AskedAbout(context.Context, briefs.Ref, ...string) ([]briefs.Asked, error) {
+	return nil, nil
+}
+
+func (emptyLibrary) ClearGap(context.Context, string, string) error { return briefs.ErrNotFound }
+
+func (emptyLibrary) Picture(context.Context, briefs.BriefingID, ...string) (briefs.Picture, error) {
+	return briefs.Picture{}, briefs.ErrNotFound
+}
+
+func (emptyLibrary) Sources(context.Context, briefs.Scope) ([]briefs.SourceState, error) {
+	return nil, nil
+}
+
+func (emptyLibrary) GoneItems(context.Context, briefs.Scope, int) ([]briefs.SourceItem, error) {
+	return nil, nil
+}
+
+func (emptyLibrary) FailingItems(context.Context, briefs.SourceKey, int) ([]briefs.SourceItem, error) {
+	return nil, nil
+}
 
 func (emptyLibrary) Fetches(context.Context, briefs.Scope) ([]briefs.Fetch, error) { return nil, nil }
 
