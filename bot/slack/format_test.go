@@ -301,7 +301,7 @@ func FuzzCut(f *testing.F) {
 	f.Add(strings.Repeat("e\u0301👩\u200d🚀 word\n", 50), 17)
 	f.Fuzz(func(t *testing.T, s string, limit int) {
 		if limit < 6 || limit > 5000 {
-			t.Skip()
+			return // no limit of Slack
 		}
 		s = strings.ToValidUTF8(s, "")
 		pieces := cut(s, limit)
