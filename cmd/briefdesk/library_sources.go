@@ -205,19 +205,7 @@ earlier ones open as before.`,
 			defer end()
 			report, err := f.Reread(ctx, within, ids...)
 			finish()
-			a.printFaults(report)
-			if err != nil {
-				return err
-			}
-			if a.json {
-				err = writeJSON(a.stdout, syncForm(report))
-			} else {
-				a.printReread(report)
-			}
-			if err == nil && failedReport(report) {
-				return silent(exitFailed)
-			}
-			return err
+			return a.tellReading(report, err, a.printReread)
 		}),
 	}
 	cmd.Flags().StringSliceVar(&collections, "collection", nil, "only `COLLECTION` (may be repeated)")

@@ -50,6 +50,12 @@ func (a *app) sync(ctx context.Context, only []string) error {
 	report, err := f.Once(ctx, sources...)
 	finish()
 	a.fold(ctx, lib)
+	return a.tellReading(report, err, a.printSync)
+}
+
+// tellReading prints what came of a reading that ended with err, in words by
+// show.
+func (a *app) tellReading(report follow.Report, err error, show func(follow.Report)) error {
 	a.printFaults(report)
 	if err != nil {
 		return err
@@ -57,7 +63,7 @@ func (a *app) sync(ctx context.Context, only []string) error {
 	if a.json {
 		err = writeJSON(a.stdout, syncForm(report))
 	} else {
-		a.printSync(report)
+		show(report)
 	}
 	if err == nil && failedReport(report) {
 		return silent(exitFailed)
