@@ -24,6 +24,7 @@
 //
 // The edges: they know the core, and not each other.
 //
+//	store/sqlite/packed  the search engine: postings packed into blobs, and which passages score best
 //	store/sqlite  a library in one SQLite file: revisions, full-text index, gaps
 //	store  what any library backend must do, and how one is opened
 //	store/storetest  the tests that every backend must pass
