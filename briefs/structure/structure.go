@@ -43,6 +43,14 @@ func Analyze(d *briefs.Document) {
 		d.Blocks[i].Sentences = sentences(d.Text, d.Blocks[i], spoken)
 	}
 	d.Enumerations = enumerations(d)
+	Index(d)
+}
+
+// Index fills Passages and Acronyms of a document that was analysed before, as
+// a library returns it: its blocks, sentences and enumerations stay, so that it
+// is the same revision. It is the last part of Analyze. What comes of it is
+// numbered by text.Version.
+func Index(d *briefs.Document) {
 	d.Passages = passages(d)
 	d.Acronyms = text.Acronyms(d.Text)
 }

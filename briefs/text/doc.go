@@ -26,8 +26,11 @@
 // open, [Start,End).
 package text
 
-// Version is raised whenever the terms of some text change, so that an index
-// made by another version can be told apart and remade.
+// Version is raised whenever the terms of some text change, or the passages or
+// acronyms that structure.Index makes of it. A library keeps for each document
+// the version that it was indexed under, and indexes anew what is older.
+// Version tests of this package and of briefs/structure fail where it was
+// forgotten.
 const Version = 1
 
 // MaxTerm is the greatest length of a term in bytes; longer words are cut at
