@@ -42,6 +42,7 @@ type event struct {
 	TS          string          `json:"ts"`
 	EventTS     string          `json:"event_ts"`
 	ThreadTS    string          `json:"thread_ts"`
+	DeletedTS   string          `json:"deleted_ts"` // of the subtype message_deleted
 	Channel     channelID       `json:"channel"`
 	ChannelType string          `json:"channel_type"`
 	Tab         string          `json:"tab"`
@@ -155,11 +156,14 @@ func (c *Chat) uninstalled(ctx context.Context, id string) error {
 	return nil
 }
 
-// message decodes what somebody wrote. Edits, deletions, unfurled links and
-// what bots write, this one among them, come to nothing.
+// message decodes what somebody wrote. Edits, unfurled links and what bots
+// write, this one among them, come to nothing; a deletion is remembered.
 func (c *Chat) message(ctx context.Context, t *team, cb *callback) (reaction, error) {
 	e := &cb.Event
 	channel, user := string(e.Channel), string(e.User)
+	if e.Subtype == "message_deleted" {
+		c.noteDeleted(t, channel, e.DeletedTS)
+	}
 	if !written(e) || user == t.user || e.BotID != "" || !sane(channel) || !sane(user) || !sane(e.TS) {
 		return reaction{}, nil
 	}

@@ -23,7 +23,8 @@ const (
 // far as two days, and looks for the key in their metadata. What one member alone
 // sees cannot be read back, and where there is too much to read it cannot be
 // told: then it returns errors.ErrUnsupported. A part of which some messages
-// were posted is not found; Send goes on where it ended.
+// were posted is not found; Send goes on where it ended. A reply that landed
+// beside its thread, which is gone, is taken back and not found.
 func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey) (string, bool, error) {
 	if at.Only != "" && at.Room != "" {
 		return "", false, errors.ErrUnsupported
@@ -38,11 +39,22 @@ func (c *Chat) Find(ctx context.Context, at briefs.Place, key briefs.DeliveryKey
 		err = c.readBack(ctx, &s, at.Thread)
 		gone = code(err) == "thread_not_found" || err == nil && s.seen == 0
 	}
-	if at.Thread == "" || gone { // a reply to what is gone landed beside it
+	if at.Thread == "" || gone {
 		err = c.readBack(ctx, &s, "")
 	}
 	if err != nil {
 		return "", false, unlost(err)
+	}
+	if gone {
+		for n, ts := range s.receipts {
+			switch err := c.takeBack(ctx, t, channel, at.Thread, ts); {
+			case code(err) == cantDelete: // so it stays
+			case err != nil:
+				return "", false, err
+			default:
+				delete(s.receipts, n)
+			}
+		}
 	}
 	posted := s.inOrder()
 	switch {

@@ -22,13 +22,6 @@ const (
 	payloadOf  = "of"
 )
 
-// oldThread is from when on the first message of a thread is looked for before
-// a reply is posted: Slack posts replies to deleted ones to all of the channel.
-const (
-	oldThread = 2 * time.Minute
-	standsFor = 10 * time.Minute // it is not looked for again
-)
-
 // Send implements bot.Chat. A part that needs several messages is posted in
 // order; its receipt is that of the first. The receipt is the ts of the
 // message, or "only:" and the ts of one that one member sees.
@@ -196,6 +189,9 @@ func (c *Chat) post(ctx context.Context, t *team, channel, thread, replace strin
 	var ts string
 	var landed slack.Message
 	err := c.call(ctx, t, "chat.postMessage", channel, func(ctx context.Context, api *slack.Client) (err error) {
+		if thread != "" && c.deleted(t, channel, thread) { // while it waited for its turn
+			return &refusal{method: "chat.postMessage", code: "thread_not_found", kind: briefs.ErrNotFound}
+		}
 		_, ts, landed, err = api.PostMessageWithResponseContext(ctx, channel, options...)
 		return err
 	})
@@ -206,71 +202,6 @@ func (c *Chat) post(ctx context.Context, t *team, channel, thread, replace strin
 		return c.astray(ctx, t, channel, thread, ts)
 	}
 	return ts, err
-}
-
-// astray deals with a reply that may have landed before all of the channel,
-// since the message that its thread hangs on was deleted: it is taken back.
-func (c *Chat) astray(ctx context.Context, t *team, channel, thread, ts string) (string, error) {
-	if err := c.parent(ctx, t, channel, thread); !errors.Is(err, briefs.ErrNotFound) {
-		return ts, nil // the thread stands: the server says less than Slack does
-	}
-	err := c.call(ctx, t, "chat.delete", "", func(ctx context.Context, api *slack.Client) error {
-		_, _, err := api.DeleteMessageContext(ctx, channel, ts)
-		return err
-	})
-	if err != nil {
-		c.log.Warn("a reply to a deleted message stands in the channel, and could not be deleted", "error", err)
-		return ts, nil
-	}
-	return "", threadGone(channel)
-}
-
-func threadGone(channel string) error {
-	return briefs.Fault(briefs.ErrNotFound, "Slack: the message in %s that the thread hangs on was deleted", channel)
-}
-
-// threadStands looks whether a thread that is not young can be replied to.
-func (c *Chat) threadStands(ctx context.Context, t *team, channel, thread string) error {
-	if began, ok := timeOf(thread); ok && c.o.Now().Sub(began) < oldThread {
-		return nil
-	}
-	what := "thread " + t.id + " " + channel + " " + thread
-	if !c.first(what, standsFor) {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, lookFor)
-	defer cancel()
-	if err := c.parent(ctx, t, channel, thread); errors.Is(err, briefs.ErrNotFound) {
-		c.forget(what)
-		return err
-	}
-	return nil // also where it cannot be told
-}
-
-// parent looks for the first message of a thread. It returns ErrNotFound when
-// it is gone.
-func (c *Chat) parent(ctx context.Context, t *team, channel, thread string) error {
-	var first []slack.Message
-	err := c.call(ctx, t, "conversations.replies", "", func(ctx context.Context, api *slack.Client) (err error) {
-		first, _, _, err = api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, Limit: 1})
-		return err
-	})
-	switch {
-	case code(err) == "thread_not_found":
-		return threadGone(channel)
-	case err != nil:
-		return briefs.Fault(briefs.ErrUnavailable, "%v", err)
-	case len(first) == 0 || first[0].Timestamp != thread || first[0].SubType == "tombstone":
-		return threadGone(channel)
-	}
-	return nil
-}
-
-// timeOf is when a message was posted, by its ts.
-func timeOf(ts string) (time.Time, bool) {
-	seconds, _, _ := strings.Cut(ts, ".")
-	n, err := strconv.ParseInt(seconds, 10, 64)
-	return time.Unix(n, 0), err == nil
 }
 
 // half are the receipts of what is posted of a part in several messages.

@@ -153,27 +153,6 @@ func TestLimited(t *testing.T) {
 	}
 }
 
-// A reply to a deleted message does not stand before the whole channel.
-func TestDeletedParent(t *testing.T) {
-	s := fault(t, faultserver.Options{})
-	c, _ := connected(t, s, idle)
-	for _, old := range []bool{false, true} {
-		root := s.Say(faultserver.Words{Channel: cyber, User: ana, Text: "a question", Unnoticed: true})
-		s.Delete(cyber, root)
-		if old {
-			c.o.Now = func() time.Time { return time.Now().Add(time.Hour) }
-		}
-		before := len(s.Calls("chat.postMessage"))
-		_, err := c.Send(t.Context(), say(briefs.Place{Room: "slack:" + cyber, Thread: root}, "x"), "k#1")
-		if !errors.Is(err, briefs.ErrNotFound) || len(s.Said(cyber)) > 0 {
-			t.Errorf("%v; said %+v", err, s.Said(cyber))
-		}
-		if posted := len(s.Calls("chat.postMessage")) > before; posted == old {
-			t.Errorf("old %v: posted %v", old, posted)
-		}
-	}
-}
-
 // What one member sees is posted to them, through the response_url where the
 // bot is no member, and cannot be read back.
 func TestSendOnly(t *testing.T) {

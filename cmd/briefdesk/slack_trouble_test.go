@@ -20,12 +20,15 @@ func slackTroubleScene(t *testing.T) {
 	d.connected()
 
 	t.Run("a deleted question", func(t *testing.T) {
-		d.s.Plan(faultserver.Fault{Method: "users.info", Kind: faultserver.Late, Wait: 300 * time.Millisecond, Times: 1})
-		ts := d.s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: faultserver.Mention + " " + why})
+		question := faultserver.Mention + " " + why
+		ts := d.s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: question, Unnoticed: true})
 		d.s.Delete("C1", ts)
-		d.settle(t)
-		if said := d.s.Answers("C1", ""); len(said) > 0 {
-			t.Errorf("it answers in the channel itself: %s", whole(said[0]))
+		d.s.Event(map[string]any{"type": "app_mention", "channel": "C1", "user": "U1", "text": question, "ts": ts, "event_ts": ts})
+		d.s.Await(t, time.Minute, "the question is given up", func() bool {
+			return strings.Contains(d.said.String(), "an answer ended without being posted") && d.s.Idle()
+		})
+		if said := d.s.Said("C1"); len(said) > 0 {
+			t.Errorf("it answers in the channel itself: %s\n%s", whole(said[0]), d.s.Story())
 		}
 	})
 
