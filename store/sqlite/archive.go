@@ -294,10 +294,13 @@ func (a *archive) revision(ctx context.Context, at revisionKey) (*briefs.Documen
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, a.damaged()
 	}
+	if err == nil {
+		err = a.l.copied(ctx, a.tx.QueryContext, &f)
+	}
 	if err != nil {
 		return nil, err
 	}
-	d, err := a.l.fill(ctx, a.tx, f)
+	d, err := a.l.fill(ctx, a.tx.QueryContext, f)
 	if err != nil {
 		return nil, err
 	}

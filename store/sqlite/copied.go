@@ -10,8 +10,8 @@ import (
 	"briefdesk/briefs"
 )
 
-// copied fills CopyOf and Also of documents, all from the moment of q.
-func (l *Library) copied(ctx context.Context, q querier, docs ...*found) error {
+// copied fills CopyOf and Also of documents, all from the moment of query.
+func (l *Library) copied(ctx context.Context, query queryFunc, docs ...*found) error {
 	groups := map[int64][]*found{} // by the key of the original
 	var keys []int64
 	for _, d := range docs {
@@ -24,7 +24,7 @@ func (l *Library) copied(ctx context.Context, q querier, docs ...*found) error {
 		}
 		groups[g] = append(groups[g], d)
 	}
-	rows, err := q.QueryContext(ctx, `SELECT e.original, e.key, e.id, e.revision, e.title, e.publisher, e.published, e.url, o.id, o.revision, o.title, o.publisher, o.published, o.url
+	rows, err := query(ctx, `SELECT e.original, e.key, e.id, e.revision, e.title, e.publisher, e.published, e.url, o.id, o.revision, o.title, o.publisher, o.published, o.url
 		FROM json_each(?) j CROSS JOIN documents e ON e.original = j.value CROSS JOIN documents o ON o.key = j.value
 		ORDER BY e.last_day IS NULL, e.last_day, e.id`, jsonKeys(keys, func(k int64) int64 { return k }))
 	if err != nil {

@@ -98,15 +98,19 @@ func (f *found) fields() []any {
 // Enumerations and Pages are shared with other callers and must not be changed.
 func (l *Library) Document(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error) {
 	var f found
-	err := l.row(ctx, `SELECT `+documentColumns+` FROM `+documentTables+`
-		WHERE d.id = ?1 AND r.n = CASE ?2 WHEN 0 THEN d.revision ELSE ?2 END`, string(id), revision).Scan(f.fields()...)
+	var copied bool
+	err := l.row(ctx, `SELECT `+documentColumns+`, d.original IS NOT NULL OR EXISTS (SELECT 1 FROM documents e WHERE e.original = d.key) FROM `+documentTables+`
+		WHERE d.id = ?1 AND r.n = CASE ?2 WHEN 0 THEN d.revision ELSE ?2 END`, string(id), revision).Scan(append(f.fields(), &copied)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return briefs.Document{}, l.missing(ctx, id, revision)
+	}
+	if err == nil && copied {
+		err = l.copied(ctx, l.rows, &f)
 	}
 	if err != nil {
 		return briefs.Document{}, l.explain(err)
 	}
-	d, err := l.fill(ctx, l.readers, f)
+	d, err := l.fill(ctx, l.rows, f)
 	if errors.Is(err, sql.ErrNoRows) { // purged since the first query
 		return briefs.Document{}, notFound(id)
 	}
@@ -123,18 +127,21 @@ func (l *Library) missing(ctx context.Context, id briefs.DocumentID, revision in
 }
 
 // fill reads the content of f, from the cache where it is there.
-func (l *Library) fill(ctx context.Context, q querier, f found) (briefs.Document, error) {
-	if err := l.copied(ctx, q, &f); err != nil {
-		return briefs.Document{}, err
-	}
+func (l *Library) fill(ctx context.Context, query queryFunc, f found) (briefs.Document, error) {
 	d := f.Document
 	d.Added = time.UnixMicro(f.added).UTC()
 	digest := string(f.digest)
 	c, ok := l.texts.get(digest)
 	if !ok {
+		rows, err := query(ctx, `SELECT structure, text FROM revisions WHERE rowid = ? AND digest = ?`, f.rowid, f.digest)
+		if err != nil {
+			return briefs.Document{}, err
+		}
 		var structure []byte
-		err := q.QueryRowContext(ctx, `SELECT structure, text FROM revisions WHERE rowid = ? AND digest = ?`, f.rowid, f.digest).
-			Scan(&structure, &c.text)
+		found, err := collect(rows, func(*struct{}) []any { return []any{&structure, &c.text} })
+		if err == nil && len(found) == 0 {
+			err = sql.ErrNoRows
+		}
 		if err != nil {
 			return briefs.Document{}, err
 		}

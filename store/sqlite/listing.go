@@ -50,7 +50,7 @@ func (l *Library) Documents(ctx context.Context, q briefs.Listing) ([]briefs.Lis
 		for i := range lines {
 			docs[i] = &lines[i].found
 		}
-		if err := l.copied(ctx, tx, docs...); err != nil {
+		if err := l.copied(ctx, tx.QueryContext, docs...); err != nil {
 			return err
 		}
 		all = make([]briefs.Listed, len(lines))

@@ -45,6 +45,8 @@ type Library struct {
 	texts    *textCache
 	freqs    *freqCache
 	postings *postingCache
+	passages *recent[int64, *indexedPassage]
+	origins  *recent[int64, *origin]
 	lists    *listingCache
 
 	closing sync.Once
@@ -80,7 +82,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{log: log, path: path, now: o.Now, schema: len(scripts), texts: newTextCache(), freqs: newFreqCache(), postings: newPostingCache(), lists: newListingCache()}
+	l := &Library{log: log, path: path, now: o.Now, schema: len(scripts), texts: newTextCache(), freqs: newFreqCache(), postings: newPostingCache(), passages: newRecent[int64, *indexedPassage](passageBytes), origins: newRecent[int64, *origin](originBytes), lists: newListingCache()}
 	if l.now == nil {
 		l.now = time.Now
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
 
 	"briefdesk/briefs"
 )
@@ -38,16 +37,6 @@ const (
 
 	copiesQuery = `SELECT first_passage, first_passage + passages FROM documents
 		WHERE original IS NOT NULL AND passages > 0 ORDER BY first_passage`
-
-	idsQuery = `SELECT p.key, p.id FROM json_each(?) j CROSS JOIN passages p ON p.key = j.value`
-
-	hitsQuery = `SELECT p.key, p.id, d.id, d.revision, d.title, d.author, d.publisher, d.published, c.name,
-			i.layout, i.trail, i.title, i.heading, i.byline, i.body
-		FROM json_each(?) j
-		CROSS JOIN passages p ON p.key = j.value
-		CROSS JOIN documents d ON d.key = p.document
-		CROSS JOIN collections c ON c.key = d.collection
-		CROSS JOIN passage_index i ON i.rowid = p.key`
 )
 
 // Search returns at most q.Limit hits, best first by bm25, ties by PassageID,
@@ -63,7 +52,7 @@ func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, err
 	}
 	// Prepared before the transaction begins: to prepare takes a connection,
 	// and who holds one must not wait for another.
-	if err := l.reads.prepare(ctx, l.readers, generationQuery, postingsQuery, spansQuery, copiesQuery, idsQuery, hitsQuery); err != nil {
+	if err := l.reads.prepare(ctx, l.readers, generationQuery, postingsQuery, spansQuery, copiesQuery, idsQuery, passagesQuery, originsQuery); err != nil {
 		return nil, l.explain(err)
 	}
 	var hits []briefs.Hit
@@ -179,49 +168,6 @@ func (s *search) byID(ctx context.Context, found []scored, limit int) ([]scored,
 		n++
 	}
 	return found[:n], nil
-}
-
-// hits reads the passages of found.
-func (s *search) hits(ctx context.Context, found []scored) ([]briefs.Hit, error) {
-	if len(found) == 0 {
-		return nil, nil
-	}
-	score := make(map[int64]float64, len(found))
-	for _, f := range found {
-		score[f.key] = f.score
-	}
-	rows, err := s.query(ctx, hitsQuery, jsonKeys(found, scoredKey))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	hits := make([]briefs.Hit, 0, len(found))
-	var layout sql.RawBytes
-	for rows.Next() {
-		var h briefs.Hit
-		var key int64
-		var body string
-		err := rows.Scan(&key, &h.ID, &h.Document, &h.Revision, &h.Title, &h.Author, &h.Publisher, &h.Published, &h.Collection,
-			&layout, &h.Heading, &h.TitleTerms, &h.HeadingTerms, &h.BylineTerms, &body)
-		if err != nil {
-			return nil, err
-		}
-		h.Score = score[key]
-		if err := decodeLayout(layout, &h.Passage); err != nil {
-			return nil, damaged(s.l.path, "passage "+string(h.ID)+" has a broken layout")
-		}
-		if len(h.Sentences) > 0 {
-			h.Terms = strings.Split(body, "\n")
-		}
-		if len(h.Terms) != len(h.Sentences) {
-			return nil, damaged(s.l.path, "passage "+string(h.ID)+" has other terms than sentences")
-		}
-		hits = append(hits, h)
-	}
-	slices.SortFunc(hits, func(a, b briefs.Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
-	})
-	return hits, rows.Err()
 }
 
 // filter is what a query limits its hits to; nil parameters limit nothing.
