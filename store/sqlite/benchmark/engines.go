@@ -2,54 +2,48 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"time"
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/ask"
 	"briefdesk/briefs/ingest"
 	"briefdesk/store/sqlite"
-
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 )
 
 // engine is one index under test.
 type engine interface {
-	// Add adds all passages of the file; they are durable when it returns.
-	Add(ctx context.Context, path string) error
-	// Search seeks the best ten.
-	Search(ctx context.Context, question string) (hits int, err error)
+	// Add adds n passages of the data in dir; they are durable when it returns.
+	Add(ctx context.Context, dir string, n int) error
+	// Search returns the ids of the best ten, best first.
+	Search(ctx context.Context, q question) (ids []string, err error)
+	Process() int // the one whose memory counts
+	CPU() float64 // seconds that it has taken so far
 	Close() error
 }
 
-// openEngine opens the index of an engine in dir, and makes it where there is
-// none.
-func openEngine(ctx context.Context, name, dir string, batch int) (engine, error) {
+// engineNames are those that there are: all but bleve-en seek the terms that
+// briefdesk makes of passages and questions; bleve-en has an analyser of its
+// own.
+var engineNames = []string{"briefdesk", "fts5", "bleve", "bleve-en", "xapian"}
+
+// openEngine opens the index of an engine in the folder at, and makes it where
+// there is none. dir is where the program of Xapian is.
+func openEngine(ctx context.Context, name, dir, at string) (engine, error) {
 	switch name {
 	case "briefdesk":
-		log := slog.New(slog.DiscardHandler)
-		lib, err := sqlite.Open(ctx, log, filepath.Join(dir, "library.db"), sqlite.Options{})
-		if err != nil {
-			return nil, err
-		}
-		return &briefdesk{log, lib, ask.New(log, lib)}, nil
-	case "bleve":
-		path := filepath.Join(dir, "bleve")
-		index, err := bleve.Open(path)
-		if errors.Is(err, bleve.ErrorIndexPathDoesNotExist) {
-			m := bleve.NewIndexMapping()
-			m.DefaultAnalyzer = en.AnalyzerName
-			index, err = bleve.New(path, m)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return &peer{index, batch}, nil
+		return openBriefdesk(ctx, at)
+	case "fts5":
+		return openFTS5(ctx, at)
+	case "bleve", "bleve-en":
+		return openBleve(at, name == "bleve-en")
+	case "xapian":
+		return openXapian(ctx, dir, at)
 	}
-	return nil, fmt.Errorf("engine %q: there are briefdesk and bleve", name)
+	return nil, fmt.Errorf("engine %q: there are %v", name, engineNames)
 }
 
 // briefdesk is the product: each document read, split, analysed and stored.
@@ -57,64 +51,74 @@ type briefdesk struct {
 	log   *slog.Logger
 	lib   *sqlite.Library
 	asker *ask.Asker
+	scope briefs.Scope
+	pause time.Duration // the longest of adding
 }
 
-func (b *briefdesk) Add(ctx context.Context, path string) error {
-	report, err := ingest.New(b.log, b.lib, ingest.Options{}).Add(ctx, path)
-	if err == nil && report.Failed > 0 {
-		err = fmt.Errorf("%d problems, the first: %w", report.Failed, report.Problems[0].Err)
+func openBriefdesk(ctx context.Context, at string) (*briefdesk, error) {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	lib, err := sqlite.Open(ctx, log, libraryFile(at), sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &briefdesk{log: log, lib: lib, asker: ask.New(log, lib), scope: briefs.Everything()}, nil
+}
+
+func libraryFile(at string) string { return filepath.Join(at, "library.db") }
+
+func (b *briefdesk) Add(ctx context.Context, dir string, n int) error {
+	w := &watched{lib: b.lib, last: time.Now()}
+	report, err := ingest.New(b.log, w, ingest.Options{}).Add(ctx, passagesFile(dir, n))
+	b.pause = w.longest
+	for _, p := range report.Problems {
+		b.log.Warn("left out", "err", p.Err)
 	}
 	return err
 }
 
-func (b *briefdesk) Search(ctx context.Context, question string) (int, error) {
-	hits, err := b.asker.Search(ctx, question, briefs.Everything(), 10)
-	return len(hits), err
+// watched is a library that notes the longest time in which nothing was added.
+type watched struct {
+	lib     *sqlite.Library
+	last    time.Time
+	longest time.Duration
 }
 
-func (b *briefdesk) Ask(ctx context.Context, question string) (answered bool, err error) {
-	a, err := b.asker.Ask(ctx, ask.Request{Question: question, Scope: briefs.Everything()})
+func (w *watched) PutDocuments(ctx context.Context, batch []briefs.Document) ([]briefs.Stored, error) {
+	stored, err := w.lib.PutDocuments(ctx, batch)
+	now := time.Now()
+	w.longest, w.last = max(w.longest, now.Sub(w.last)), now
+	return stored, err
+}
+
+func (b *briefdesk) Search(ctx context.Context, q question) ([]string, error) {
+	return b.best(ctx, q, 10)
+}
+
+func (b *briefdesk) best(ctx context.Context, q question, limit int) ([]string, error) {
+	query := briefs.Query{Scope: b.scope, Limit: limit}
+	for i := range q.Terms {
+		query.Terms = append(query.Terms, briefs.Term{Forms: q.Terms[i : i+1], Weight: 1})
+	}
+	hits, err := b.lib.Search(ctx, query)
+	ids := make([]string, len(hits))
+	for i := range hits {
+		ids[i] = string(hits[i].ID)
+	}
+	return ids, err
+}
+
+// in is b seeing only the passages of collection.
+func (b *briefdesk) in(collection string) *briefdesk {
+	in := *b
+	in.scope = briefs.Only(collection)
+	return &in
+}
+
+func (b *briefdesk) Ask(ctx context.Context, q question) (answered bool, err error) {
+	a, err := b.asker.Ask(ctx, ask.Request{Question: q.Text, Scope: b.scope})
 	return a.Answered(), err
 }
 
+func (b *briefdesk) Process() int { return os.Getpid() }
+func (b *briefdesk) CPU() float64 { return ownCPU() }
 func (b *briefdesk) Close() error { return b.lib.Close() }
-
-// peer is Bleve with its English analyser, else its defaults, on disk: title
-// and text are indexed with positions, and stored.
-type peer struct {
-	index bleve.Index
-	batch int // documents
-}
-
-// Add stores batches; Bleve returns from each when it is on disk.
-func (p *peer) Add(_ context.Context, path string) error {
-	batch := p.index.NewBatch()
-	flush := func() error {
-		err := p.index.Batch(batch)
-		batch.Reset()
-		return err
-	}
-	err := eachPassage(path, func(d passage) error {
-		if err := batch.Index(d.ID, map[string]string{"title": d.Title, "text": d.Text}); err != nil {
-			return err
-		}
-		if batch.Size() < p.batch {
-			return nil
-		}
-		return flush()
-	})
-	if err != nil {
-		return err
-	}
-	return flush()
-}
-
-func (p *peer) Search(ctx context.Context, question string) (int, error) {
-	r, err := p.index.SearchInContext(ctx, bleve.NewSearchRequestOptions(bleve.NewMatchQuery(question), 10, 0, false))
-	if err != nil {
-		return 0, err
-	}
-	return len(r.Hits), nil
-}
-
-func (p *peer) Close() error { return p.index.Close() }

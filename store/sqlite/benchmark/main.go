@@ -1,10 +1,11 @@
-// Command benchmark measures the library beside Bleve over the same passages,
-// in the same run on the same machine: adding, searching, asking, memory and
-// disk. Each engine runs in a process of its own, so that its CPU time and
-// peak memory are the operating system's account and nobody else's, and reads
-// the same file of JSON lines.
+// Command benchmark measures the library beside plain FTS5, Bleve and, where
+// it is installed, Xapian, over the same passages, in the same run on the same
+// machine: adding, searching, asking, memory and disk. Each engine runs in
+// processes of its own, so that CPU time and memory are the operating system's
+// account and nobody else's.
 //
 //	go run . -passages 10000
+//	go run . -growth -keep DIR -plot growth.svg
 //
 // The passages and the questions are those of the folder that
 // BRIEFDESK_SHARED names (default: shared, beside the repository).
@@ -19,27 +20,64 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 )
 
 // settings are what a run is told.
 type settings struct {
 	root                string // folder of the data sets
 	passages, questions int
-	batch               int    // documents in a batch of Bleve
-	engine              string // run this one only and print its figures as JSON
-	file                string // passages already written, for engine
-	profile             string // folder for CPU profiles; empty is none
+	growth              bool          // also with fewer passages
+	exact               int           // questions compared with an exhaustive scorer; 0 is none
+	engines             []string      // to be measured
+	keep                string        // folder where indexes stay; empty keeps none
+	fill                bool          // make the indexes, measure nothing else
+	plot                string        // file for the plot; empty draws none
+	budget              time.Duration // for the repetitions of one measurement
+
+	engine, phase string // do this alone, in this process, and print it as JSON
+	dir           string // with engine: where the data and the indexes are
+	profile       string // with engine: folder for a CPU profile; empty is none
+}
+
+// steps are the sizes of a growth curve, half a power of ten apart.
+var steps = []int{10_000, 31_000, 100_000, 316_000}
+
+// sizes are the numbers of passages that a run measures.
+func (s settings) sizes() (all []int) {
+	for _, n := range steps {
+		if s.growth && n < s.passages {
+			all = append(all, n)
+		}
+	}
+	return append(all, s.passages)
 }
 
 func main() {
 	s := settings{root: folder()}
+	var engines string
 	flag.IntVar(&s.passages, "passages", 10_000, "how many passages to add")
+	flag.BoolVar(&s.growth, "growth", false, "measure at smaller sizes too; without -passages, up to a million")
 	flag.IntVar(&s.questions, "questions", 200, "how many questions to ask")
-	flag.IntVar(&s.batch, "batch", 1000, "documents in a batch of Bleve")
-	flag.StringVar(&s.engine, "engine", "", "run this engine only (briefdesk or bleve) and print its figures as JSON")
-	flag.StringVar(&s.file, "file", "", "with -engine: add the passages of this file of JSON lines")
-	flag.StringVar(&s.profile, "profile", "", "with -engine: write a CPU profile of each phase to this folder")
+	flag.IntVar(&s.exact, "exact", 1000, "how many questions to compare with an exhaustive scorer, at the largest size")
+	flag.StringVar(&engines, "engines", strings.Join(engineNames, ","), "what to measure")
+	flag.StringVar(&s.keep, "keep", "", "keep data and indexes in this folder, and use those that are there; what was measured of adding is kept with them")
+	flag.BoolVar(&s.fill, "fill", false, "with -keep: make the indexes and end")
+	flag.StringVar(&s.plot, "plot", "", "draw how search grows into this file of SVG")
+	flag.DurationVar(&s.budget, "budget", time.Minute, "how long one measurement is repeated at most")
+	flag.StringVar(&s.engine, "engine", "", "measure one phase of this engine in this process and print it as JSON")
+	flag.StringVar(&s.phase, "phase", "", "with -engine: add, serve, cold or exact")
+	flag.StringVar(&s.dir, "dir", "", "with -engine: the folder of data and indexes")
+	flag.StringVar(&s.profile, "profile", "", "with -engine: write a CPU profile to this folder")
 	flag.Parse()
+	s.engines = strings.Split(engines, ",")
+	passages := false
+	flag.Visit(func(f *flag.Flag) { passages = passages || f.Name == "passages" })
+	if s.growth && !passages {
+		s.passages = 1_000_000
+	}
 	if err := run(context.Background(), s, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)
 		os.Exit(1)
@@ -47,50 +85,136 @@ func main() {
 }
 
 func run(ctx context.Context, s settings, w io.Writer) error {
-	dir, err := os.MkdirTemp("", "benchmark")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	if s.file == "" {
-		s.file = filepath.Join(dir, "passages.jsonl")
-		if s.passages, err = writePassages(s.root, s.file, s.passages); err != nil {
-			return err
-		}
-	}
 	if s.engine != "" {
-		f, err := measure(ctx, s, dir)
+		return phase(ctx, s, w)
+	}
+	if s.dir = s.keep; s.dir == "" {
+		dir, err := os.MkdirTemp("", "benchmark")
 		if err != nil {
 			return err
 		}
-		return json.NewEncoder(w).Encode(f)
+		defer os.RemoveAll(dir)
+		s.dir = dir
 	}
-	ours, err := spawn(ctx, s, "briefdesk")
-	if err != nil {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return err
 	}
-	peer, err := spawn(ctx, s, "bleve")
-	if err != nil {
+	if err := prepareData(s.root, s.dir, s.sizes()); err != nil {
 		return err
 	}
-	return table(w, ours, peer)
+	var left []string // engines that cannot run here, and why
+	s.engines = slices.DeleteFunc(slices.Clone(s.engines), func(name string) bool {
+		if name != "xapian" {
+			return false
+		}
+		err := buildXapian(ctx, s.dir)
+		if err != nil {
+			left = append(left, fmt.Sprintf("Xapian is left out: %v", err))
+		}
+		return err != nil
+	})
+	if s.fill {
+		for _, n := range s.sizes() {
+			s.passages = n
+			if _, err := addAll(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var all [][]figures // by size, then by engine
+	for _, n := range s.sizes() {
+		row, err := measureAll(ctx, s, n)
+		if err != nil {
+			return err
+		}
+		all = append(all, row)
+	}
+	if s.plot != "" {
+		if err := os.WriteFile(s.plot, plot(all), 0o644); err != nil {
+			return err
+		}
+	}
+	return report(w, s, all, left)
 }
 
-// spawn measures one engine in a process of its own.
-func spawn(ctx context.Context, s settings, engine string) (f figures, err error) {
+// measureAll measures all engines with n passages. Each phase is done by one
+// engine after another, so that what is compared is measured within minutes.
+func measureAll(ctx context.Context, s settings, n int) (all []figures, err error) {
+	s.passages = n
+	if all, err = addAll(ctx, s); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"serve", "cold"} {
+		for i := range all {
+			if err := spawn(ctx, s, all[i].Engine, name, &all[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if s.exact > 0 && !slices.ContainsFunc(s.sizes(), func(m int) bool { return m > n }) {
+		for i := range all {
+			if all[i].Engine == "briefdesk" {
+				err = spawn(ctx, s, all[i].Engine, "exact", &all[i])
+			}
+		}
+	}
+	return all, err
+}
+
+func addAll(ctx context.Context, s settings) (all []figures, err error) {
+	for _, name := range s.engines {
+		f := figures{Engine: name, Passages: s.passages}
+		if err := added(ctx, s, &f); err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// added fills an index, unless a kept one is there, with what its making
+// measured.
+func added(ctx context.Context, s settings, f *figures) error {
+	note := filepath.Join(s.dir, fmt.Sprintf("%s-%d.json", f.Engine, s.passages))
+	if b, err := os.ReadFile(note); err == nil {
+		return json.Unmarshal(b, f)
+	}
+	if err := os.RemoveAll(indexDir(s, f.Engine)); err != nil { // of a run that was cut off
+		return err
+	}
+	if err := spawn(ctx, s, f.Engine, "add", f); err != nil {
+		return err
+	}
+	b, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(note, b, 0o600)
+}
+
+func indexDir(s settings, engine string) string {
+	return filepath.Join(s.dir, fmt.Sprintf("%s-%d", engine, s.passages))
+}
+
+// spawn measures one phase of an engine in a process of its own and adds what
+// it prints to f.
+func spawn(ctx context.Context, s settings, engine, phase string, f *figures) error {
 	self, err := os.Executable()
 	if err != nil {
-		return f, err
+		return err
 	}
-	cmd := exec.CommandContext(ctx, self, "-engine", engine, "-file", s.file,
-		"-passages", fmt.Sprint(s.passages), "-questions", fmt.Sprint(s.questions), "-batch", fmt.Sprint(s.batch))
+	begun := time.Now()
+	cmd := exec.CommandContext(ctx, self, "-engine", engine, "-phase", phase, "-dir", s.dir, "-budget", s.budget.String(), "-profile", s.profile,
+		"-passages", fmt.Sprint(s.passages), "-questions", fmt.Sprint(s.questions), "-exact", fmt.Sprint(s.exact))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err == nil {
-		err = json.Unmarshal(out, &f)
+		err = json.Unmarshal(out, f)
 	}
 	if err != nil {
-		err = fmt.Errorf("%s: %w", engine, err)
+		return fmt.Errorf("%s, %s: %w", engine, phase, err)
 	}
-	return f, err
+	fmt.Fprintf(os.Stderr, "%s: %s with %d passages: %.0f s, load %s\n", time.Now().UTC().Format("15:04:05"), engine+" "+phase, s.passages, time.Since(begun).Seconds(), load())
+	return nil
 }

@@ -2,113 +2,96 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime/pprof"
-	"syscall"
+	"slices"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// cost is CPU time (user and system, all threads) and wall time of one thing,
-// in seconds.
-type cost struct{ CPU, Wall float64 }
-
-// figures are what one engine's process reports.
+// figures are what is measured of one engine at one size.
 type figures struct {
+	Engine   string
 	Passages int
-	Add      cost   // of all passages, from the file of JSON lines to durable
-	First    []cost // of searching for each question once
-	Search   []cost // of searching for all of them once more
-	Ask      []cost // of each whole answer, once; empty for Bleve
-	Found    int    // questions with a hit
-	Answered int    // questions with an answer
-	Disk     int64  // bytes
-	Peak     int64  // bytes, the largest resident set
+
+	// Adding.
+	Add     cost    // all of it, from files to durable
+	Settled cost    // the same with what went on in the background afterwards
+	Pause   float64 // seconds, the longest in which nothing was added; 0 where it is not known
+	AddPeak int64   // bytes, the largest resident set
+	Disk    int64   // bytes
+	Packed  int64   // bytes of it that are derived, for search alone
+
+	// Serving, with what the operating system keeps of the files warm.
+	Open     float64    // seconds until the first answer of a new process
+	First    []cost     // of searching for each question once
+	Warm     []cost     // of searching for all of them again, for each the median of several times
+	Rounds   int        // how many times
+	Best     [][]string // what was found
+	Filters  []filtered // in one collection
+	Parallel []float64  // of how many times as many searches a second two goroutines did as one, sorted
+	AskFirst []cost     // of each whole answer, once
+	Ask      []cost     // again, as Warm
+	Answered int        // questions with an answer
+	Resident int64      // bytes at rest after all this
+	Peak     int64      // bytes, the largest resident set
+
+	// Cold: before each question the files are dropped from memory and opened.
+	Cold     []float64 // seconds, wall
+	ColdRead int64     // bytes read from the disk for a question, on average
+
+	Exact []exactness
 }
 
-// measure runs one engine in this process, with its files in dir. The index is
-// closed and opened again before each phase, so that every phase begins
-// without caches of its own; those of the operating system are warm.
-func measure(ctx context.Context, s settings, dir string) (f figures, err error) {
-	f.Passages = s.passages
+// filtered are searches in one collection, and those without a filter that
+// were asked in turn with them.
+type filtered struct {
+	Collection    string
+	With, Without []cost
+}
+
+// phase measures one phase of one engine in this process and prints it.
+func phase(ctx context.Context, s settings, w io.Writer) error {
+	at := indexDir(s, s.engine)
+	if err := os.MkdirAll(at, 0o700); err != nil {
+		return err
+	}
 	questions, err := readQuestions(s.root, s.questions)
 	if err != nil {
-		return f, err
-	}
-	dir = filepath.Join(dir, "index")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return f, err
-	}
-	phase := func(name string, do func(e engine) error) error {
-		e, err := openEngine(ctx, s.engine, dir, s.batch)
-		if err != nil {
-			return err
-		}
-		err = profiled(s.profile, name, func() error { return do(e) })
-		return errors.Join(err, settle(ctx), e.Close()) // background work belongs to no other phase
-	}
-	err = phase("add", func(e engine) (err error) {
-		f.Add, err = timed(func() error { return e.Add(ctx, s.file) })
 		return err
-	})
-	if err != nil {
-		return f, err
 	}
-	err = phase("search", func(e engine) (err error) {
-		if f.First, f.Found, err = each(questions, func(q string) (bool, error) {
-			hits, err := e.Search(ctx, q)
-			return hits > 0, err
-		}); err != nil {
-			return err
-		}
-		f.Search, _, err = each(questions, func(q string) (bool, error) {
-			_, err := e.Search(ctx, q)
-			return true, err
-		})
+	f := make(map[string]any)
+	switch s.phase {
+	case "add":
+		err = s.profiled(func() error { return add(ctx, s, at, f) })
+	case "serve":
+		err = s.profiled(func() error { return serve(ctx, s, at, questions, f) })
+	case "cold":
+		err = cold(ctx, s, at, questions, f)
+	case "exact":
+		err = exact(ctx, s, at, f)
+	default:
+		err = fmt.Errorf("phase %q: there are add, serve, cold and exact", s.phase)
+	}
+	if err != nil {
 		return err
-	})
-	if err != nil {
-		return f, err
 	}
-	if s.engine == "briefdesk" {
-		err = phase("ask", func(e engine) (err error) {
-			f.Ask, f.Answered, err = each(questions, func(q string) (bool, error) { return e.(*briefdesk).Ask(ctx, q) })
-			return err
-		})
-		if err != nil {
-			return f, err
-		}
-	}
-	f.Peak = peak()
-	f.Disk, err = size(dir)
-	return f, err
-}
-
-// each times do on every question and counts those where it reports true.
-func each(questions []string, do func(question string) (bool, error)) (costs []cost, count int, err error) {
-	for _, q := range questions {
-		yes := false
-		c, err := timed(func() (err error) { yes, err = do(q); return err })
-		if err != nil {
-			return nil, 0, fmt.Errorf("question %q: %w", q, err)
-		}
-		costs = append(costs, c)
-		if yes {
-			count++
-		}
-	}
-	return costs, count, nil
+	return json.NewEncoder(w).Encode(f)
 }
 
 // profiled runs do under the CPU profiler when there is a folder for it.
-func profiled(folder, phase string, do func() error) error {
-	if folder == "" {
+func (s settings) profiled(do func() error) error {
+	if s.profile == "" {
 		return do()
 	}
-	f, err := os.Create(filepath.Join(folder, phase+".pprof"))
+	f, err := os.Create(filepath.Join(s.profile, s.engine+"-"+s.phase+".pprof"))
 	if err != nil {
 		return err
 	}
@@ -120,57 +103,229 @@ func profiled(folder, phase string, do func() error) error {
 	return do()
 }
 
-func timed(do func() error) (cost, error) {
-	cpu, wall := cpuSeconds(), time.Now()
-	err := do()
-	return cost{cpuSeconds() - cpu, time.Since(wall).Seconds()}, err
+func add(ctx context.Context, s settings, at string, f map[string]any) error {
+	e, err := openEngine(ctx, s.engine, s.dir, at)
+	if err != nil {
+		return err
+	}
+	var all cost
+	begun := time.Now()
+	spent := timed2(e, &all, func() error { return e.Add(ctx, s.dir, s.passages) })
+	if err := errors.Join(spent, settle(ctx, e)); err != nil {
+		e.Close()
+		return err
+	}
+	f["Add"] = all
+	f["Settled"] = cost{e.CPU(), time.Since(begun).Seconds()}
+	_, peak := memory(e.Process())
+	if b, ok := e.(*briefdesk); ok {
+		f["Pause"] = b.pause.Seconds()
+	}
+	if x, ok := e.(*xapian); ok {
+		peak = x.peak
+	}
+	f["AddPeak"] = peak
+	if err := e.Close(); err != nil {
+		return err
+	}
+	if f["Disk"], err = size(at); err != nil {
+		return err
+	}
+	if s.engine == "briefdesk" {
+		f["Packed"], err = packedBytes(ctx, at)
+	}
+	return err
 }
 
-// settle waits until this process has nothing left to do, at most half a
-// minute.
-func settle(ctx context.Context) error {
-	const step, quiet = 200 * time.Millisecond, 0.01
-	for range 150 {
-		before := cpuSeconds()
-		select {
-		case <-time.After(step):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if cpuSeconds()-before < quiet*step.Seconds() {
-			break
+// timed2 is timed with the cost as a parameter.
+func timed2(e engine, c *cost, do func() error) (err error) {
+	*c, err = timed(e, do)
+	return err
+}
+
+func serve(ctx context.Context, s settings, at string, questions []question, f map[string]any) error {
+	begun := time.Now()
+	e, err := openEngine(ctx, s.engine, s.dir, at)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	if _, err := e.Search(ctx, questions[0]); err != nil {
+		return err
+	}
+	f["Open"] = time.Since(begun).Seconds()
+	best := make([][]string, len(questions))
+	search := func(i int) (err error) { best[i], err = e.Search(ctx, questions[i]); return err }
+	if f["First"], err = each(e, len(questions), search); err != nil {
+		return err
+	}
+	rounds := 0
+	if f["Warm"], rounds, err = again(e, len(questions), s.budget, search); err != nil {
+		return err
+	}
+	f["Rounds"], f["Best"] = rounds, best
+	if b, ok := e.(*briefdesk); ok {
+		if err := serveMore(ctx, s, b, questions, f); err != nil {
+			return err
 		}
 	}
+	if err := settle(ctx, e); err != nil {
+		return err
+	}
+	f["Resident"], f["Peak"] = memory(e.Process())
 	return nil
 }
 
-func usage() (u syscall.Rusage) {
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err) // it fails for wrong arguments only
-	}
-	return u
-}
-
-// cpuSeconds is the user and system time of this process so far.
-func cpuSeconds() float64 {
-	u := usage()
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
-// peak is the largest resident set of this process, in bytes; Linux counts it
-// in KiB.
-func peak() int64 { return usage().Maxrss << 10 }
-
-func size(dir string) (n int64, err error) {
-	err = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
+// serveMore measures what is asked of briefdesk alone.
+func serveMore(ctx context.Context, s settings, b *briefdesk, questions []question, f map[string]any) (err error) {
+	var filters []filtered
+	for _, c := range []string{one, half} {
+		in := b.in(c)
+		both, _, err := again(b, 2*len(questions), s.budget, func(i int) error {
+			e := b
+			if i%2 == 0 {
+				e = in
+			}
+			_, err := e.Search(ctx, questions[i/2])
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		info, err := e.Info()
-		if err == nil {
-			n += info.Size()
+		fl := filtered{Collection: c}
+		for i := 0; i < len(both); i += 2 {
+			fl.With, fl.Without = append(fl.With, both[i]), append(fl.Without, both[i+1])
 		}
+		filters = append(filters, fl)
+	}
+	f["Filters"] = filters
+	if f["Parallel"], err = parallel(ctx, b, questions, s.budget); err != nil {
 		return err
-	})
-	return n, err
+	}
+	answered := make([]bool, len(questions))
+	ask := func(i int) (err error) { answered[i], err = b.Ask(ctx, questions[i]); return err }
+	if f["AskFirst"], err = each(b, len(questions), ask); err != nil {
+		return err
+	}
+	if f["Ask"], _, err = again(b, len(questions), s.budget, ask); err != nil {
+		return err
+	}
+	n := 0
+	for _, yes := range answered {
+		if yes {
+			n++
+		}
+	}
+	f["Answered"] = n
+	return nil
+}
+
+// each times do once for each of n questions.
+func each(e engine, n int, do func(i int) error) ([]cost, error) {
+	costs := make([]cost, n)
+	for i := range costs {
+		if err := timed2(e, &costs[i], func() error { return do(i) }); err != nil {
+			return nil, fmt.Errorf("question %d: %w", i, err)
+		}
+	}
+	return costs, nil
+}
+
+// maxRounds is how often a thing is measured at most; odd, so that a median is
+// one of them.
+const maxRounds = 7
+
+// again does it several times, as far as the budget goes, first once that does
+// not count, and returns the median for each question.
+func again(e engine, n int, budget time.Duration, do func(i int) error) (costs []cost, rounds int, err error) {
+	begun := time.Now()
+	if _, err := each(e, n, do); err != nil {
+		return nil, 0, err
+	}
+	var all [][]cost
+	for len(all) == 0 || len(all) < maxRounds && time.Since(begun) < budget {
+		round, err := each(e, n, do)
+		if err != nil {
+			return nil, 0, err
+		}
+		all = append(all, round)
+	}
+	for i := range n {
+		var one []cost
+		for _, round := range all {
+			one = append(one, round[i])
+		}
+		costs = append(costs, cost{percentile(one, 50, onCPU), percentile(one, 50, onWall)})
+	}
+	return costs, len(all), nil
+}
+
+// parallel compares two goroutines with one, in turn several times.
+func parallel(ctx context.Context, b *briefdesk, questions []question, budget time.Duration) (ratios []float64, err error) {
+	rate := func(goroutines int, rounds int) (float64, error) {
+		var next atomic.Int64
+		total := int64(rounds * len(questions))
+		g, ctx := errgroup.WithContext(ctx)
+		begun := time.Now()
+		for range goroutines {
+			g.Go(func() error {
+				for i := next.Add(1) - 1; i < total; i = next.Add(1) - 1 {
+					if _, err := b.Search(ctx, questions[int(i)%len(questions)]); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		err := g.Wait()
+		return float64(total) / time.Since(begun).Seconds(), err
+	}
+	once, err := rate(1, 1)
+	if err != nil {
+		return nil, err
+	}
+	const spell = 0.5 // seconds of a rate at least
+	rounds := max(1, int(spell*once/float64(len(questions))))
+	begun := time.Now()
+	for len(ratios) == 0 || len(ratios) < 3*maxRounds && time.Since(begun) < budget {
+		alone, err := rate(1, rounds)
+		if err != nil {
+			return nil, err
+		}
+		two, err := rate(2, rounds)
+		if err != nil {
+			return nil, err
+		}
+		ratios = append(ratios, two/alone)
+	}
+	slices.Sort(ratios)
+	return ratios, nil
+}
+
+// maxCold is how many questions are asked cold.
+const maxCold = 100
+
+func cold(ctx context.Context, s settings, at string, questions []question, f map[string]any) error {
+	var walls []float64
+	var read int64
+	begun := time.Now()
+	for i := 0; i < min(maxCold, len(questions)) && (i == 0 || time.Since(begun) < s.budget); i++ {
+		q := questions[i*len(questions)/min(maxCold, len(questions))] // of all sets
+		if err := drop(at); err != nil {
+			return err
+		}
+		e, err := openEngine(ctx, s.engine, s.dir, at)
+		if err != nil {
+			return err
+		}
+		before := readBytes(e.Process())
+		c, err := timed(e, func() error { _, err := e.Search(ctx, q); return err })
+		read += readBytes(e.Process()) - before
+		if err := errors.Join(err, e.Close()); err != nil {
+			return err
+		}
+		walls = append(walls, c.Wall)
+	}
+	f["Cold"], f["ColdRead"] = walls, read/int64(len(walls))
+	return nil
 }
