@@ -1,0 +1,179 @@
+package packed
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// A block holds the postings of a term in up to 128 passages: one byte with
+// the width of the gaps in bits, one with that of the values, the gaps, the
+// values. Numbers of a width follow each other from the lowest bit of the
+// first byte; each array ends with a byte. A gap is the ordinal less the one
+// before, less 1. Only the last block of a term holds less than 128.
+
+// packed is how many bytes n numbers of width bits take.
+func packedSize(n, width int) int { return (n*width + 7) / 8 }
+
+// widthOf is how many bits the greatest of vs takes.
+func widthOf(vs []uint32) int {
+	var all uint32
+	for _, v := range vs {
+		all |= v
+	}
+	return bits.Len32(all)
+}
+
+// pack appends vs, each of at most width bits, to b.
+func pack(b []byte, vs []uint32, width int) []byte {
+	var word uint64
+	held := 0
+	for _, v := range vs {
+		word |= uint64(v) << held
+		held += width
+		if held >= 32 {
+			b = binary.LittleEndian.AppendUint32(b, uint32(word))
+			word >>= 32
+			held -= 32
+		}
+	}
+	for ; held > 0; held -= 8 {
+		b = append(b, byte(word))
+		word >>= 8
+	}
+	return b
+}
+
+// unpack is the inverse of pack. b is at least 7 bytes longer.
+func unpack(d []uint32, b []byte, width int) {
+	if width == 0 {
+		clear(d)
+		return
+	}
+	mask := uint64(1)<<width - 1
+	for i := range d {
+		bit := i * width
+		d[i] = uint32(binary.LittleEndian.Uint64(b[bit>>3:]) >> (bit & 7) & mask)
+	}
+}
+
+// appendBlock appends the block of ordinals, which it turns into gaps, and
+// values. base is the least ordinal that could be the first.
+func appendBlock(b []byte, ordinals, values []uint32, base uint32) []byte {
+	for i, o := range ordinals {
+		ordinals[i] = o - base
+		base = o + 1
+	}
+	gw, vw := widthOf(ordinals), widthOf(values)
+	b = append(b, byte(gw), byte(vw))
+	b = pack(b, ordinals, gw)
+	return pack(b, values, vw)
+}
+
+// decodeBlock reads the block of n postings at the front of b, which is at
+// least footer bytes longer. base is as for appendBlock, last the ordinal that
+// it must end with.
+func decodeBlock(b []byte, n int, base, last uint32, ordinals, values *[blockSize]uint32) error {
+	if len(b) < 2+footer || n < 1 || n > blockSize || last < base || last >= maxPassages {
+		return damaged("a block")
+	}
+	gw, vw := int(b[0]), int(b[1])
+	gaps := packedSize(n, gw)
+	if gw > 30 || vw > 32 || len(b) < 2+gaps+packedSize(n, vw)+footer {
+		return damaged("a block")
+	}
+	b = b[2:]
+	if n == blockSize {
+		decodeGaps(ordinals, b, gw, base-1)
+		decodeValues(values, b[gaps:], vw)
+	} else {
+		unpack(ordinals[:n], b, gw)
+		o := base - 1
+		for i, gap := range ordinals[:n] {
+			o += gap + 1
+			ordinals[i] = o
+		}
+		unpack(values[:n], b[gaps:], vw)
+	}
+	if ordinals[n-1] != last {
+		return damaged("a block")
+	}
+	if gw >= 24 { // the sum may have run over
+		for i := 1; i < n; i++ {
+			if ordinals[i] <= ordinals[i-1] {
+				return damaged("a block")
+			}
+		}
+	}
+	return nil
+}
+
+func decodeGaps(d *[blockSize]uint32, b []byte, width int, o uint32) {
+	switch width {
+	case 0:
+		for i := range d {
+			o++
+			d[i] = o
+		}
+	case 1:
+		gaps1(d, b, o)
+	case 2:
+		gaps2(d, b, o)
+	case 3:
+		gaps3(d, b, o)
+	case 4:
+		gaps4(d, b, o)
+	case 5:
+		gaps5(d, b, o)
+	case 6:
+		gaps6(d, b, o)
+	case 7:
+		gaps7(d, b, o)
+	case 8:
+		gaps8(d, b, o)
+	case 9:
+		gaps9(d, b, o)
+	case 10:
+		gaps10(d, b, o)
+	case 11:
+		gaps11(d, b, o)
+	case 12:
+		gaps12(d, b, o)
+	case 13:
+		gaps13(d, b, o)
+	case 14:
+		gaps14(d, b, o)
+	case 15:
+		gaps15(d, b, o)
+	case 16:
+		gaps16(d, b, o)
+	default:
+		unpack(d[:], b, width)
+		for i, gap := range d {
+			o += gap + 1
+			d[i] = o
+		}
+	}
+}
+
+func decodeValues(d *[blockSize]uint32, b []byte, width int) {
+	switch width {
+	case 1:
+		values1(d, b)
+	case 2:
+		values2(d, b)
+	case 3:
+		values3(d, b)
+	case 4:
+		values4(d, b)
+	case 5:
+		values5(d, b)
+	case 6:
+		values6(d, b)
+	case 7:
+		values7(d, b)
+	case 8:
+		values8(d, b)
+	default:
+		unpack(d[:], b, width)
+	}
+}

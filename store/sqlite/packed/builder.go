@@ -1,0 +1,206 @@
+package packed
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// Builder gathers documents into a segment.
+type Builder struct {
+	documents []built
+	lengths   []uint32
+	marks     []uint32 // 3 for each passage: tokens of title, heading, byline
+	terms     map[string]uint32
+	names     []string
+	counts    []uint32 // tokens by term
+	tokens    []uint32 // terms, in order
+	sum       uint64
+	hashes    []uint64 // by term
+	err       error
+}
+
+type built struct {
+	Document
+	passages int
+}
+
+// NewBuilder returns an empty builder.
+func NewBuilder() *Builder {
+	return &Builder{terms: map[string]uint32{}}
+}
+
+// Passages is how many were added.
+func (b *Builder) Passages() int { return len(b.lengths) }
+
+// Add adds a document. Keys must ascend: what is wrong is told by Seal. The
+// passages need not be kept.
+func (b *Builder) Add(d Document, passages []Passage) {
+	if len(passages) == 0 {
+		return
+	}
+	if n := len(b.documents); d.Passages != len(passages) ||
+		n > 0 && d.First < b.documents[n-1].First+int64(b.documents[n-1].passages) ||
+		len(b.lengths)+len(passages) > maxPassages {
+		b.err = errors.New("packed: documents out of order")
+	}
+	if d.Dated && d.LastDay < d.FirstDay {
+		b.err = errors.New("packed: a date ends before it begins")
+	}
+	b.documents = append(b.documents, built{d, len(passages)})
+	for i := range passages {
+		b.add(d.First+int64(i), &passages[i])
+	}
+}
+
+func (b *Builder) add(key int64, p *Passage) {
+	total := len(b.tokens)
+	position := uint32(0)
+	for field, text := range p {
+		start := len(b.tokens)
+		t := tokenizer{text}
+		for term := t.next(); term != ""; term = t.next() {
+			id, ok := b.terms[term]
+			if !ok {
+				name := strings.Clone(term)
+				id = uint32(len(b.names))
+				b.terms[name] = id
+				b.names = append(b.names, name)
+				b.counts = append(b.counts, 0)
+				b.hashes = append(b.hashes, termHash(term))
+			}
+			b.counts[id]++
+			b.tokens = append(b.tokens, id)
+			b.sum += occurrence(b.hashes[id], key, position)
+			position++
+		}
+		position++
+		if field != Body {
+			b.marks = append(b.marks, uint32(len(b.tokens)-start))
+		}
+	}
+	n := len(b.tokens) - total
+	if n > maxTokens {
+		b.err = errors.New("packed: passage too long")
+	}
+	b.lengths = append(b.lengths, uint32(n))
+}
+
+// Seal writes the segment. The builder must not be used afterwards. Without
+// passages there is none: Meta.Blobs is 0.
+func (b *Builder) Seal(sink Sink) (Meta, error) {
+	if b.err != nil || len(b.lengths) == 0 {
+		return Meta{}, b.err
+	}
+	last := b.documents[len(b.documents)-1]
+	stats := Stats{Passages: len(b.lengths), Tokens: int64(len(b.tokens))}
+	meta := Meta{
+		First: b.documents[0].First, End: last.First + int64(last.passages),
+		Passages: len(b.lengths), Documents: len(b.documents), Tokens: stats.Tokens, Average: stats.average(), Sum: b.sum,
+	}
+	l := newListWriter(sink, b.lengths, meta.Average)
+	ds := newDocumentWriter(&l.w)
+	for i := range b.documents {
+		d := &b.documents[i]
+		if err := ds.add(&d.Document, d.First, d.passages); err != nil {
+			return Meta{}, err
+		}
+	}
+	if err := l.w.writeUnits(lengthsPart, b.lengths, 1); err != nil {
+		return Meta{}, err
+	}
+	if err := l.w.writeUnits(marksPart, b.marks, fields-1); err != nil {
+		return Meta{}, err
+	}
+	if err := b.lists(l); err != nil {
+		return Meta{}, err
+	}
+	err := l.finish(&meta)
+	return meta, err
+}
+
+// place is an occurrence of a term: the ordinal, the position, and the field in
+// the lowest two bits.
+type place uint64
+
+func (p place) ordinal() uint32  { return uint32(p >> 32) }
+func (p place) position() uint32 { return uint32(p) >> 2 }
+func (p place) field() int       { return int(p & 3) }
+
+// lists sorts the tokens by term and writes the lists.
+func (b *Builder) lists(l *listWriter) error {
+	ends := make([]uint32, len(b.counts)) // where in places those of a term end, so far
+	at := uint32(0)
+	for id, n := range b.counts {
+		ends[id] = at
+		at += n
+	}
+	places := make([]place, len(b.tokens))
+	tokens := b.tokens
+	for o, n := range b.lengths {
+		marks := b.marks[o*(fields-1):][:fields-1]
+		position, left := place(o)<<32, n
+		for field := range place(fields) {
+			n := left
+			if field != Body {
+				n = marks[field]
+			}
+			left -= n
+			for _, id := range tokens[:n] {
+				places[ends[id]] = position | field
+				ends[id]++
+				position += 4
+			}
+			tokens = tokens[n:]
+			position += 4
+		}
+	}
+	order := make([]uint32, len(b.names))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(x, y uint32) int {
+		if b.names[x] < b.names[y] {
+			return -1
+		}
+		return 1
+	})
+	var positions []uint32
+	for _, id := range order {
+		ps := places[ends[id]-b.counts[id] : ends[id]]
+		for len(ps) > 0 {
+			o := ps[0].ordinal()
+			positions = positions[:0]
+			var seen fieldCounts
+			i := 0
+			for ; i < len(ps) && ps[i].ordinal() == o; i++ {
+				positions = append(positions, ps[i].position())
+				seen[ps[i].field()]++
+			}
+			ps = ps[i:]
+			if err := l.add(o, seen.value(), positions); err != nil {
+				return err
+			}
+		}
+		if err := l.end(b.names[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fieldCounts are the occurrences of a term in the fields of a passage.
+type fieldCounts [fields]uint32
+
+// value is that of the posting.
+func (c *fieldCounts) value() uint32 {
+	weight := uint32(0)
+	for field, n := range c {
+		weight += uint32(halves[field]) * n
+	}
+	v := weight << 1
+	if c[Title]|c[Heading]|c[Body] == 0 {
+		v |= 1
+	}
+	return v
+}
