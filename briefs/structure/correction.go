@@ -3,6 +3,7 @@ package structure
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"briefdesk/briefs"
 )
@@ -86,10 +87,16 @@ func isNotice(d *briefs.Document, i int, edge bool) bool {
 		return false
 	}
 	s := strings.TrimLeft(d.Text[b.Body:b.End], " \t\n*_[(“\"•†‡")
+	opens := opensNotice(s)
+	headed := i > 0 && d.Blocks[i-1].Role == briefs.RoleHeading
+	if !opens && !headed {
+		return false
+	}
 	if n := wordCount(s, maxNotice+1); n < minNotice || n > maxNotice || strings.Contains(s, "   ") || ofAnother.MatchString(s) {
 		return false
 	}
 	switch {
+	case !opens:
 	case noticeSays.MatchString(s), edge && paperSays.MatchString(s):
 		return true
 	case noticeNote.MatchString(s):
@@ -97,11 +104,54 @@ func isNotice(d *briefs.Document, i int, edge bool) bool {
 	case noticeLabel.MatchString(s):
 		return true
 	}
-	if i == 0 {
+	if !headed {
 		return false
 	}
 	h := &d.Blocks[i-1] // a heading of its own, and nothing but the notice below it
-	return h.Role == briefs.RoleHeading && noticeHead.MatchString(strings.TrimSpace(d.Text[h.Body:h.End])) &&
+	return noticeHead.MatchString(strings.TrimSpace(d.Text[h.Body:h.End])) &&
 		(noticeWord.MatchString(s) || !strings.HasPrefix(strings.ToLower(d.Text[h.Body:h.End]), "update") && !strings.HasPrefix(strings.ToLower(d.Text[h.Body:h.End]), "editor")) &&
 		(i+1 == len(d.Blocks) || d.Blocks[i+1].Role != briefs.RoleParagraph)
+}
+
+// opensNotice reports whether s begins with the first word or two of one of
+// the forms, which is quick to tell and true seldom. Letters beyond ASCII may
+// be capitals or old forms of others: the forms themselves tell.
+func opensNotice(s string) bool {
+	var room [16]byte
+	w, rest := firstWord(s, room[:0])
+	switch string(w) {
+	case "an", "the":
+		w, rest = firstWord(strings.TrimPrefix(rest, " "), room[:0])
+		switch string(w) {
+		case "earlier", "previous", "prior", "original", "initial", "first", "older":
+			return true
+		}
+	case "in":
+		w, rest = firstWord(strings.TrimPrefix(rest, " "), room[:0])
+		if string(w) == "an" {
+			return true
+		}
+	case "this", "due", "owing", "because", "we":
+		return true
+	default:
+		for _, label := range [...]string{"correct", "clarif", "retract", "errat", "corrigend", "amend", "updat", "edit", "publish", "author"} {
+			if strings.HasPrefix(string(w), label) {
+				return true
+			}
+		}
+	}
+	return rest != "" && rest[0] >= utf8.RuneSelf
+}
+
+// firstWord appends the ASCII letters that s begins with to b, in lower case
+// and as many as fit, and returns what follows them.
+func firstWord(s string, b []byte) (word []byte, rest string) {
+	i := 0
+	for i < len(s) && 'a' <= s[i]|0x20 && s[i]|0x20 <= 'z' {
+		if len(b) < cap(b) {
+			b = append(b, s[i]|0x20)
+		}
+		i++
+	}
+	return b, s[i:]
 }

@@ -15,15 +15,29 @@ import (
 
 // lexeme is what is known of one word form; immutable.
 type lexeme struct {
-	surface string // as written, lower case, folded
+	head    [headSize]byte // the beginning of surface
+	surface string         // as written, lower case, folded
 	term    string
 	stop    bool
 	node    *node // where names that begin with this word continue; nil when none do
 }
 
-// cacheSize bounds the memory of the stem cache: a direct-mapped table of so
-// many lexemes, about 150 bytes each, holds the vocabulary of ordinary prose.
-const cacheSize = 1 << 14
+// headSize is how much of a word stands in its lexeme itself, so that to know
+// most words again reads one place of memory.
+const headSize = 15
+
+// is reports whether l is the lexeme of w.
+func (l *lexeme) is(w []byte) bool {
+	n := len(l.surface)
+	if n > headSize {
+		return l.surface == string(w)
+	}
+	return n == len(w) && string(l.head[:n]) == string(w)
+}
+
+// The stem cache is a table of pairs of lexemes, about 150 bytes each: it holds
+// the vocabulary of ordinary prose.
+const cachePairs = 1 << 14
 
 // lexicon turns word forms into lexemes. Its tables never change; the cache
 // slots are replaced whole and hold only immutable values, so it is safe for
@@ -34,7 +48,7 @@ type lexicon struct {
 	fixed   map[string]string // form → term, where the stemmer goes too far
 	names   *node
 	context *context
-	cache   [cacheSize]atomic.Pointer[lexeme]
+	cache   [cachePairs][2]atomic.Pointer[lexeme] // of a pair, the one that came last first
 }
 
 //go:embed irregular.txt
@@ -45,7 +59,8 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	plain := newLexicon(&node{})
 	return newLexicon(nameTable(func(name string) []string {
 		var forms []string
-		for _, w := range plain.scan(name) {
+		words, _ := plain.scan(name, nil, nil)
+		for _, w := range words {
 			forms = append(forms, w.lex.surface)
 		}
 		return forms
@@ -95,17 +110,23 @@ func (x *lexicon) lookup(w []byte, foreign bool) *lexeme {
 	for _, c := range w {
 		h = (h ^ uint32(c)) * 16777619
 	}
-	slot := &x.cache[(h^h>>15)%cacheSize]
-	if l := slot.Load(); l != nil && l.surface == string(w) {
+	pair := &x.cache[(h^h>>15)%cachePairs]
+	before := pair[0].Load()
+	if before != nil && before.is(w) {
+		return before
+	}
+	if l := pair[1].Load(); l != nil && l.is(w) {
 		return l
 	}
 	l := x.make(string(w))
-	slot.Store(l)
+	pair[1].Store(before)
+	pair[0].Store(l)
 	return l
 }
 
 func (x *lexicon) make(w string) *lexeme {
 	l := &lexeme{surface: w, term: w, stop: x.stop[w], node: x.names.next[w]}
+	copy(l.head[:], w)
 	if !l.stop {
 		l.term = x.stem(w)
 	}

@@ -193,7 +193,8 @@ func (x *lexicon) newContext() *context {
 		objects:   set("a an any good harm justice no the some"),
 		prefixes:  set("anti pro non pan ex post"),
 	}
-	for _, w := range x.scan(stateNouns) {
+	nouns, _ := x.scan(stateNouns, nil, nil)
+	for _, w := range nouns {
 		c.nouns[w.lex.term] = true
 	}
 	return c

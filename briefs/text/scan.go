@@ -52,10 +52,10 @@ var asciiClass = func() (t [utf8.RuneSelf]uint8) {
 	return t
 }()
 
-// scan cuts s into words, in order.
-func (x *lexicon) scan(s string) []word {
-	var room [2 * MaxTerm]byte
-	sc := scanner{s: s, buf: room[:0], lex: x, words: make([]word, 0, len(s)/6+4)}
+// scan appends the words of s, in order. buf is room for one of them, which it
+// returns for the next text.
+func (x *lexicon) scan(s string, into []word, buf []byte) (all []word, room []byte) {
+	sc := scanner{s: s, buf: buf, lex: x, words: into}
 	for sc.i < len(s) {
 		c := s[sc.i]
 		if c < utf8.RuneSelf {
@@ -89,7 +89,7 @@ func (x *lexicon) scan(s string) []word {
 			sc.i += n
 		}
 	}
-	return sc.words
+	return sc.words, sc.buf
 }
 
 // isolated reports whether r belongs to a script that is written without

@@ -74,18 +74,47 @@ func appendSentences(out []briefs.Span, paragraph string, offset int) []briefs.S
 			start = next
 		}
 	}
-	it := sentences.FromString(p)
-	for it.Next() {
-		for _, at := range missedCuts(p, it.Start(), it.End()) {
-			decide(at)
+	it := sentences.FromString("")
+	for at := 0; at < len(p); {
+		end := sentenceEnd(it, p, at)
+		for _, cut := range missedCuts(p, at, end) {
+			decide(cut)
 		}
-		if it.End() < len(p) {
-			decide(it.End())
+		if end < len(p) {
+			decide(end)
 		}
+		at = end
 	}
 	add(start, len(p))
 	return out
 }
+
+// sentenceEnd returns where the Unicode sentence of p that begins at start
+// ends. In ASCII without line breaks the rules ask for nothing before a stop
+// but for the letter in front of it.
+func sentenceEnd(it *sentences.Iterator[string], p string, start int) int {
+	i := start
+	for i < len(p) && !stopping[p[i]] {
+		i++
+	}
+	if i == len(p) {
+		return i
+	}
+	i = max(start, i-2)
+	it.SetText(p[i:])
+	if !it.Next() {
+		return len(p)
+	}
+	return i + it.End()
+}
+
+// stopping are the bytes that may end a sentence, or be part of what does.
+var stopping = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c < ' ' || c >= 0x7f || strings.IndexByte(".!?", byte(c)) >= 0
+	}
+	return t
+}()
 
 // unwrap turns line breaks into spaces; the length stays.
 func unwrap(s string) string {

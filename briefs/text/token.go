@@ -1,6 +1,6 @@
 package text
 
-import "strings"
+import "sync"
 
 // Token is one index term and where it stands.
 type Token struct {
@@ -21,37 +21,49 @@ func QueryTokens(s string) []Token { return tokens(s, true) }
 // Terms returns the index terms of s, document mode, separated by one space
 // each, stop words included; "" when there are none.
 func Terms(s string) string {
-	ts := Tokens(s)
-	n := 0
-	for i := range ts {
-		n += len(ts[i].Term) + 1
-	}
-	var b strings.Builder
-	b.Grow(n)
+	r := rooms.Get().(*room)
+	defer rooms.Put(r)
+	ts := r.read(s, false)
+	out := r.out[:0]
 	for i := range ts {
 		if i > 0 {
-			b.WriteByte(' ')
+			out = append(out, ' ')
 		}
-		b.WriteString(ts[i].Term)
+		out = append(out, ts[i].Term...)
 	}
-	return b.String()
+	r.out = out
+	return string(out)
 }
 
 func tokens(s string, query bool) []Token {
+	r := rooms.Get().(*room)
+	defer rooms.Put(r)
+	return append([]Token(nil), r.read(s, query)...)
+}
+
+// room is memory to read one text in; it is used again for others.
+type room struct {
+	buf    []byte
+	words  []word
+	tokens []Token
+	out    []byte
+}
+
+var rooms = sync.Pool{New: func() any { return &room{} }}
+
+// read returns the tokens of s, which are good until r is used again.
+func (r *room) read(s string, query bool) []Token {
 	lex := theLexicon()
-	words := lex.scan(s)
-	if len(words) == 0 {
-		return nil
-	}
-	m := matcher{lex: lex, s: s, words: words, query: query}
-	out := make([]Token, 0, len(words))
-	for i := 0; i < len(words); {
+	r.words, r.buf = lex.scan(s, r.words[:0], r.buf)
+	m := matcher{lex: lex, s: s, words: r.words, query: query}
+	out := r.tokens[:0]
+	for i := 0; i < len(m.words); {
 		n, concept := 0, ""
-		if words[i].lex.node != nil {
+		if m.words[i].lex.node != nil {
 			n, concept = m.match(i)
 		}
 		if concept != "" {
-			out = append(out, Token{Term: concept, Start: words[i].start, End: words[i+n-1].end})
+			out = append(out, Token{Term: concept, Start: m.words[i].start, End: m.words[i+n-1].end})
 			i += n
 			continue
 		}
@@ -60,6 +72,7 @@ func tokens(s string, query bool) []Token {
 			i++
 		}
 	}
+	r.tokens = out
 	return out
 }
 
