@@ -21,6 +21,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -31,7 +32,7 @@ type settings struct {
 	passages, questions int
 	growth              bool          // also with fewer passages
 	exact               int           // questions compared with an exhaustive scorer; 0 is none
-	engines             []string      // to be measured
+	engines             []string      // to be measured, some with a colon and the largest size for them
 	keep                string        // folder where indexes stay; empty keeps none
 	fill                bool          // make the indexes, measure nothing else
 	plot                string        // file for the plot; empty draws none
@@ -62,7 +63,7 @@ func main() {
 	flag.BoolVar(&s.growth, "growth", false, "measure at smaller sizes too; without -passages, up to a million")
 	flag.IntVar(&s.questions, "questions", 200, "how many questions to ask")
 	flag.IntVar(&s.exact, "exact", 1000, "how many questions to compare with an exhaustive scorer, at the largest size")
-	flag.StringVar(&engines, "engines", strings.Join(engineNames, ","), "what to measure")
+	flag.StringVar(&engines, "engines", strings.Join(engineNames, ","), "what to measure; NAME:N measures it with up to N passages only")
 	flag.StringVar(&s.keep, "keep", "", "keep data and indexes in this folder, and use those that are there; what was measured of adding is kept with them")
 	flag.BoolVar(&s.fill, "fill", false, "with -keep: make the indexes and end")
 	flag.StringVar(&s.plot, "plot", "", "draw how search grows into this file of SVG")
@@ -104,7 +105,7 @@ func run(ctx context.Context, s settings, w io.Writer) error {
 	}
 	var left []string // engines that cannot run here, and why
 	s.engines = slices.DeleteFunc(slices.Clone(s.engines), func(name string) bool {
-		if name != "xapian" {
+		if name, _, _ := strings.Cut(name, ":"); name != "xapian" {
 			return false
 		}
 		err := buildXapian(ctx, s.dir)
@@ -162,8 +163,15 @@ func measureAll(ctx context.Context, s settings, n int) (all []figures, err erro
 	return all, err
 }
 
+// addAll adds to all engines, or takes what was kept of it.
 func addAll(ctx context.Context, s settings) (all []figures, err error) {
-	for _, name := range s.engines {
+	for _, engine := range s.engines {
+		name, most, limited := strings.Cut(engine, ":")
+		if n, err := strconv.Atoi(most); limited && err != nil {
+			return nil, fmt.Errorf("engine %q: %w", engine, err)
+		} else if limited && n < s.passages {
+			continue
+		}
 		f := figures{Engine: name, Passages: s.passages}
 		if err := added(ctx, s, &f); err != nil {
 			return nil, err

@@ -12,7 +12,7 @@ import (
 // without being enlarged.
 const (
 	plotWidth, plotHeight    = 400, 460
-	plotLeft, plotRight      = 52, 300 // names of lines stand right of it
+	plotLeft, plotRight      = 60, 300 // names of lines stand right of it
 	plotTop, plotBottom      = 56, 410
 	fewest, most             = 1e4, 1e6 // passages
 	fastest, slowest         = 1e-2, 1e4
@@ -61,12 +61,14 @@ func plot(all [][]figures) []byte {
 	}
 	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#555">passages</text>`+"\n", (plotLeft+plotRight)/2, plotBottom+37)
 	var labels []label
-	for i, f := range all[len(all)-1] {
+	for _, f := range lasts(all) {
 		colour := colours[f.Engine]
 		for _, p := range []int{50, 99} {
 			var points []string
 			for _, row := range all {
-				points = append(points, fmt.Sprintf("%.1f,%.1f", x(float64(row[i].Passages)), y(1e3*percentile(row[i].Warm, p, onCPU))))
+				if g := of(row, f.Engine); g != nil {
+					points = append(points, fmt.Sprintf("%.1f,%.1f", x(float64(g.Passages)), y(1e3*percentile(g.Warm, p, onCPU))))
+				}
 			}
 			style := `stroke-width="2.5"`
 			if p == 99 {
@@ -85,6 +87,27 @@ func plot(all [][]figures) []byte {
 	}
 	b.WriteString("</svg>\n")
 	return []byte(b.String())
+}
+
+// lasts are the engines, each with its figures at the largest size that it was
+// measured at.
+func lasts(all [][]figures) (found []figures) {
+	for _, row := range slices.Backward(all) {
+		for _, f := range row {
+			if of(found, f.Engine) == nil {
+				found = append(found, f)
+			}
+		}
+	}
+	return found
+}
+
+// of is the engine of that name in row; nil when it is not there.
+func of(row []figures, name string) *figures {
+	if i := slices.IndexFunc(row, func(f figures) bool { return f.Engine == name }); i >= 0 {
+		return &row[i]
+	}
+	return nil
 }
 
 type label struct {

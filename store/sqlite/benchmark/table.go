@@ -150,21 +150,32 @@ func agreement(b *strings.Builder, row []figures) {
 
 // grown prints how search grows.
 func grown(b *strings.Builder, all [][]figures) {
+	engines := lasts(all)
 	fmt.Fprintf(b, "\n| search, warm, CPU, p50 / p99 in ms |")
-	for _, f := range all[0] {
+	for _, f := range engines {
 		fmt.Fprintf(b, " %s |", names[f.Engine])
 	}
-	fmt.Fprintf(b, " whole `ask`, wall |\n|---|%s---|\n", strings.Repeat("---|", len(all[0])))
+	fmt.Fprintf(b, " whole `ask`, wall |\n|---|%s---|\n", strings.Repeat("---|", len(engines)))
+	pair := func(costs []cost, on func(cost) float64) {
+		if len(costs) == 0 {
+			b.WriteString(" – |")
+			return
+		}
+		fmt.Fprintf(b, " %s / %s |", digits(1e3*percentile(costs, 50, on)), digits(1e3*percentile(costs, 99, on)))
+	}
 	for _, row := range all {
 		fmt.Fprintf(b, "| %d |", row[0].Passages)
-		var asked []cost
-		for _, f := range row {
-			fmt.Fprintf(b, " %s / %s |", digits(1e3*percentile(f.Warm, 50, onCPU)), digits(1e3*percentile(f.Warm, 99, onCPU)))
-			if len(f.Ask) > 0 {
-				asked = f.Ask
+		for _, e := range engines {
+			f := of(row, e.Engine)
+			if f == nil {
+				f = &figures{}
 			}
+			pair(f.Warm, onCPU)
 		}
-		fmt.Fprintf(b, " %s / %s |\n", digits(1e3*percentile(asked, 50, onWall)), digits(1e3*percentile(asked, 99, onWall)))
+		if f := of(row, "briefdesk"); f != nil {
+			pair(f.Ask, onWall)
+		}
+		b.WriteByte('\n')
 	}
 }
 
