@@ -9,8 +9,8 @@ import (
 // Builder gathers documents into a segment.
 type Builder struct {
 	documents []built
-	lengths   []uint32
-	marks     []uint32 // 3 for each passage: tokens of title, heading, byline
+	lengths   lengths
+	marks     [][fields - 1]uint32 // tokens of title, heading, byline
 	terms     map[string]uint32
 	names     []string
 	counts    []uint32 // tokens by term
@@ -31,7 +31,7 @@ func NewBuilder() *Builder {
 }
 
 // Passages is how many were added.
-func (b *Builder) Passages() int { return len(b.lengths) }
+func (b *Builder) Passages() int { return len(b.lengths.short) }
 
 // Add adds a document. Keys must ascend: what is wrong is told by Seal. The
 // passages need not be kept.
@@ -41,7 +41,7 @@ func (b *Builder) Add(d Document, passages []Passage) {
 	}
 	if n := len(b.documents); d.Passages != len(passages) ||
 		n > 0 && d.First < b.documents[n-1].First+int64(b.documents[n-1].passages) ||
-		len(b.lengths)+len(passages) > maxPassages {
+		len(b.lengths.short)+len(passages) > maxPassages {
 		b.err = errors.New("packed: documents out of order")
 	}
 	if d.Dated && d.LastDay < d.FirstDay {
@@ -56,6 +56,7 @@ func (b *Builder) Add(d Document, passages []Passage) {
 func (b *Builder) add(key int64, p *Passage) {
 	total := len(b.tokens)
 	position := uint32(0)
+	var marks [fields - 1]uint32
 	for field, text := range p {
 		start := len(b.tokens)
 		t := tokenizer{text}
@@ -76,42 +77,47 @@ func (b *Builder) add(key int64, p *Passage) {
 		}
 		position++
 		if field != Body {
-			b.marks = append(b.marks, uint32(len(b.tokens)-start))
+			marks[field] = uint32(len(b.tokens) - start)
 		}
 	}
 	n := len(b.tokens) - total
 	if n > maxTokens {
 		b.err = errors.New("packed: passage too long")
 	}
-	b.lengths = append(b.lengths, uint32(n))
+	b.lengths.append(uint32(n))
+	b.marks = append(b.marks, marks)
 }
 
 // Seal writes the segment. The builder must not be used afterwards. Without
 // passages there is none: Meta.Blobs is 0.
 func (b *Builder) Seal(sink Sink) (Meta, error) {
-	if b.err != nil || len(b.lengths) == 0 {
+	if b.err != nil || len(b.lengths.short) == 0 {
 		return Meta{}, b.err
 	}
 	last := b.documents[len(b.documents)-1]
-	stats := Stats{Passages: len(b.lengths), Tokens: int64(len(b.tokens))}
+	stats := Stats{Passages: len(b.lengths.short), Tokens: int64(len(b.tokens))}
 	meta := Meta{
 		First: b.documents[0].First, End: last.First + int64(last.passages),
-		Passages: len(b.lengths), Documents: len(b.documents), Tokens: stats.Tokens, Average: stats.average(), Sum: b.sum,
+		Passages: len(b.lengths.short), Documents: len(b.documents), Tokens: stats.Tokens, Average: stats.average(), Sum: b.sum,
 	}
-	l := newListWriter(sink, b.lengths, meta.Average)
-	ds := newDocumentWriter(&l.w)
+	w := &blobWriter{sink: sink}
+	ds := newDocumentWriter(w)
 	for i := range b.documents {
 		d := &b.documents[i]
 		if err := ds.add(&d.Document, d.First, d.passages); err != nil {
 			return Meta{}, err
 		}
 	}
-	if err := l.w.writeUnits(lengthsPart, b.lengths, 1); err != nil {
+	us := newUnitWriters(w)
+	for o := range b.lengths.short {
+		if err := us.add(b.lengths.at(uint32(o)), b.marks[o]); err != nil {
+			return Meta{}, err
+		}
+	}
+	if err := us.end(); err != nil {
 		return Meta{}, err
 	}
-	if err := l.w.writeUnits(marksPart, b.marks, fields-1); err != nil {
-		return Meta{}, err
-	}
+	l := newListWriter(w, &b.lengths, meta.Average)
 	if err := b.lists(l); err != nil {
 		return Meta{}, err
 	}
@@ -137,13 +143,12 @@ func (b *Builder) lists(l *listWriter) error {
 	}
 	places := make([]place, len(b.tokens))
 	tokens := b.tokens
-	for o, n := range b.lengths {
-		marks := b.marks[o*(fields-1):][:fields-1]
-		position, left := place(o)<<32, n
+	for o := range b.lengths.short {
+		position, left := place(o)<<32, b.lengths.at(uint32(o))
 		for field := range place(fields) {
 			n := left
 			if field != Body {
-				n = marks[field]
+				n = b.marks[o][field]
 			}
 			left -= n
 			for _, id := range tokens[:n] {

@@ -338,7 +338,10 @@ func TestSeek(t *testing.T) {
 				end := o + uint32(r.IntN(20000))
 				bound := c.Bound(o, end)
 				for _, p := range list[i:] {
-					if p.ordinal < end && (impactOf(p) > bound || impactOf(p) > e.Max) {
+					if p.ordinal >= end {
+						break
+					}
+					if impactOf(p) > bound || impactOf(p) > e.Max {
 						t.Fatalf("%s: bound %g of %d to %d, but %g at %d", term, bound, o, end, impactOf(p), p.ordinal)
 					}
 				}

@@ -13,11 +13,10 @@ const (
 
 // listWriter writes the terms of a segment, in order, and their postings.
 type listWriter struct {
-	w       blobWriter
+	w       *blobWriter
 	terms   dictionaryWriter
-	lengths []uint32 // of the passages of the new segment
-	average float64
-	norms   []float64 // by length
+	lengths *lengths // of the passages of the new segment
+	norms   norms
 
 	// The block that is gathered.
 	n         int
@@ -41,21 +40,9 @@ type listWriter struct {
 	payload          []byte
 }
 
-// maxNorms bounds the lengths whose norms are kept.
-const maxNorms = 1024
-
-func newListWriter(sink Sink, lengths []uint32, average float64) *listWriter {
-	l := &listWriter{lengths: lengths, average: average}
-	l.w.sink = sink
-	l.terms.w = &l.w
-	longest := uint32(0)
-	for _, n := range lengths {
-		longest = max(longest, n)
-	}
-	l.norms = make([]float64, min(longest+1, maxNorms))
-	for i := range l.norms {
-		l.norms[i] = norm(uint32(i), average)
-	}
+func newListWriter(w *blobWriter, lengths *lengths, average float64) *listWriter {
+	l := &listWriter{w: w, lengths: lengths, norms: lengths.norms(average)}
+	l.terms.w = w
 	return l
 }
 
@@ -80,14 +67,7 @@ func (l *listWriter) endBlock() error {
 	last := l.ordinals[l.n-1]
 	bound := uint16(0)
 	for i, o := range l.ordinals[:l.n] {
-		n := l.lengths[o]
-		var damp float64
-		if int(n) < len(l.norms) {
-			damp = l.norms[n]
-		} else {
-			damp = norm(n, l.average)
-		}
-		x := impact(l.values[i]>>1, damp)
+		x := impact(l.values[i]>>1, l.norms.at(l.lengths.at(o)))
 		bound = max(bound, impactUp(x))
 		l.impacts[int(x*bestUnit)]++
 	}

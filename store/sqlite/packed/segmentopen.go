@@ -16,8 +16,7 @@ type Segment struct {
 	parts   [partKinds][]part
 	index   termIndex
 
-	lengths []uint16          // or manyTokens
-	long    map[uint32]uint32 // lengths from manyTokens on
+	lengths lengths
 	runs    []run
 
 	documents atomic.Pointer[Documents]
@@ -31,8 +30,6 @@ type run struct {
 	ordinal uint32
 	key     int64
 }
-
-const manyTokens = 1<<16 - 1
 
 // sound is a Source that hands out only blobs that checkBlob found sound. The
 // blobs of any other are checked whenever they are read.
@@ -148,28 +145,21 @@ func (s *Segment) stream(ctx context.Context, kind int) (reader, error) {
 }
 
 func (s *Segment) readLengths(ctx context.Context) error {
-	s.lengths = make([]uint16, 0, s.meta.Passages)
+	s.lengths.short = make([]uint16, 0, s.meta.Passages)
 	total := int64(0)
 	for u := range s.parts[lengthsPart] {
 		b, err := s.part(ctx, lengthsPart, u)
 		if err != nil {
 			return err
 		}
-		n := min(unitSize, s.meta.Passages-len(s.lengths))
+		n := min(unitSize, s.meta.Passages-len(s.lengths.short))
 		if _, err := numberAt(b, n-1); err != nil {
 			return err
 		}
 		for i := range n {
 			l, _ := numberAt(b, i)
 			total += int64(l)
-			if l >= manyTokens {
-				if s.long == nil {
-					s.long = map[uint32]uint32{}
-				}
-				s.long[uint32(len(s.lengths))] = l
-				l = manyTokens
-			}
-			s.lengths = append(s.lengths, uint16(l))
+			s.lengths.append(l)
 		}
 	}
 	if total != s.meta.Tokens {
@@ -206,12 +196,7 @@ func (s *Segment) Meta() Meta { return s.meta }
 
 // Length is the number of tokens of passage o, which must be below
 // Meta.Passages.
-func (s *Segment) Length(o uint32) uint32 {
-	if l := s.lengths[o]; l != manyTokens {
-		return uint32(l)
-	}
-	return s.long[o]
-}
+func (s *Segment) Length(o uint32) uint32 { return s.lengths.at(o) }
 
 // Key is the key of passage o, which must be below Meta.Passages.
 func (s *Segment) Key(o uint32) int64 {
