@@ -41,7 +41,7 @@ func (w *world) Room() briefs.RoomID { return Prefix + cyber }
 func (w *world) Nowhere() briefs.RoomID { return Prefix + "C0NOWHERE" }
 
 func (w *world) Say(t testing.TB, thread, text string, mention bool) string {
-	w.s.Await(t, 10*time.Second, "a socket", func() bool { return w.s.Sockets() > 0 })
+	w.s.Await(t, "a socket", func() bool { return w.s.Sockets() > 0 })
 	if mention {
 		text = faultserver.Mention + " " + text
 	}
@@ -51,14 +51,14 @@ func (w *world) Say(t testing.TB, thread, text string, mention bool) string {
 // Again delivers the message, and the mention, under the same names and under
 // new ones.
 func (w *world) Again(t testing.TB, message string) {
-	w.s.Await(t, 10*time.Second, "a socket", func() bool { return w.s.Sockets() > 0 })
+	w.s.Await(t, "a socket", func() bool { return w.s.Sockets() > 0 })
 	for _, d := range w.s.Delivered("") {
 		if strings.Contains(string(d.Body), `"ts":"`+message+`"`) {
 			w.s.Again(d, false)
 			w.s.Again(d, true)
 		}
 	}
-	w.s.Await(t, 10*time.Second, "all taken", w.s.Idle)
+	w.s.Await(t, "all taken", w.s.Idle)
 }
 
 func (w *world) Noise(t testing.TB, message, text string) {
@@ -67,7 +67,7 @@ func (w *world) Noise(t testing.TB, message, text string) {
 	for _, m := range w.s.Said(cyber) {
 		w.s.Event(map[string]any{"type": "message", "channel": cyber, "user": faultserver.Bot, "bot_id": faultserver.BotID, "ts": m.TS, "thread_ts": m.Thread, "text": faultserver.Mention + " " + text})
 	}
-	w.s.Await(t, 10*time.Second, "all taken", w.s.Idle)
+	w.s.Await(t, "all taken", w.s.Idle)
 }
 
 func (w *world) Posts(t testing.TB) []chattest.Post {

@@ -106,7 +106,7 @@ func newDouble(t *testing.T, all []scene) *double {
 		cancel()
 		_ = cmd.Wait()
 	})
-	for range 100 {
+	for range 2400 { // two minutes
 		if c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
 			_ = c.Close()
 			return d

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"briefdesk/bot"
 	"briefdesk/bot/slack/faultserver"
@@ -18,7 +17,7 @@ func TestFiles(t *testing.T) {
 	c, e := connected(t, s, nil)
 	report := faultserver.File{Name: "report.txt", Type: "text/plain", Content: []byte("The harbour was closed.")}
 	s.Say(faultserver.Words{Channel: cyber, User: ana, Text: faultserver.Mention + " add this to cyber", Files: []faultserver.File{report}})
-	s.Await(t, 5*time.Second, "one event", func() bool { return len(e.heard()) == 1 && s.Idle() })
+	s.Await(t, "one event", func() bool { return len(e.heard()) == 1 && s.Idle() })
 	got := e.heard()[0]
 	if len(got.Files) != 1 || got.Text != "add this to cyber" || !got.Addressed {
 		t.Fatalf("heard %+v", got)

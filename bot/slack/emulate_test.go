@@ -112,7 +112,7 @@ func TestEmulate(t *testing.T) {
 		if c, err := net.Dial("tcp", address); err == nil {
 			c.Close()
 			break
-		} else if time.Since(start) > 30*time.Second {
+		} else if time.Since(start) > 2*time.Minute {
 			t.Fatal(err)
 		}
 	}

@@ -70,9 +70,9 @@ func TestHTTP(t *testing.T) {
 	e.refuse = 1
 	s.SetRequestURL(door.URL + "/slack")
 	s.Say(faultserver.Words{Channel: ana, User: ana, Text: "in private"})
-	s.Await(t, 5*time.Second, "an event", func() bool { return len(e.heard()) == 1 && s.Idle() })
+	s.Await(t, "an event", func() bool { return len(e.heard()) == 1 && s.Idle() })
 	s.Run(cyber, ana, "/ask", "why?")
-	s.Await(t, 5*time.Second, "a command", func() bool { return len(e.heard()) == 2 })
+	s.Await(t, "a command", func() bool { return len(e.heard()) == 2 })
 	if got := e.heard()[1]; got.Command != "ask" || got.Text != "why?" {
 		t.Errorf("%+v", got)
 	}

@@ -17,8 +17,8 @@ import (
 	"briefdesk/briefs/schedule"
 )
 
-// soon is how long a test waits for what takes no time.
-const soon = 10 * time.Second
+// soon is how long a test waits for what takes no time on a machine that is not slow.
+const soon = 2 * time.Minute
 
 // people of the office, and its channels.
 const (

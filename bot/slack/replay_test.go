@@ -185,7 +185,7 @@ func openDoor(t *testing.T, byHTTP bool) *door {
 		t.Cleanup(app.Close)
 		d.s.SetRequestURL(app.URL + "/slack")
 	} else {
-		d.s.Await(t, 10*time.Second, "a socket", func() bool { return d.s.Sockets() > 0 })
+		d.s.Await(t, "a socket", func() bool { return d.s.Sockets() > 0 })
 	}
 	return d
 }
@@ -246,7 +246,7 @@ func (d *door) through(t *testing.T, p payload) []bot.Heard {
 		t.Fatal(err)
 	}
 	sent := d.s.Deliver(p.kind, "", body)
-	d.s.Await(t, 20*time.Second, p.file+" is taken", d.s.Idle)
+	d.s.Await(t, p.file+" is taken", d.s.Idle)
 	if !d.s.Taken(sent) && !strings.HasPrefix(p.file, "shapes/") { // a command without a name may be refused
 		t.Errorf("%s was refused", p.file)
 	}

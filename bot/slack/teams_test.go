@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"briefdesk/bot"
 	"briefdesk/bot/slack/faultserver"
@@ -34,12 +33,12 @@ func TestUninstalled(t *testing.T) {
 	tokens := &dropped{teamTokens: teamTokens{faultserver.Team: faultserver.BotToken}}
 	c, e := connected(t, s, func(c *Chat) { c.o.Tokens = tokens })
 	s.Event(map[string]any{"type": "tokens_revoked", "tokens": map[string]any{"oauth": []string{ana}, "bot": []string{}}})
-	s.Await(t, 5*time.Second, "taken", s.Idle)
+	s.Await(t, "taken", s.Idle)
 	if err := c.Check(t.Context(), "slack:"+cyber); err != nil {
 		t.Error(err)
 	}
 	s.Event(map[string]any{"type": "app_uninstalled"})
-	s.Await(t, 5*time.Second, "taken", s.Idle)
+	s.Await(t, "taken", s.Idle)
 	if len(tokens.teams) != 1 {
 		t.Errorf("dropped %q", tokens.teams)
 	}
@@ -61,7 +60,7 @@ func TestQualifiedRooms(t *testing.T) {
 		c.o.Tokens = teamTokens{faultserver.Team: faultserver.BotToken, "T0GONE": "xoxb-none"}
 	})
 	s.Say(faultserver.Words{Channel: cyber, User: ana, Text: faultserver.Mention + " hello"})
-	s.Await(t, 5*time.Second, "a question", func() bool { return len(e.heard()) == 1 })
+	s.Await(t, "a question", func() bool { return len(e.heard()) == 1 })
 	room := e.heard()[0].Room
 	if room != "slack:"+faultserver.Team+"/"+cyber {
 		t.Error(room)
@@ -103,7 +102,7 @@ func TestTellsScope(t *testing.T) {
 	_, e := connected(t, s, nil)
 	s.Say(faultserver.Words{Channel: cyber, User: ana, Text: faultserver.Mention + " why?"})
 	s.Run(cyber, ana, "/ask", "why?")
-	s.Await(t, 5*time.Second, "two lines", func() bool { return len(s.Said(cyber)) == 2 && s.Idle() })
+	s.Await(t, "two lines", func() bool { return len(s.Said(cyber)) == 2 && s.Idle() })
 	for _, m := range s.Said(cyber) {
 		if m.Only != ana || !strings.Contains(m.Text, "users:read") {
 			t.Errorf("%+v", m)
@@ -175,7 +174,7 @@ func TestUnfurl(t *testing.T) {
 	share("C01CYBER", map[string]any{"source": "composer"})
 	share("C01CYBER", map[string]any{"is_bot_user_member": false})
 	share("C01CYBER", nil)
-	s.Await(t, 5*time.Second, "a card", func() bool { return len(s.Said("C01CYBER")) == 1 && s.Idle() })
+	s.Await(t, "a card", func() bool { return len(s.Said("C01CYBER")) == 1 && s.Idle() })
 	if got := s.Said("C01CYBER"); len(got) != 1 || got[0].Text != link || got[0].Blocks == nil {
 		t.Errorf("%+v", got)
 	}

@@ -36,7 +36,7 @@ func TestDeletionIsHeard(t *testing.T) {
 	c, _ := connected(t, s, nil)
 	root := s.Say(faultserver.Words{Channel: cyber, User: ana, Text: "a question", Unnoticed: true})
 	s.Delete(cyber, root)
-	s.Await(t, 20*time.Second, "the deletion is taken", s.Idle)
+	s.Await(t, "the deletion is taken", s.Idle)
 	_, err := c.Send(t.Context(), say(briefs.Place{Room: "slack:" + cyber, Thread: root}, "x"), "k#1")
 	if !errors.Is(err, briefs.ErrNotFound) || len(s.Calls("chat.postMessage")) > 0 {
 		t.Errorf("%v; %s", err, s.Story())

@@ -27,7 +27,7 @@ func freeport(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // patience is how long a server may take to come up, or to notice a change.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // fetch STATUS URL [HEADER:VALUE…] gets a page, again and again until it has
 // this status, and shows its body. A header Host names the host.

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand"
-	"net"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -82,30 +80,21 @@ func (d *slackDesk) answered(t *testing.T, limit time.Duration, want, rooms int)
 // posted: each question has one answer.
 func slackFaultsScene(t *testing.T) {
 	const rooms, each = 6, 2
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
-	d := newSlackDesk(t, faultserver.Options{Minute: 200 * time.Millisecond}, "http", manyRooms(rooms))
+	d := newSlackDesk(t, faultserver.Options{Minute: time.Second}, "http", manyRooms(rooms))
 	d.addRooms(rooms)
-	d.replace("briefdesk.yaml", "listen: \"127.0.0.1:0\"}\nweb", fmt.Sprintf("listen: %q}\nweb", address))
 	d.start()
 	t.Cleanup(func() {
 		if d.cmd.ProcessState == nil {
 			d.kill()
 		}
 	})
-	d.s.SetRequestURL("http://" + address + "/slack")
-	d.s.Await(t, 30*time.Second, "serve listens", func() bool {
-		resp, err := http.Get("http://" + address + "/healthz")
-		if err != nil {
-			return false
-		}
-		resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
+	var address string
+	d.s.Await(t, "serve listens", func() (ok bool) {
+		_, said, _ := strings.Cut(d.said.String(), "Slack: ")
+		address, _, ok = strings.Cut(said, "\n")
+		return ok
 	})
+	d.s.SetRequestURL(address)
 	for i, kind := range []faultserver.Kind{faultserver.Cut, faultserver.CutBefore, faultserver.BrokenAfter, faultserver.BrokenBefore, faultserver.Limited, faultserver.Late} {
 		d.s.Plan(faultserver.Fault{Method: "chat.postMessage", Channel: fmt.Sprint("CM", i), Kind: kind, Times: 1, Wait: time.Second})
 	}
@@ -117,7 +106,7 @@ func slackFaultsScene(t *testing.T) {
 			all = append(all, q)
 		}
 	}
-	d.answered(t, 30*time.Second, rooms*each, rooms)
+	d.answered(t, patience, rooms*each, rooms)
 	d.settle(t)
 	d.once(t, all, rooms)
 	d.stop()
@@ -221,7 +210,7 @@ func slackBriefingScene(t *testing.T) {
 			Last struct{ State string }
 		}
 	}
-	for range 20 { // what is in doubt settles first
+	for range 240 { // what is in doubt settles first
 		if err := json.Unmarshal([]byte(d.run(t, "schedule", "list", "--json")), &listed); err != nil {
 			t.Fatal(err)
 		}

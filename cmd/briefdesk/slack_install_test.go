@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -99,14 +100,14 @@ rooms: {"slack:`+faultserver.Team+`/C1": {collections: [north]}}
 		t.Fatalf("%d %s", resp.StatusCode, page)
 	}
 
-	asking := time.Now()
-	var thread string
-	for len(s.Answers("C1", thread)) == 0 || thread == "" { // the list of installs is read anew from time to time
-		if time.Since(asking) > 30*time.Second {
+	answered := func() bool {
+		return slices.ContainsFunc(s.Said("C1"), func(m faultserver.Message) bool { return m.Thread != "" && m.Only == "" })
+	}
+	for asking := time.Now(); !answered(); s.Wait(3*time.Second, answered) { // the list of installs is read anew from time to time
+		if time.Since(asking) > patience {
 			t.Fatal("nobody is answered")
 		}
-		thread = s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: faultserver.Mention + " why was the quince levy dropped?"})
-		s.Wait(3*time.Second, func() bool { return len(s.Answers("C1", thread)) > 0 })
+		s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: faultserver.Mention + " why was the quince levy dropped?"})
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil {
@@ -118,17 +119,15 @@ rooms: {"slack:`+faultserver.Team+`/C1": {collections: [north]}}
 		}
 	}
 
-	if out, _ := run("doctor").CombinedOutput(); !strings.Contains(strings.Join(strings.Fields(string(out)), " "), "events came of app_mention") {
-		t.Errorf("doctor says nothing of what came:\n%s", out)
-	}
+	s.Await(t, "doctor says what came", func() bool {
+		out, _ := run("doctor").CombinedOutput()
+		return strings.Contains(strings.Join(strings.Fields(string(out)), " "), "events came of app_mention")
+	})
 	s.Event(map[string]any{"type": "app_uninstalled"})
-	gone := func() bool {
+	s.Await(t, "the token is forgotten", func() bool {
 		out, _ := run("doctor").CombinedOutput()
 		return strings.Contains(string(out), "is installed in no workspace yet")
-	}
-	if !s.Wait(20*time.Second, gone) {
-		t.Error("the token is not forgotten")
-	}
+	})
 	if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

@@ -55,15 +55,13 @@ func slackLoadScene(t *testing.T) {
 	t.Logf("%d questions in %d channels in %v: %d deliveries in %d attempts", len(all), rooms, lasts, len(acks), attempts)
 	t.Logf("acknowledged: p50 %v, p99 %v, slowest %v", at(acks, 0.5), at(acks, 0.99), at(acks, 1))
 	t.Logf("answered: p50 %v, p95 %v, p99 %v, slowest %v", at(took, 0.5), at(took, 0.95), at(took, 0.99), at(took, 1))
-	most := 500 * time.Millisecond
-	if !prove {
-		most = 3 * time.Second // Slack's own limit: other scenes run beside this one
-	}
-	if p99 := at(acks, 0.99); p99 > most {
-		t.Errorf("an acknowledgement took %v (p99)", p99)
-	}
-	if prove && attempts != len(acks) {
-		t.Errorf("%d deliveries took %d attempts", len(acks), attempts)
+	if prove { // else other tests run beside this one
+		if p99 := at(acks, 0.99); p99 > 500*time.Millisecond {
+			t.Errorf("an acknowledgement took %v (p99)", p99)
+		}
+		if attempts != len(acks) {
+			t.Errorf("%d deliveries took %d attempts", len(acks), attempts)
+		}
 	}
 	d.stop()
 	t.Logf("serve took %v of CPU time", (d.cmd.ProcessState.UserTime() + d.cmd.ProcessState.SystemTime()).Round(100*time.Millisecond))

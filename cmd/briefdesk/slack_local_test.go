@@ -169,9 +169,9 @@ func (d *localDesk) there(t *testing.T) {
 
 func (d *localDesk) until(t *testing.T, what string, f func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !f(); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); !f(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("not within 20s: %s\n%s\n%s", what, d.tail(), d.said)
+			t.Fatalf("not within "+patience.String()+": %s\n%s\n%s", what, d.tail(), d.said)
 		}
 	}
 }

@@ -149,7 +149,7 @@ func (d *slackDesk) start() {
 func (d *slackDesk) connected() {
 	d.t.Helper()
 	d.start()
-	if !d.s.Wait(30*time.Second, func() bool { return d.s.Sockets() > 0 }) {
+	if !d.s.Wait(patience, func() bool { return d.s.Sockets() > 0 }) {
 		d.kill()
 		d.t.Fatalf("serve did not connect:\n%s\n%s", d.said, d.s.Story())
 	}
@@ -182,7 +182,7 @@ func (d *slackDesk) stop() {
 // answers waits until the bot said n things in a thread, and returns them.
 func (d *slackDesk) answers(t *testing.T, channel, thread string, n int) []faultserver.Message {
 	t.Helper()
-	d.s.Await(t, 20*time.Second, fmt.Sprintf("%d answers in %s, thread %q; serve said:\n%s", n, channel, thread, d.said), func() bool { return len(d.s.Answers(channel, thread)) >= n })
+	d.s.Await(t, fmt.Sprintf("%d answers in %s, thread %q; serve said:\n%s", n, channel, thread, d.said), func() bool { return len(d.s.Answers(channel, thread)) >= n })
 	return d.s.Answers(channel, thread)
 }
 
@@ -196,7 +196,7 @@ func (d *slackDesk) ask(t *testing.T, channel, user, question string) (faultserv
 // modal waits for a form with a title.
 func (d *slackDesk) modal(t *testing.T, user, title string) (v faultserver.View) {
 	t.Helper()
-	d.s.Await(t, 20*time.Second, "the form "+title, func() (ok bool) {
+	d.s.Await(t, "the form "+title, func() (ok bool) {
 		v, ok = d.s.Modal(user)
 		return ok && strings.Contains(mustJSON(t, v.Content["title"]), title)
 	})
@@ -261,6 +261,6 @@ func has(t *testing.T, m faultserver.Message, words ...string) {
 // not come.
 func (d *slackDesk) settle(t *testing.T) {
 	t.Helper()
-	d.s.Await(t, 20*time.Second, "all deliveries are taken", d.s.Idle)
+	d.s.Await(t, "all deliveries are taken", d.s.Idle)
 	time.Sleep(500 * time.Millisecond)
 }

@@ -15,7 +15,7 @@ import (
 func slackTroubleScene(t *testing.T) {
 	rooms := strings.ReplaceAll(deskRooms, `  "slack:dm"`, `  "slack:C8": {collections: [north]}
   "slack:dm"`)
-	d := newSlackDesk(t, faultserver.Options{Minute: 500 * time.Millisecond, PingEvery: 2 * time.Second}, "socket", rooms)
+	d := newSlackDesk(t, faultserver.Options{Minute: time.Second, PingEvery: 2 * time.Second}, "socket", rooms)
 	d.s.AddChannel(faultserver.Channel{ID: "C8", Name: "elsewhere", Members: []string{"U1", "U2"}, Absent: true})
 	d.connected()
 
@@ -24,7 +24,7 @@ func slackTroubleScene(t *testing.T) {
 		ts := d.s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: question, Unnoticed: true})
 		d.s.Delete("C1", ts)
 		d.s.Event(map[string]any{"type": "app_mention", "channel": "C1", "user": "U1", "text": question, "ts": ts, "event_ts": ts})
-		d.s.Await(t, time.Minute, "the question is given up", func() bool {
+		d.s.Await(t, "the question is given up", func() bool {
 			return strings.Contains(d.said.String(), "an answer ended without being posted") && d.s.Idle()
 		})
 		if said := d.s.Said("C1"); len(said) > 0 {
@@ -34,7 +34,7 @@ func slackTroubleScene(t *testing.T) {
 
 	t.Run("a command where the bot is not", func(t *testing.T) {
 		d.s.Run("C8", "U2", "/ask", why)
-		d.s.Await(t, 20*time.Second, "an answer", func() bool { return len(d.s.Said("C8")) > 0 })
+		d.s.Await(t, "an answer", func() bool { return len(d.s.Said("C8")) > 0 })
 		if m := d.s.Said("C8")[0]; m.Only != "U2" {
 			t.Errorf("%+v", m)
 		}
@@ -44,7 +44,7 @@ func slackTroubleScene(t *testing.T) {
 		d.s.Plan(faultserver.Fault{Method: "response_url", Kind: faultserver.Refused, Error: "expired_url"})
 		d.s.Plan(faultserver.Fault{Method: "chat.postEphemeral", Kind: faultserver.Limited, Times: 1, Wait: time.Second})
 		d.s.Run("C11", "U2", "/ask", why)
-		d.s.Await(t, 20*time.Second, "an answer", func() bool { return len(d.s.Said("C11")) > 0 })
+		d.s.Await(t, "an answer", func() bool { return len(d.s.Said("C11")) > 0 })
 		has(t, d.s.Said("C11")[0], "First, the salt had run out.")
 		d.s.Heal()
 	})
@@ -69,10 +69,10 @@ func slackTroubleScene(t *testing.T) {
 
 	t.Run("Socket Mode turned off and on", func(t *testing.T) {
 		d.s.Disconnect(faultserver.LinkDisabled, 50*time.Millisecond)
-		d.s.Await(t, 20*time.Second, "no socket", func() bool { return d.s.Sockets() == 0 })
+		d.s.Await(t, "no socket", func() bool { return d.s.Sockets() == 0 })
 		time.Sleep(300 * time.Millisecond)
 		d.s.Enable()
-		d.s.Await(t, 60*time.Second, "a socket", func() bool { return d.s.Sockets() > 0 })
+		d.s.Await(t, "a socket", func() bool { return d.s.Sockets() > 0 })
 		m, _ := d.ask(t, "C5", "U2", why)
 		has(t, m, "First, the salt had run out.")
 	})
@@ -83,7 +83,7 @@ func slackTroubleScene(t *testing.T) {
 		d.s.Forbid("users:read")
 		before := len(d.s.Said("C1"))
 		d.s.Say(faultserver.Words{Channel: "C1", User: "U9", Text: faultserver.Mention + " " + why})
-		d.s.Await(t, 20*time.Second, "a word about it", func() bool { return len(d.s.Said("C1")) > before })
+		d.s.Await(t, "a word about it", func() bool { return len(d.s.Said("C1")) > before })
 		if m := d.s.Said("C1")[before]; m.Only != "U9" || !strings.Contains(m.Text, "users:read") || strings.Contains(whole(m), "salt") {
 			t.Errorf("%+v", m)
 		}

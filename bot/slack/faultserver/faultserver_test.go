@@ -200,7 +200,7 @@ func TestRedeliveryOverHTTP(t *testing.T) {
 	defer app.Close()
 	s.SetRequestURL(app.URL)
 	s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: "what?"})
-	s.Await(t, 10*time.Second, "it is taken", s.Idle)
+	s.Await(t, "it is taken", s.Idle)
 	if got := strings.Join(tried, ","); got != ",1,2,3" || len(s.Lost()) > 0 {
 		t.Errorf("tried %q, lost %q", got, s.Lost())
 	}

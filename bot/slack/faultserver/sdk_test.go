@@ -76,19 +76,19 @@ func TestOfficialClients(t *testing.T) {
 	s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: "hello"})
 	s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: "once more"})
 	s.Run("C1", "U1", "/ask", "what?")
-	s.Await(t, 10*time.Second, "a modal and a late answer", func() bool {
+	s.Await(t, "a modal and a late answer", func() bool {
 		_, open := s.Modal("U1")
 		return open && strings.Contains(text(s.Said("C1")), "later")
 	})
 	v, _ := s.Modal("U1")
 	submitted := s.Submit(v, "U1", map[string]map[string]any{"b": {"a": map[string]any{"type": "plain_text_input", "value": "why"}}})
-	s.Await(t, 10*time.Second, "all is taken", func() bool { return s.Taken(submitted) && s.Idle() })
+	s.Await(t, "all is taken", func() bool { return s.Taken(submitted) && s.Idle() })
 	for i, reason := range []string{faultserver.Warning, faultserver.RefreshRequested} {
 		s.Disconnect(reason, 100*time.Millisecond)
-		s.Await(t, 10*time.Second, "the client is back after "+reason, func() bool { return s.Sockets() == 1 && len(s.Calls("apps.connections.open")) == i+2 })
+		s.Await(t, "the client is back after "+reason, func() bool { return s.Sockets() == 1 && len(s.Calls("apps.connections.open")) == i+2 })
 	}
 	s.Say(faultserver.Words{Channel: "C1", User: "U1", Text: "still there?"})
-	s.Await(t, 10*time.Second, "what is said afterwards is taken", s.Idle)
+	s.Await(t, "what is said afterwards is taken", s.Idle)
 
 	if err := in.Close(); err != nil {
 		t.Fatal(err)
