@@ -74,6 +74,21 @@ func (s *Segment) entry(payload []byte, inline bool) (*Entry, error) {
 func (s *Segment) inlineEntry(r *reader) (*Entry, error) {
 	e := &Entry{inline: &inlineList{}}
 	l := e.inline
+	if err := l.read(r, s.meta.Passages); err != nil {
+		return nil, err
+	}
+	e.Passages = len(l.ordinals)
+	for i, o := range l.ordinals {
+		x := impact(l.values[i]>>1, norm(s.Length(o), s.meta.Average))
+		e.Max = max(e.Max, float64(impactUp(x))/impactUnit)
+		e.Text += int(1 - l.values[i]&1)
+	}
+	return e, nil
+}
+
+// read reads an inline payload of a segment of so many passages.
+func (l *inlineList) read(r *reader, passages int) error {
+	l.ordinals, l.values, l.starts, l.positions = l.ordinals[:0], l.values[:0], l.starts[:0], l.positions[:0]
 	base := uint64(0)
 	for len(r.b) > 0 {
 		o := base + uint64(r.uint32())
@@ -82,8 +97,8 @@ func (s *Segment) inlineEntry(r *reader) (*Entry, error) {
 		if head&1 != 0 {
 			n = 2 + r.count(len(r.b))
 		}
-		if r.bad || n > len(r.b) || o >= uint64(s.meta.Passages) {
-			return nil, damaged("an entry of the dictionary")
+		if r.bad || n > len(r.b) || o >= uint64(passages) {
+			return damaged("an entry of the dictionary")
 		}
 		l.ordinals = append(l.ordinals, uint32(o))
 		l.values = append(l.values, uint32(head>>1))
@@ -92,22 +107,18 @@ func (s *Segment) inlineEntry(r *reader) (*Entry, error) {
 		for range n {
 			p := before + uint64(r.uint32())
 			if p >= 2*maxTokens {
-				return nil, damaged("an entry of the dictionary")
+				return damaged("an entry of the dictionary")
 			}
 			l.positions = append(l.positions, uint32(p))
 			before = p + 1
 		}
-		e.Text += 1 - head>>1&1
-		x := impact(uint32(head>>2), norm(s.Length(uint32(o)), s.meta.Average))
-		e.Max = max(e.Max, float64(impactUp(x))/impactUnit)
 		base = o + 1
 	}
 	l.starts = append(l.starts, uint32(len(l.positions)))
-	e.Passages = len(l.ordinals)
-	if r.bad || e.Passages == 0 || e.Passages > inlinePostings {
-		return nil, damaged("an entry of the dictionary")
+	if r.bad || len(l.ordinals) == 0 || len(l.ordinals) > inlinePostings {
+		return damaged("an entry of the dictionary")
 	}
-	return e, nil
+	return nil
 }
 
 // Cursor reads the postings of a term block by block, in the order of the
@@ -120,9 +131,10 @@ func (s *Segment) inlineEntry(r *reader) (*Entry, error) {
 // let c = a/A: w+0.3+0.9L/a >= (w+0.3+0.9L/A)/c, so the impact is at most c
 // times as large.
 type Cursor struct {
-	ctx context.Context
-	s   *Segment
-	e   *Entry
+	ctx  context.Context
+	s    *Segment
+	e    *Entry
+	memo *memo // nil: the source is asked each time
 
 	chunk    int    // -1 at first, len(e.chunks) at the end
 	skips    []byte // of chunk
@@ -215,7 +227,7 @@ func (c *Cursor) enterChunk(n int, o uint32) (bool, error) {
 		return false, nil
 	}
 	k := &c.e.chunks[n]
-	b, err := c.s.span(c.ctx, postingsPart, k.at)
+	b, err := c.span(postingsPart, k.at)
 	if err != nil {
 		return false, err
 	}
@@ -246,15 +258,32 @@ func (c *Cursor) enter(i int) error {
 }
 
 // span reads a piece of a part, with footer bytes more.
+func (c *Cursor) span(kind int, at span) ([]byte, error) {
+	if c.memo == nil {
+		return c.s.span(c.ctx, kind, at)
+	}
+	b, err := c.memo.part(c.ctx, kind, at.part)
+	if err != nil {
+		return nil, err
+	}
+	return at.of(b)
+}
+
+// span reads a piece of a part, with footer bytes more.
 func (s *Segment) span(ctx context.Context, kind int, at span) ([]byte, error) {
 	b, err := s.part(ctx, kind, at.part)
 	if err != nil {
 		return nil, err
 	}
-	if at.offset+at.size > len(b)-footer {
+	return at.of(b)
+}
+
+// of cuts the piece out of its part, with footer bytes more.
+func (s span) of(part []byte) ([]byte, error) {
+	if s.offset+s.size > len(part)-footer {
 		return nil, damaged("a chunk")
 	}
-	return b[at.offset : at.offset+at.size+footer], nil
+	return part[s.offset : s.offset+s.size+footer], nil
 }
 
 // Last is the last ordinal of the block.
@@ -334,7 +363,7 @@ func (c *Cursor) Positions() (starts, positions []uint32, err error) {
 	if !c.placed {
 		k := &c.e.chunks[c.chunk]
 		if c.of != c.chunk {
-			if c.positions, err = c.s.span(c.ctx, positionsPart, k.positions); err != nil {
+			if c.positions, err = c.span(positionsPart, k.positions); err != nil {
 				return nil, nil, err
 			}
 			c.of = c.chunk

@@ -127,6 +127,28 @@ func (s *Segment) part(ctx context.Context, kind, n int) ([]byte, error) {
 	return b, err
 }
 
+// memo keeps the part of each kind that was read last: who reads all terms in
+// order needs it many times.
+type memo struct {
+	s    *Segment
+	last [partKinds]struct {
+		n int // +1
+		b []byte
+	}
+}
+
+func (m *memo) part(ctx context.Context, kind, n int) ([]byte, error) {
+	l := &m.last[kind]
+	if l.n == n+1 {
+		return l.b, nil
+	}
+	b, err := m.s.part(ctx, kind, n)
+	if err == nil {
+		l.n, l.b = n+1, b
+	}
+	return b, err
+}
+
 // stream reads all parts of a kind, one after the other.
 func (s *Segment) stream(ctx context.Context, kind int) (reader, error) {
 	var all []byte
@@ -229,19 +251,25 @@ func (s *Segment) ordinal(key int64) uint32 {
 
 // Starts are the positions at which the fields of passage o start.
 func (s *Segment) Starts(ctx context.Context, o uint32) (starts [fields]uint32, err error) {
-	marks, err := s.marks(ctx, o)
+	marks, err := s.marks(ctx, nil, o)
 	for field := 1; field < fields; field++ {
 		starts[field] = starts[field-1] + marks[field-1] + 1
 	}
 	return starts, err
 }
 
-// marks are the tokens of the title, heading and byline of passage o.
-func (s *Segment) marks(ctx context.Context, o uint32) (marks [fields - 1]uint32, err error) {
+// marks are the tokens of the title, heading and byline of passage o. m may be
+// nil.
+func (s *Segment) marks(ctx context.Context, m *memo, o uint32) (marks [fields - 1]uint32, err error) {
 	if int64(o) >= int64(s.meta.Passages) {
 		return marks, damaged("an ordinal")
 	}
-	b, err := s.part(ctx, marksPart, int(o>>unitBits))
+	var b []byte
+	if m != nil {
+		b, err = m.part(ctx, marksPart, int(o>>unitBits))
+	} else {
+		b, err = s.part(ctx, marksPart, int(o>>unitBits))
+	}
 	if err != nil {
 		return marks, err
 	}

@@ -1,0 +1,210 @@
+package packed
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+)
+
+// Merge writes a segment of the passages of inputs that are not dead. The
+// inputs are in the order of their keys and do not overlap; dead is nil, or has
+// a bitmap, which may be nil, for each. When nothing is left, Meta.Blobs is 0
+// and no blob was written. It holds two bytes a passage, the documents of one
+// input at a time, and little else.
+func Merge(ctx context.Context, inputs []*Segment, dead []*Bitmap, sink Sink) (Meta, error) {
+	m := merger{inputs: make([]input, len(inputs))}
+	for i, s := range inputs {
+		if i > 0 && s.meta.First < inputs[i-1].meta.End {
+			return Meta{}, errors.New("packed: segments out of order")
+		}
+		m.inputs[i] = input{reader: newTermReader(s), number: i, kept: s.meta.Passages}
+		if dead != nil && dead[i] != nil {
+			if int(dead[i].size) != s.meta.Passages {
+				return Meta{}, errors.New("packed: a bitmap of another segment")
+			}
+			m.inputs[i].drop(dead[i])
+		}
+		m.inputs[i].first = m.meta.Passages
+		m.meta.Passages += m.inputs[i].kept
+	}
+	if m.meta.Passages == 0 {
+		return Meta{}, nil
+	}
+	if m.meta.Passages > maxPassages {
+		return Meta{}, errors.New("packed: too many passages")
+	}
+	w := &blobWriter{sink: sink}
+	if err := m.documents(ctx, w); err != nil {
+		return Meta{}, err
+	}
+	stats := Stats{Passages: m.meta.Passages, Tokens: m.meta.Tokens}
+	m.meta.Average = stats.average()
+	m.w = newListWriter(w, &m.lengths, m.meta.Average)
+	if err := m.terms(ctx); err != nil {
+		return Meta{}, err
+	}
+	err := m.w.finish(&m.meta)
+	return m.meta, err
+}
+
+type merger struct {
+	inputs  []input
+	meta    Meta
+	lengths lengths
+	w       *listWriter
+	tokens  int64 // written
+}
+
+// input is a segment to be merged.
+type input struct {
+	reader *termReader
+	number int
+	first  int      // its first ordinal in the new segment
+	kept   int      // passages
+	dead   *Bitmap  // nil: none
+	before []uint32 // how many are dead before each word of dead
+}
+
+func (in *input) drop(dead *Bitmap) {
+	in.dead = dead
+	in.before = make([]uint32, len(dead.words)+1)
+	for i := range dead.words {
+		in.before[i+1] = in.before[i] + uint32(dead.CountRange(uint32(i)<<6, uint32(i)<<6+64))
+	}
+	in.kept -= int(in.before[len(dead.words)])
+}
+
+// place returns the new ordinal of o, false when it is dead.
+func (in *input) place(o uint32) (uint32, bool) {
+	if in.dead == nil {
+		return uint32(in.first) + o, true
+	}
+	if in.dead.Has(o) {
+		return 0, false
+	}
+	gone := in.before[o>>6] + uint32(in.dead.CountRange(o&^63, o))
+	return uint32(in.first) + o - gone, true
+}
+
+// documents writes the lengths, marks, runs and documents.
+func (m *merger) documents(ctx context.Context, w *blobWriter) error {
+	ds := newDocumentWriter(w)
+	us := newUnitWriters(w)
+	for i := range m.inputs {
+		in := &m.inputs[i]
+		s := in.reader.s
+		table, err := s.readDocuments(ctx)
+		if err != nil {
+			return err
+		}
+		marks := memo{s: s}
+		for i := range table.Len() {
+			first, end := table.Ordinals(i)
+			for first < end {
+				if in.dead != nil && in.dead.Has(first) {
+					first++
+					continue
+				}
+				from := first
+				for ; first < end && (in.dead == nil || !in.dead.Has(first)); first++ {
+					n := s.Length(first)
+					marks, err := s.marks(ctx, &marks, first)
+					if err != nil {
+						return err
+					}
+					if err := us.add(n, marks); err != nil {
+						return err
+					}
+					m.lengths.append(n)
+					m.meta.Tokens += int64(n)
+				}
+				d := table.Document(i)
+				if err := ds.add(&d, s.Key(from), int(first-from)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	m.meta.First, m.meta.End, m.meta.Documents = ds.first, ds.key, ds.count
+	return us.end()
+}
+
+// queue are inputs, the one with the least term first.
+type queue []*input
+
+func (q queue) Len() int      { return len(q) }
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(any)     {}
+func (q queue) Less(i, j int) bool {
+	a, b := q[i].reader.term, q[j].reader.term
+	return string(a) < string(b) || string(a) == string(b) && q[i].number < q[j].number
+}
+
+func (q *queue) Pop() any {
+	*q = (*q)[:len(*q)-1]
+	return nil
+}
+
+// terms merges the postings.
+func (m *merger) terms(ctx context.Context) error {
+	var q queue
+	for i := range m.inputs {
+		ok, err := m.inputs[i].reader.next(ctx)
+		if err != nil {
+			return err
+		}
+		if ok {
+			q = append(q, &m.inputs[i])
+		}
+	}
+	heap.Init(&q)
+	var term []byte
+	for len(q) > 0 {
+		term = append(term[:0], q[0].reader.term...)
+		hash := termHash(string(term))
+		for len(q) > 0 && string(q[0].reader.term) == string(term) {
+			if err := m.list(ctx, q[0], hash); err != nil {
+				return err
+			}
+			ok, err := q[0].reader.next(ctx)
+			if err != nil {
+				return err
+			}
+			if ok {
+				heap.Fix(&q, 0)
+			} else {
+				heap.Remove(&q, 0)
+			}
+		}
+		if err := m.w.end(string(term)); err != nil {
+			return err
+		}
+	}
+	if m.tokens != m.meta.Tokens {
+		return damaged("there are not as many tokens as lengths tell")
+	}
+	return nil
+}
+
+// list adds the postings of the present term of an input.
+func (m *merger) list(ctx context.Context, in *input, hash uint64) error {
+	s := in.reader.s
+	return in.reader.postings(ctx, func(ordinals, values, starts, positions []uint32) error {
+		for i, o := range ordinals {
+			place, ok := in.place(o)
+			if !ok {
+				continue
+			}
+			ps := positions[starts[i]:starts[i+1]]
+			if err := m.w.add(place, values[i], ps); err != nil {
+				return err
+			}
+			key := s.Key(o)
+			for _, p := range ps {
+				m.meta.Sum += occurrence(hash, key, p)
+			}
+			m.tokens += int64(len(ps))
+		}
+		return nil
+	})
+}
