@@ -98,7 +98,7 @@ func (r *reader) sentenceRun(k, rest int) []int {
 	if rest < 2 {
 		return nil
 	}
-	if _, cued := readCue(r.text(k + 1)); cued && !r.fresh(k+1, false) {
+	if _, cued := readCue(r.scan(k + 1)); cued && !r.fresh(k+1, false) {
 		return nil
 	}
 	alike := 1 // the first so many begin alike
@@ -174,12 +174,12 @@ func (r *reader) separate(k, n int) bool {
 // no cue of another enumeration; the last of several points may begin with
 // "and".
 func (r *reader) fresh(j int, last bool) bool {
-	h := readHeads(r.text(j))
+	h := readHeads(r.scan(j))
 	w := h.at(0)
 	if backwards[w] || w == "and" && !last || asks(r.text(j)) || h.n < 2 || strings.ContainsAny(r.text(j)[:1], "\"(") || strings.HasPrefix(r.text(j), "“") {
 		return false
 	}
-	c, cued := readCue(r.text(j))
+	c, cued := readCue(r.scan(j))
 	return !cued || c.quiet
 }
 
@@ -250,7 +250,7 @@ func refers(s, noun string) bool {
 
 // opening returns the first words of unit k, without a conjunction.
 func (r *reader) opening(k int) []string {
-	h := readHeads(r.text(k))
+	h := readHeads(r.scan(k))
 	words := h.word[:h.n]
 	if len(words) > 0 && (words[0] == "and" || words[0] == "or" || words[0] == "but") {
 		words = words[1:]

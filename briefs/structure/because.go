@@ -81,7 +81,7 @@ func (r *reader) alikeRun(k int) []int {
 		switch {
 		case alike:
 			points, block = append(points, j), v.block
-			if h := readHeads(r.text(j)); h.at(0) != words[0] || len(words) > 2 && words[2] == "also" {
+			if h := readHeads(r.scan(j)); h.at(0) != words[0] || len(words) > 2 && words[2] == "also" {
 				joined++
 			}
 			continue

@@ -68,9 +68,8 @@ type heads struct {
 	end  [8]int
 }
 
-func readHeads(s string) heads {
-	h := heads{s: s}
-	scan := wordScanner{s: s}
+func readHeads(scan wordScanner) heads {
+	h := heads{s: scan.s}
 	for h.n < len(h.word) && scan.next() {
 		h.word[h.n], h.end[h.n] = scan.word, scan.end
 		h.n++
@@ -157,9 +156,9 @@ func (h *heads) find(i int, nouns map[string]bool) int {
 	return -1
 }
 
-// readCue returns the cue that sentence s begins with.
-func readCue(s string) (cue, bool) {
-	h := readHeads(s)
+// readCue returns the cue that a sentence begins with.
+func readCue(scan wordScanner) (cue, bool) {
+	h := readHeads(scan)
 	i, joined := 0, false
 	switch h.at(0) {
 	case "and", "but", "so", "yet", "or", "then", "still":
@@ -314,11 +313,11 @@ func (h *heads) numbered(i int) (cue, bool) {
 // cues returns the cues in unit k, in order.
 func (r *reader) cues(k int) []cue {
 	s, at := r.text(k), r.units[k].Start
-	out := inlineCues(s)
+	out := inlineCues(r.scan(k))
 	if len(out) == 0 {
 		out = becauseCues(s)
 	}
-	if c, ok := readCue(s); ok && (len(out) == 0 || out[0].at > 0) {
+	if c, ok := readCue(r.scan(k)); ok && (len(out) == 0 || out[0].at > 0) {
 		c.initial = true
 		out = append([]cue{c}, out...)
 	}

@@ -15,10 +15,10 @@ var references = words(`paragraph paragraphs section sections article articles
 
 // inlineCues returns the cues inside sentence s: signs such as "(1)" or "b)",
 // ordinals between clauses ("; second, …"), and the two hands. Offsets are
-// into s.
-func inlineCues(s string) []cue {
+// into s, which scan is at the beginning of.
+func inlineCues(scan wordScanner) []cue {
+	s := scan.s
 	var out []cue
-	scan := wordScanner{s: s}
 	var last [4]int // where the words before began
 	var prev [4]string
 	for n := 0; scan.next(); n++ {
@@ -32,7 +32,7 @@ func inlineCues(s string) []cue {
 			if c, ok := dotCue(s, start, end, prev[0], len(out) > 0); ok {
 				out = append(out, c)
 			}
-		case n > 0 && (ordinals[w] > 0 || w == "finally" || w == "lastly"):
+		case n > 0 && scan.class&ordering != 0:
 			if c, ok := clauseCue(s, w, start, end, prev[0], len(out) > 0); ok {
 				out = append(out, c)
 			}

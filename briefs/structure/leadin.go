@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"sort"
 	"strings"
 
 	"briefdesk/briefs"
@@ -96,32 +97,39 @@ var backward = words("first last next other these those latter former all past p
 type said struct {
 	strength, count int
 	noun            string // of the points
+	read            bool
 }
 
-// saying is readAnnouncement of the text of s, read once.
+// saying is readAnnouncement of the text of s, which is read once where it is a
+// unit.
 func (r *reader) saying(s briefs.Span) said {
-	a, ok := r.said[s]
-	if !ok {
-		a.strength, a.count, a.noun = readAnnouncement(r.d.Text[s.Start:s.End])
-		r.said[s] = a
+	k := sort.Search(len(r.units), func(k int) bool { return r.units[k].Start >= s.Start })
+	if k == len(r.units) || r.units[k].Span != s {
+		var a said
+		a.strength, a.count, a.noun = readAnnouncement(scan(r.d.Text[s.Start:s.End]))
+		return a
 	}
-	return a
+	a := &r.said[k]
+	if !a.read {
+		a.strength, a.count, a.noun = readAnnouncement(r.scan(k))
+		a.read = true
+	}
+	return *a
 }
 
 // announcement reports how clearly s announces points to come: 2 with a
 // number or a word such as "several" or "following", 1 with a bare plural of a
 // noun such as "reasons", else 0. count is the number it gives of anything.
 func announcement(s string) (strength, count int) {
-	strength, count, _ = readAnnouncement(s)
+	strength, count, _ = readAnnouncement(scan(s))
 	return strength, count
 }
 
 // readAnnouncement is announcement with the noun of the points.
-func readAnnouncement(s string) (strength, count int, noun string) {
-	scan := wordScanner{s: s}
+func readAnnouncement(scan wordScanner) (strength, count int, noun string) {
 	number, value := -9, 0 // the last number word: its place, what it says
 	for i := 0; scan.next(); i++ {
-		w := scan.word
+		w, c := scan.word, scan.class
 		near := i-number <= 4
 		switch {
 		case w == "follows" && scan.before == "as", w == "following" && scan.before == "the",
@@ -130,15 +138,15 @@ func readAnnouncement(s string) (strength, count int, noun string) {
 			strength = 2
 		case strings.HasSuffix(w, "fold") && numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")] > 1:
 			return 2, numbers[strings.TrimRight(strings.TrimSuffix(w, "fold"), "-")], ""
-		case quantities[w] || numbers[w] > 1:
+		case c&quantity != 0:
 			if !backward[scan.before] {
 				number, value = i, numbers[w]
 			}
-		case announcing[w] && near:
+		case c&announcer != 0 && near:
 			strength, count, noun = 2, max(count, value), w
-		case listed[w]:
+		case c&listedNoun != 0:
 			strength = max(strength, 1)
-		case breakers[w] && w != "of" && w != "the" && w != "and":
+		case c&breaker != 0 && w != "of" && w != "the" && w != "and":
 			number = -9 // "five to ask questions"
 		case near && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "ous"):
 			if value > 0 && i-number <= 3 {

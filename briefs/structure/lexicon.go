@@ -111,3 +111,54 @@ var ordinals = map[string]int{
 	"firstly": 1, "secondly": 2, "thirdly": 3, "fourthly": 4, "fifthly": 5, "sixthly": 6,
 	"seventhly": 7, "eighthly": 8, "ninthly": 9, "tenthly": 10,
 }
+
+// class tells of which of the lists above a word is.
+type class uint8
+
+const (
+	ordering   class = 1 << iota // ordinals, and what closes
+	quantity                     // quantities, and numbers above one
+	announcer                    // announcing
+	listedNoun                   // listed
+	breaker                      // breakers
+)
+
+// classes are the words that have one, and sieve what classes those have that
+// may be told from a word at a glance.
+var classes, sieve = func() (m map[string]class, s [1 << 12]class) {
+	m = make(map[string]class)
+	add := func(c class, w string) { m[w] |= c }
+	for w := range ordinals {
+		add(ordering, w)
+	}
+	add(ordering, "finally")
+	add(ordering, "lastly")
+	for w, n := range numbers {
+		if n > 1 {
+			add(quantity, w)
+		}
+	}
+	for c, set := range map[class]map[string]bool{quantity: quantities, announcer: announcing, listedNoun: listed, breaker: breakers} {
+		for w := range set {
+			add(c, w)
+		}
+	}
+	for w, c := range m {
+		s[glance(w)] |= c
+	}
+	return m, s
+}()
+
+// glance is a number that few other words have.
+func glance(w string) int {
+	n := len(w)
+	return (int(w[0])*5 ^ int(w[n/2])*37 ^ int(w[n-1])*131 ^ n*517) & (1<<12 - 1)
+}
+
+// classOf returns the classes of w, which is not empty.
+func classOf(w string) class {
+	if sieve[glance(w)] == 0 {
+		return 0
+	}
+	return classes[w]
+}

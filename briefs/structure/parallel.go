@@ -47,8 +47,11 @@ func (h *heads) predicate() (cue, bool) {
 		return cue{}, false
 	}
 	for i := 1; i < 5; i++ {
+		if h.at(i+1) != "the" || !beings[h.at(i)] {
+			continue
+		}
 		n := ordinals[h.at(i+2)]
-		if !beings[h.at(i)] || h.at(i+1) != "the" || n == 0 {
+		if n == 0 {
 			continue
 		}
 		c := ranked(n)
@@ -93,10 +96,10 @@ func (r *reader) statement(k int) (briefs.Span, int) {
 	if prev.block != u.block && !short || wordCount(said, backWords+1) > backWords {
 		return briefs.Span{}, -1
 	}
-	if c, cued := readCue(said); cued && !c.quiet {
+	if c, cued := readCue(r.scan(k - 1)); cued && !c.quiet {
 		return briefs.Span{}, -1
 	}
-	h := readHeads(said)
+	h := readHeads(r.scan(k - 1))
 	if !prev.first && backwards[h.at(0)] && wordCount(r.text(k-2), backWords+1) <= backWords {
 		return briefs.Span{Start: r.units[k-2].Start, End: prev.End}, prev.block
 	}

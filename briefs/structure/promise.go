@@ -49,10 +49,10 @@ func (r *reader) promise(k int) (promise, bool) {
 
 // readPromise is promise for the sentence s, however short.
 func readPromise(s string) (p promise, ok bool) {
-	if strength, _, noun := readAnnouncement(s); strength < 2 || noun == "" || asks(s) {
+	if strength, _, noun := readAnnouncement(scan(s)); strength < 2 || noun == "" || asks(s) {
 		return promise{}, false
 	}
-	scan := wordScanner{s: s}
+	scan := scan(s)
 	total, tail := 0, 0 // words, and those behind the noun
 	front := 0          // where the number stands, from 1; 0 is nowhere
 	whole := true       // the noun is no measure of something else

@@ -129,7 +129,7 @@ func (r *reader) rejoin(f *found, k int) {
 		return
 	}
 	for j := k - 2; j >= max(0, k-1-announceReach*2) && r.units[j].block == r.units[k-1].block; j-- {
-		h := readHeads(r.text(j))
+		h := readHeads(r.scan(j))
 		c, ok := h.quiet()
 		if !ok {
 			continue

@@ -2,6 +2,7 @@ package structure
 
 import (
 	"sort"
+	"sync"
 
 	"briefdesk/briefs"
 )
@@ -22,12 +23,15 @@ type unit struct {
 type reader struct {
 	d     *briefs.Document
 	units []unit
-	start []int // per block, the index of its first unit, or of the next one
-	said  map[briefs.Span]said
+	start []int  // per block, the index of its first unit, or of the next one
+	said  []said // per unit
+	words []seenWord
+	first []int // per unit, the index of its first word, and behind it the end
 }
 
 func newReader(d *briefs.Document) *reader {
-	r := &reader{d: d, start: make([]int, len(d.Blocks)+1), said: make(map[briefs.Span]said)}
+	r := readers.Get().(*reader)
+	r.d, r.start = d, sized(r.start, len(d.Blocks)+1)
 	para, section := 0, 0
 	for i, b := range d.Blocks {
 		r.start[i] = len(r.units)
@@ -51,7 +55,40 @@ func newReader(d *briefs.Document) *reader {
 		}
 	}
 	r.start[len(d.Blocks)] = len(r.units)
+	r.said, r.first = sized(r.said, len(r.units)), sized(r.first, len(r.units)+1)
+	for k := range r.units {
+		for w := scan(r.text(k)); w.next(); {
+			r.words = append(r.words, seenWord{w.word, int32(w.start), int32(w.end), w.class})
+		}
+		r.first[k+1] = len(r.words)
+	}
 	return r
+}
+
+// readers are those that are not in use, with the memory of their lists.
+var readers = sync.Pool{New: func() any { return &reader{} }}
+
+// release ends the use of r.
+func (r *reader) release() {
+	clear(r.words) // they are parts of the text
+	clear(r.said)
+	*r = reader{units: r.units[:0], start: r.start, said: r.said, words: r.words[:0], first: r.first}
+	readers.Put(r)
+}
+
+// sized returns n zeros, in the memory of list if they fit.
+func sized[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, n)
+	}
+	list = list[:n]
+	clear(list)
+	return list
+}
+
+// scan returns a scanner of the text of unit k.
+func (r *reader) scan(k int) wordScanner {
+	return wordScanner{s: r.text(k), read: r.words[r.first[k]:r.first[k+1]], seen: true}
 }
 
 // text returns the text of unit k.
@@ -63,6 +100,7 @@ func (r *reader) item(k int) bool { return r.d.Blocks[r.units[k].block].Role == 
 // enumerations returns all enumerations of d, in order of their first items.
 func enumerations(d *briefs.Document) []briefs.Enumeration {
 	r := newReader(d)
+	defer r.release()
 	all := append(r.lists(), r.prose()...)
 	all = append(all, r.labelled(all)...)
 	all = append(all, r.announced(all)...)
