@@ -75,7 +75,7 @@ func TestRun(t *testing.T) {
 	t.Log(out.String())
 	for _, row := range []string{
 		"| 300 passages | briefdesk | plain FTS5 | Bleve, our terms | Bleve, its English |", "| search, warm, CPU, p99 |",
-		"| searches a second of two goroutines,", "| whole `ask`, warm, wall, p50 and p99 |", "| the best 50 in the order of the exhaustive scorer | 4 of 4 |",
+		"| searches a second of two goroutines,", "| whole `ask`, warm, wall, p50 and p99 |", "| `briefdesk serve`: ready, and the first answer given, after its start |", "| the best 50 in the order of the exhaustive scorer | 4 of 4 |",
 	} {
 		if !strings.Contains(out.String(), row) {
 			t.Errorf("no %q", row)

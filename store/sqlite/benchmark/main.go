@@ -69,7 +69,7 @@ func main() {
 	flag.StringVar(&s.plot, "plot", "", "draw how search grows into this file of SVG")
 	flag.DurationVar(&s.budget, "budget", time.Minute, "how long one measurement is repeated at most")
 	flag.StringVar(&s.engine, "engine", "", "measure one phase of this engine in this process and print it as JSON")
-	flag.StringVar(&s.phase, "phase", "", "with -engine: add, serve, cold or exact")
+	flag.StringVar(&s.phase, "phase", "", "with -engine: add, serve, cold, start or exact")
 	flag.StringVar(&s.dir, "dir", "", "with -engine: the folder of data and indexes")
 	flag.StringVar(&s.profile, "profile", "", "with -engine: write a CPU profile to this folder")
 	flag.Parse()
@@ -142,6 +142,7 @@ func run(ctx context.Context, s settings, w io.Writer) error {
 // measureAll measures all engines with n passages. Each phase is done by one
 // engine after another, so that what is compared is measured within minutes.
 func measureAll(ctx context.Context, s settings, n int) (all []figures, err error) {
+	largest := s.passages
 	s.passages = n
 	if all, err = addAll(ctx, s); err != nil {
 		return nil, err
@@ -153,12 +154,15 @@ func measureAll(ctx context.Context, s settings, n int) (all []figures, err erro
 			}
 		}
 	}
-	if s.exact > 0 && !slices.ContainsFunc(s.sizes(), func(m int) bool { return m > n }) {
-		for i := range all {
-			if all[i].Engine == "briefdesk" {
-				err = spawn(ctx, s, all[i].Engine, "exact", &all[i])
-			}
-		}
+	ours := of(all, "briefdesk")
+	if ours == nil {
+		return all, nil
+	}
+	if err := spawn(ctx, s, ours.Engine, "start", ours); err != nil {
+		return nil, err
+	}
+	if s.exact > 0 && n == largest {
+		err = spawn(ctx, s, ours.Engine, "exact", ours)
 	}
 	return all, err
 }

@@ -47,6 +47,8 @@ type figures struct {
 	Cold     []float64 // seconds, wall
 	ColdRead int64     // bytes read from the disk for a question, on average
 
+	Served served // by briefdesk serve
+
 	Exact []exactness
 }
 
@@ -75,10 +77,12 @@ func phase(ctx context.Context, s settings, w io.Writer) error {
 		err = s.profiled(func() error { return serve(ctx, s, at, questions, f) })
 	case "cold":
 		err = cold(ctx, s, at, questions, f)
+	case "start":
+		err = start(ctx, s, at, questions, f)
 	case "exact":
 		err = exact(ctx, s, at, f)
 	default:
-		err = fmt.Errorf("phase %q: there are add, serve, cold and exact", s.phase)
+		err = fmt.Errorf("phase %q: there are add, serve, cold, start and exact", s.phase)
 	}
 	if err != nil {
 		return err

@@ -107,6 +107,9 @@ func ours(b *strings.Builder, f figures) {
 		row(a.what+", CPU, p50 and p99", "%s, %s", short(1e3*percentile(a.costs, 50, onCPU), "ms"), short(1e3*percentile(a.costs, 99, onCPU), "ms"))
 	}
 	row("questions answered", "%d of %d", f.Answered, len(f.Ask))
+	row("`briefdesk serve`: ready, and the first answer given, after its start", "%s, %s", short(1e3*f.Served.Ready, "ms"), short(1e3*f.Served.Answered, "ms"))
+	row("`briefdesk serve`: pages with an answer, p50 and p99", "%s, %s", short(1e3*percentile(f.Served.Page, 50, onWall), "ms"), short(1e3*percentile(f.Served.Page, 99, onWall), "ms"))
+	row("`briefdesk serve`: memory after the first answer, after all, and the peak", "%s, %s, %s", short(float64(f.Served.Begin)/1e6, "MB"), short(float64(f.Served.Resident)/1e6, "MB"), short(float64(f.Served.Peak)/1e6, "MB"))
 	row("packed tables, part of the disk", "%s", short(float64(f.Packed)/1e6, "MB"))
 	row("adding, and until all is packed and merged, wall", "%s, %s", short(f.Add.Wall, "s"), short(f.Settled.Wall, "s"))
 	row("the longest pause of adding", "%s", short(f.Pause, "s"))

@@ -85,7 +85,7 @@ func load() string {
 
 // settle waits until e has nothing left to do in the background: a second in
 // which it takes less than 1 % of a core. It gives up after half an hour.
-func settle(ctx context.Context, e engine) error {
+func settle(ctx context.Context, e interface{ CPU() float64 }) error {
 	const second, quiet, long = time.Second, 0.01, 30 * 60
 	for range long {
 		before := e.CPU()
