@@ -95,7 +95,8 @@ func moment(t *testing.T, ts string) time.Time {
 }
 
 // texts fills the collection "all" with the sample library and, for passages,
-// with so many of real texts, and returns questions about them.
+// with so many of real texts, and returns questions about them. The file that
+// BRIEFDESK_LOAD names is added to these texts.
 func (d *slackDesk) texts(t *testing.T, passages int) []string {
 	t.Helper()
 	for _, f := range sample.Documents() {
@@ -120,9 +121,16 @@ func (d *slackDesk) texts(t *testing.T, passages int) []string {
 		return questions
 	}
 	data := filepath.Join(slackReference(t), "..", "..", "data")
-	for _, source := range []string{"retrieval/condqa_snippets/docs.jsonl", "answers/clapnq/docs.jsonl", "retrieval/cranfield/docs.jsonl", "extraction/html_aeb/html"} {
+	sources := []string{
+		filepath.Join(data, "retrieval/condqa_snippets/docs.jsonl"), filepath.Join(data, "answers/clapnq/docs.jsonl"),
+		filepath.Join(data, "retrieval/cranfield/docs.jsonl"), filepath.Join(data, "extraction/html_aeb/html"),
+	}
+	if more := os.Getenv("BRIEFDESK_LOAD"); more != "" {
+		sources = append(sources, more)
+	}
+	for _, source := range sources {
 		// Some lines of the sets are faulty, and named: the rest is added.
-		if out, err := d.command("add", "--collection", "all", filepath.Join(data, source)).CombinedOutput(); err != nil && !strings.Contains(err.Error(), "exit status 1") {
+		if out, err := d.command("add", "--collection", "all", source).CombinedOutput(); err != nil && !strings.Contains(err.Error(), "exit status 1") {
 			t.Fatalf("add: %v: %s", err, out)
 		}
 	}

@@ -55,6 +55,9 @@ func fill(ctx context.Context, s settings, library, dir string) (held listing, e
 		}
 		sources = append(sources, filepath.Join(s.root, "data", "extraction", "html_aeb", "html"))
 	}
+	if s.more != "" {
+		sources = append(sources, s.more)
+	}
 	for _, source := range sources {
 		if _, err := os.Stat(source); err != nil {
 			return held, err

@@ -27,6 +27,7 @@ import (
 type settings struct {
 	program          string // path of briefdesk; empty builds it
 	root             string // folder of the data sets; empty takes the sample library alone
+	more             string // another source for the library; empty is none
 	pages, questions float64
 	each             time.Duration
 	seed             int64
@@ -35,6 +36,7 @@ type settings struct {
 func main() {
 	s := settings{root: folder()}
 	flag.StringVar(&s.program, "briefdesk", "", "measure this program instead of building one")
+	flag.StringVar(&s.more, "add", "", "add this source to the library too")
 	flag.Float64Var(&s.pages, "pages", 200, "pages a second")
 	flag.Float64Var(&s.questions, "questions", 20, "questions a second")
 	flag.DurationVar(&s.each, "for", time.Minute, "how long each kind of load lasts")
