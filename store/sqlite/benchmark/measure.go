@@ -185,14 +185,18 @@ func serveMore(ctx context.Context, s settings, b *briefdesk, questions []questi
 	var filters []filtered
 	for _, c := range []string{one, half} {
 		in := b.in(c)
-		both, _, err := again(b, 2*len(questions), s.budget, func(i int) error {
+		search := func(i int) error {
 			e := b
 			if i%2 == 0 {
 				e = in
 			}
 			_, err := e.Search(ctx, questions[i/2])
 			return err
-		})
+		}
+		if _, err := each(b, 2*len(questions), search); err != nil {
+			return err
+		}
+		both, _, err := again(b, 2*len(questions), s.budget, search)
 		if err != nil {
 			return err
 		}
@@ -239,13 +243,10 @@ func each(e engine, n int, do func(i int) error) ([]cost, error) {
 // one of them.
 const maxRounds = 7
 
-// again does it several times, as far as the budget goes, first once that does
-// not count, and returns the median for each question.
+// again does several times what was done before, as far as the budget goes, and
+// returns the median for each question.
 func again(e engine, n int, budget time.Duration, do func(i int) error) (costs []cost, rounds int, err error) {
 	begun := time.Now()
-	if _, err := each(e, n, do); err != nil {
-		return nil, 0, err
-	}
 	var all [][]cost
 	for len(all) == 0 || len(all) < maxRounds && time.Since(begun) < budget {
 		round, err := each(e, n, do)
