@@ -184,6 +184,9 @@ func looksBinary(text string) bool {
 // normalize makes text valid UTF-8 with "\n" as its only line break and no
 // other control character but the tab. Only broken bytes become U+FFFD.
 func normalize(text string) string {
+	if normal(text) {
+		return text
+	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	if strings.IndexFunc(text, func(r rune) bool { return r != '\n' && isControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' }) < 0 {
 		return text
@@ -195,6 +198,26 @@ func normalize(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// normal reports whether normalize leaves text as it is.
+func normal(text string) bool {
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if n == 1 || isControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
+			return false
+		}
+		i += n
+	}
+	return true
 }
 
 func isControl(r rune) bool {

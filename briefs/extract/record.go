@@ -41,8 +41,11 @@ type record struct {
 // is guessed. Errors wrap ErrInvalid and name the field and the mend.
 func Record(line []byte) (briefs.Document, error) {
 	var r record
-	if err := json.Unmarshal(line, &r); err != nil {
-		return briefs.Document{}, recordError(line, err)
+	if !r.plain(line) {
+		r = record{}
+		if err := json.Unmarshal(line, &r); err != nil {
+			return briefs.Document{}, recordError(line, err)
+		}
 	}
 	if err := checkID(r.ID); err != nil {
 		return briefs.Document{}, err
