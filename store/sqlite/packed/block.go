@@ -6,8 +6,9 @@ import (
 )
 
 // A block holds the postings of a term in up to 128 passages: one byte with
-// the width of the gaps in bits, one with that of the values, the gaps, the
-// values. Numbers of a width follow each other from the lowest bit of the
+// the width of the gaps in bits, one with that of the values and, times 64,
+// how many low bits of theirs are left out, as 0 in all; the gaps, the values.
+// Numbers of a width follow each other from the lowest bit of the
 // first byte; each array ends with a byte. A gap is the ordinal less the one
 // before, less 1. Only the last block of a term holds less than 128.
 
@@ -56,15 +57,24 @@ func unpack(d []uint32, b []byte, width int) {
 	}
 }
 
-// appendBlock appends the block of ordinals, which it turns into gaps, and
-// values. base is the least ordinal that could be the first.
+// maxShift bounds the bits that are left out of values.
+const maxShift = 3
+
+// appendBlock appends the block of ordinals and values, which it changes. base is the least ordinal that could be the first.
 func appendBlock(b []byte, ordinals, values []uint32, base uint32) []byte {
 	for i, o := range ordinals {
 		ordinals[i] = o - base
 		base = o + 1
 	}
+	shift := maxShift
+	for _, v := range values {
+		shift = min(shift, bits.TrailingZeros32(v))
+	}
+	for i := range values {
+		values[i] >>= shift
+	}
 	gw, vw := widthOf(ordinals), widthOf(values)
-	b = append(b, byte(gw), byte(vw))
+	b = append(b, byte(gw), byte(vw|shift<<6))
 	b = pack(b, ordinals, gw)
 	return pack(b, values, vw)
 }
@@ -76,15 +86,15 @@ func decodeBlock(b []byte, n int, base, last uint32, ordinals, values *[blockSiz
 	if len(b) < 2+footer || n < 1 || n > blockSize || last < base || last >= maxPassages {
 		return damaged("a block")
 	}
-	gw, vw := int(b[0]), int(b[1])
+	gw, vw, shift := int(b[0]), int(b[1]&63), int(b[1]>>6)
 	gaps := packedSize(n, gw)
-	if gw > 30 || vw > 32 || len(b) < 2+gaps+packedSize(n, vw)+footer {
+	if gw > 30 || vw+shift > 32 || len(b) < 2+gaps+packedSize(n, vw)+footer {
 		return damaged("a block")
 	}
 	b = b[2:]
 	if n == blockSize {
 		decodeGaps(ordinals, b, gw, base-1)
-		decodeValues(values, b[gaps:], vw)
+		decodeValues(values, b[gaps:], vw, shift)
 	} else {
 		unpack(ordinals[:n], b, gw)
 		o := base - 1
@@ -92,7 +102,7 @@ func decodeBlock(b []byte, n int, base, last uint32, ordinals, values *[blockSiz
 			o += gap + 1
 			ordinals[i] = o
 		}
-		unpack(values[:n], b[gaps:], vw)
+		unpackValues(values[:n], b[gaps:], vw, shift)
 	}
 	if ordinals[n-1] != last {
 		return damaged("a block")
@@ -155,25 +165,30 @@ func decodeGaps(d *[blockSize]uint32, b []byte, width int, o uint32) {
 	}
 }
 
-func decodeValues(d *[blockSize]uint32, b []byte, width int) {
+func decodeValues(d *[blockSize]uint32, b []byte, width, shift int) {
 	switch width {
 	case 1:
-		values1(d, b)
+		values1(d, b, shift)
 	case 2:
-		values2(d, b)
+		values2(d, b, shift)
 	case 3:
-		values3(d, b)
+		values3(d, b, shift)
 	case 4:
-		values4(d, b)
+		values4(d, b, shift)
 	case 5:
-		values5(d, b)
+		values5(d, b, shift)
 	case 6:
-		values6(d, b)
+		values6(d, b, shift)
 	case 7:
-		values7(d, b)
-	case 8:
-		values8(d, b)
+		values7(d, b, shift)
 	default:
-		unpack(d[:], b, width)
+		unpackValues(d[:], b, width, shift)
+	}
+}
+
+func unpackValues(d []uint32, b []byte, width, shift int) {
+	unpack(d, b, width)
+	for i := range d {
+		d[i] <<= shift
 	}
 }
