@@ -48,7 +48,7 @@ func (l *Library) Check(ctx context.Context) (problems []string, err error) {
 	c := &checker{ctx: ctx}
 	err = snapshot(ctx, db, func(tx *sql.Tx) error {
 		c.tx = tx
-		for _, step := range []func() error{c.file, c.keys, c.documents, c.index, c.copies, c.counters, c.records} {
+		for _, step := range []func() error{c.file, c.keys, c.documents, c.index, c.packed, c.copies, c.counters, c.records} {
 			err := step()
 			switch code(err) {
 			case codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB:

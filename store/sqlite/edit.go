@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"briefdesk/briefs"
-	"briefdesk/briefs/text"
 )
 
 // EditDocument corrects metadata of the document and of what is indexed. What
@@ -106,17 +105,10 @@ func (p *putter) edit(ctx context.Context, old known, e briefs.Edit) error {
 	if old.passages == 0 {
 		return nil
 	}
-	if m.collection != old.meta.collection || m.published != old.meta.published {
-		if err := p.refile(ctx, old, m); err != nil {
-			return err
-		}
-	}
-	if m.title == old.meta.title && m.author == old.meta.author && m.publisher == old.meta.publisher {
+	if m.title == old.meta.title && m.author == old.meta.author && !m.refiles(old.meta) {
 		return nil
 	}
-	_, err = p.w.exec(ctx, `UPDATE passage_index SET title = ?, byline = ? WHERE rowid >= ? AND rowid < ?`,
-		text.Terms(m.title), bylineTerms(m.author, m.publisher), old.firstPassage, old.firstPassage+int64(old.passages))
-	return err
+	return p.reindexRows(ctx, old, m)
 }
 
 // RemoveDocument withdraws a document: it is found and listed no more, but
@@ -127,6 +119,9 @@ func (l *Library) RemoveDocument(ctx context.Context, id briefs.DocumentID, purg
 	err := l.change(ctx, id, func(ctx context.Context, p *putter, old known) error { return p.remove(ctx, id, old, purge) })
 	if err != nil || !purge {
 		return err
+	}
+	if err := l.expunge(ctx); err != nil {
+		return l.explain(err)
 	}
 	return l.explain(l.writer.scrub(ctx))
 }
@@ -151,6 +146,9 @@ func (p *putter) remove(ctx context.Context, id briefs.DocumentID, old known, pu
 		}
 	}
 	if purge {
+		if _, err := p.w.exec(ctx, `UPDATE packed_dead SET purged = 1 WHERE document = ?`, old.key); err != nil {
+			return err
+		}
 		if err := p.w.unfreeze(ctx, old.key); err != nil {
 			return err
 		}

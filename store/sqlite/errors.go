@@ -9,6 +9,7 @@ import (
 	codes "modernc.org/sqlite/lib"
 
 	"briefdesk/briefs"
+	"briefdesk/store/sqlite/packed"
 )
 
 // code returns the primary SQLite result code inside err, or 0.
@@ -27,6 +28,9 @@ func (l *Library) explain(err error) error { return explain(l.path, err) }
 func explain(path string, err error) error {
 	if err == nil || kinded(err) {
 		return err
+	}
+	if errors.Is(err, packed.ErrDamaged) {
+		return unpackable(path, err.Error())
 	}
 	switch code(err) {
 	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
@@ -69,6 +73,11 @@ func readOnly(path string) error {
 
 func damaged(path, what string) error {
 	return briefs.Fault(briefs.ErrDamaged, "library %s: is damaged (%s): restore a backup with: briefdesk library restore --force BACKUP", path, what)
+}
+
+// unpackable is damaged for what can be made anew of the rest of the library.
+func unpackable(path, what string) error {
+	return briefs.Fault(briefs.ErrDamaged, "library %s: its packed index is damaged (%s): make it anew with: briefdesk library repack", path, what)
 }
 
 func notSQLite(path string) error {

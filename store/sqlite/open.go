@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -48,6 +49,9 @@ type Library struct {
 	passages *recent[int64, *indexedPassage]
 	origins  *recent[int64, *origin]
 	lists    *listingCache
+	packs    packedLists
+	merger   *merger
+	owner    string // of the segments that this library builds
 
 	closing sync.Once
 	closed  error
@@ -86,6 +90,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	if l.now == nil {
 		l.now = time.Now
 	}
+	l.merger, l.owner = newMerger(l), rand.Text()
 	if exists {
 		// Looked at before anything is written: opening to write changes the
 		// file of another program. A file that cannot be read without writing
@@ -107,6 +112,9 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	if err := l.openReaders(ctx, abs, len(scripts), o.anyVersion); err != nil {
 		l.Close()
 		return nil, explain(path, err)
+	}
+	if l.writer != nil && !o.anyVersion {
+		l.merger.nudge(mergeLater)
 	}
 	return l, nil
 }
@@ -258,6 +266,9 @@ func (l *Library) write(ctx context.Context, fn func(ctx context.Context, w *wri
 		return readOnly(l.path)
 	}
 	err := l.writer.transact(ctx, func(ctx context.Context) error { return fn(ctx, l.writer) })
+	if l.writer.packed.Swap(false) {
+		l.merger.nudge(mergeSoon)
+	}
 	return l.explain(err)
 }
 
@@ -286,6 +297,7 @@ func (l *Library) shared(ctx context.Context, durable bool, fn func(ctx context.
 func (l *Library) Close() error {
 	l.closing.Do(func() {
 		var errs []error
+		l.merger.close()
 		if l.readers != nil {
 			l.reads.close()
 			errs = append(errs, l.readers.Close())

@@ -34,6 +34,12 @@ type metadata struct {
 	published                                 briefs.Date
 }
 
+// refiles reports whether what filters need changed from old to m, so that
+// passages must be indexed under new keys.
+func (m metadata) refiles(old metadata) bool {
+	return m.collection != old.collection || m.published != old.published || m.publisher != old.publisher
+}
+
 // The fields that an operator edited; bits of documents.edited.
 const (
 	editedTitle = 1 << iota

@@ -81,6 +81,7 @@ func (l *Library) PutDocuments(ctx context.Context, batch []briefs.Document) ([]
 		if err != nil {
 			return nil, err
 		}
+		l.merger.keepUp(ctx)
 	}
 	return stored, errors.Join(invalid...)
 }
@@ -94,6 +95,7 @@ type putter struct {
 	changed     bool
 	unknown     map[briefs.DocumentID]bool // documents that the library does not have
 	folds       folding
+	packs       packing
 }
 
 // collection is the key of a collection and what its counters will change by.
@@ -104,7 +106,7 @@ type collection struct {
 
 func (l *Library) newPutter(ctx context.Context, w *writer) (*putter, error) {
 	p := &putter{w: w, now: l.now().UnixMicro(), collections: map[string]*collection{}, folds: newFolding()}
-	err := w.row(ctx, `SELECT ifnull(max(key), 0) + 1 FROM passages`).Scan(&p.nextPassage)
+	err := w.row(ctx, `SELECT next_passage FROM library`).Scan(&p.nextPassage)
 	return p, err
 }
 
@@ -138,7 +140,7 @@ func (p *putter) put(ctx context.Context, history []prepared, out []briefs.Store
 	}
 
 	indexed := last.indexDigest()
-	reindex := old.key == 0 || old.withdrawn != withdrawn || string(indexed) != string(old.indexed)
+	reindex := old.key == 0 || old.withdrawn != withdrawn || string(indexed) != string(old.indexed) || !withdrawn && last.meta.refiles(old.meta)
 	if !reindex && current == old.revision && last.meta == old.meta {
 		return nil
 	}
@@ -162,9 +164,6 @@ func (p *putter) put(ctx context.Context, history []prepared, out []briefs.Store
 	}
 	if reindex {
 		return p.index(ctx, key, old, last)
-	}
-	if last.meta.collection != old.meta.collection || last.meta.published != old.meta.published {
-		return p.refile(ctx, old, last.meta)
 	}
 	return nil
 }
@@ -236,9 +235,13 @@ func (p *putter) revision(ctx context.Context, key int64, n int, v *prepared) er
 	return err
 }
 
-// finish folds copies and writes the counters and the generation.
+// finish folds copies, packs what was added, and writes the counters and the
+// generation.
 func (p *putter) finish(ctx context.Context) error {
 	if err := p.settle(ctx); err != nil {
+		return err
+	}
+	if err := p.seal(ctx); err != nil {
 		return err
 	}
 	if !p.changed {
@@ -253,6 +256,9 @@ func (p *putter) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := p.w.exec(ctx, `UPDATE library SET generation = generation + 1`)
+	if p.packs.changed {
+		p.w.packed.Store(true)
+	}
+	_, err := p.w.exec(ctx, `UPDATE library SET generation = generation + 1, packed = packed + ?, next_passage = ?`, p.packs.changed, p.nextPassage)
 	return err
 }

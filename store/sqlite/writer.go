@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,7 +19,8 @@ type writer struct {
 	conn    *sql.Conn
 	turn    chan struct{} // holds one token while nobody writes
 	cache   map[string]*sql.Stmt
-	durable bool // commits reach the disk; for the holder of the turn
+	durable bool        // commits reach the disk; for the holder of the turn
+	packed  atomic.Bool // the packed index was changed since it was last looked at
 
 	mu   sync.Mutex
 	jobs []*job // that wait to share a transaction, in the order in which they came

@@ -1,0 +1,428 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math"
+	"sync"
+	"time"
+
+	"briefdesk/briefs"
+	"briefdesk/store/sqlite/packed"
+)
+
+// Segments are merged by size: neighbours that together are much larger than
+// each, so that a passage is merged once for each time that its segment grows
+// fanout times. What tail merges (pack.go) is left to it.
+const (
+	fanout   = 8
+	tierZero = tailPassages * fanout // passages below which a segment is of the lowest tier
+	// maxInputs bounds how many are merged in one go.
+	maxInputs = 32
+	// deadShare of the passages of a segment are dead when it is made anew.
+	deadShare = 0.2
+	// maxSegments is how many segments there may be before who adds waits for
+	// the merging. It keeps up with one process that adds.
+	maxSegments = 64
+)
+
+const (
+	mergeSoon  = 200 * time.Millisecond // after a change: a process that ends at once merges nothing
+	mergeLater = time.Second            // after opening
+	mergeAgain = 5 * time.Second        // when another process is at it
+	mergeWait  = time.Minute            // after a failure
+)
+
+// merger keeps the packed index of a library in shape, in the background.
+type merger struct {
+	l     *Library
+	turn  chan struct{} // holds one token while nobody of this process builds
+	swept bool          // no row of packed_dead was left behind; for the holder of the turn
+	wake  chan time.Duration
+	ended chan struct{} // closed when run has returned
+
+	mu   sync.Mutex
+	stop context.CancelFunc // ends run; nil before it began
+	over bool
+}
+
+func newMerger(l *Library) *merger {
+	m := &merger{l: l, turn: make(chan struct{}, 1), wake: make(chan time.Duration, 1), ended: make(chan struct{})}
+	m.turn <- struct{}{}
+	return m
+}
+
+// nudge has the index looked at after a while.
+func (m *merger) nudge(after time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.over {
+		return
+	}
+	if m.stop == nil {
+		ctx, stop := context.WithCancel(context.Background())
+		m.stop = stop
+		go m.run(ctx)
+	}
+	select {
+	case m.wake <- after:
+	default: // it is about to look
+	}
+}
+
+// close ends the background work; what is half done is left to the next process.
+func (m *merger) close() {
+	m.mu.Lock()
+	m.over = true
+	stop := m.stop
+	m.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-m.ended
+	}
+}
+
+func (m *merger) run(ctx context.Context) {
+	defer close(m.ended)
+	for {
+		var after time.Duration
+		select {
+		case after = <-m.wake:
+		case <-ctx.Done():
+			return
+		}
+		for after >= 0 {
+			select {
+			case <-time.After(after):
+			case <-ctx.Done():
+				return
+			}
+			after = m.work(ctx)
+		}
+	}
+}
+
+// work does what there is to do, and returns after which time to look again;
+// below 0 for not before something changes.
+func (m *merger) work(ctx context.Context) time.Duration {
+	for {
+		did, err := m.step(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return -1
+		case errors.Is(err, errBusy) || errors.Is(err, errLost):
+			return mergeAgain
+		case errors.Is(err, briefs.ErrDamaged) || errors.Is(err, packed.ErrDamaged):
+			m.l.log.WarnContext(ctx, "the packed index is left as it is", "err", m.l.explain(err))
+			return -1
+		case err != nil:
+			m.l.log.WarnContext(ctx, "the packed index is put in order later", "err", m.l.explain(err))
+			return mergeWait
+		case !did:
+			return -1
+		}
+	}
+}
+
+// acquire waits until nobody of this process builds.
+func (m *merger) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case <-m.turn:
+		return func() { m.turn <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// step does one piece of work and reports whether there was any.
+func (m *merger) step(ctx context.Context) (did bool, err error) {
+	release, err := m.acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	s, err := m.l.shape(ctx, !m.swept)
+	if err != nil {
+		return false, err
+	}
+	m.swept = m.swept || s.swept && len(s.stale) == 0
+	return m.l.improve(ctx, s)
+}
+
+// keepUp lets who adds wait for a merge when there are too many segments.
+func (m *merger) keepUp(ctx context.Context) {
+	for ctx.Err() == nil {
+		var n int
+		if err := m.l.row(ctx, `SELECT count(*) FROM packed_segments WHERE state = 'used'`).Scan(&n); err != nil || n <= maxSegments {
+			return
+		}
+		if did, err := m.step(ctx); err != nil || !did {
+			return // the background tells
+		}
+	}
+}
+
+// improve does what s asks for first.
+func (l *Library) improve(ctx context.Context, s *shape) (did bool, err error) {
+	switch {
+	case len(s.left) > 0:
+		return true, l.clear(ctx, s.left[0])
+	case s.busy:
+		return false, errBusy
+	case len(s.stale) > 0:
+		return true, l.forget(ctx, s.stale[0].first, s.stale[0].end, s.stale[0].id)
+	}
+	if i := s.purged(); i >= 0 {
+		return true, l.merge(ctx, s.list.segments[i:i+1])
+	}
+	if s.list.unpacked {
+		return true, l.packNext(ctx, packStep)
+	}
+	if from, to := s.list.mergeable(); from < to {
+		return true, l.merge(ctx, s.list.segments[from:to])
+	}
+	return false, nil
+}
+
+// shape is what the merger knows of the packed index.
+type shape struct {
+	list  *packedList
+	left  []int64   // segments that are not used any more
+	busy  bool      // a segment is being built
+	swept bool      // stale was looked for
+	stale []deadRow // ranges of rows of packed_dead, up to one, that no segment needs
+	gone  []deadRow // rows that are purged
+}
+
+const (
+	othersQuery = `SELECT id, state = 'replaced' OR until <= ? FROM packed_segments WHERE state <> 'used'`
+	purgedQuery = `SELECT id, first, stop FROM packed_dead INDEXED BY packed_dead_purged WHERE purged`
+	staleQuery  = `SELECT EXISTS (SELECT 1 FROM packed_dead INDEXED BY packed_dead_first WHERE first >= ? AND first < ? AND id <= ?)`
+)
+
+func (l *Library) shape(ctx context.Context, sweep bool) (*shape, error) {
+	s := &shape{}
+	err := snapshot(ctx, l.readers, func(tx *sql.Tx) (err error) {
+		query := queryFunc(tx.QueryContext)
+		if s.list, err = l.packedAt(ctx, query); err != nil {
+			return err
+		}
+		rows, err := query(ctx, othersQuery, time.Now().UnixMicro())
+		if err != nil {
+			return err
+		}
+		type other struct {
+			id   int64
+			over bool
+		}
+		others, err := collect(rows, func(o *other) []any { return []any{&o.id, &o.over} })
+		if err != nil {
+			return err
+		}
+		for _, o := range others {
+			if o.over {
+				s.left = append(s.left, o.id)
+			} else {
+				s.busy = true
+			}
+		}
+		if s.gone, err = readDead(ctx, query, purgedQuery); err != nil {
+			return err
+		}
+		if !sweep || s.busy || s.list.unpacked {
+			return nil
+		}
+		s.swept = true
+		return s.findStale(ctx, tx)
+	})
+	return s, err
+}
+
+// findStale looks for rows of packed_dead that were left behind.
+func (s *shape) findStale(ctx context.Context, tx *sql.Tx) error {
+	look := func(d deadRow) error {
+		var some bool
+		if err := tx.QueryRowContext(ctx, staleQuery, d.first, d.end, d.id).Scan(&some); err != nil {
+			return err
+		}
+		if some {
+			s.stale = append(s.stale, d)
+		}
+		return nil
+	}
+	next := int64(math.MinInt64)
+	for i := range s.list.segments {
+		r := &s.list.segments[i].segmentRow
+		if err := look(deadRow{s.list.dead, keySpan{next, r.first}}); err != nil {
+			return err
+		}
+		if err := look(deadRow{r.deadTo, keySpan{r.first, r.end}}); err != nil {
+			return err
+		}
+		next = r.end
+	}
+	return look(deadRow{s.list.dead, keySpan{next, math.MaxInt64}})
+}
+
+// purged returns a segment that holds what is purged; -1 for none.
+func (s *shape) purged() int {
+	for i := range s.list.segments {
+		r := &s.list.segments[i].segmentRow
+		for _, d := range s.gone {
+			if r.first <= d.first && d.first < r.end && d.id > r.deadTo {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// tier is how often a segment of n passages grew.
+func tier(n int) int {
+	t := 0
+	for n >= tierZero {
+		n /= fanout
+		t++
+	}
+	return t
+}
+
+// mergeable returns which neighbours [from,to) are to be merged, or which one
+// is to be made anew because much of it is dead.
+func (p *packedList) mergeable() (from, to int) {
+	if !merges {
+		return 0, 0
+	}
+	n := len(p.segments)
+	for sum := 0; n > 0; n-- { // without those that tail may merge meanwhile
+		if sum += p.segments[n-1].meta.Passages; sum > tailPassages {
+			break
+		}
+	}
+	tiers, highest := make([]int, n), 0
+	for i := range tiers {
+		s := &p.segments[i]
+		tiers[i] = tier(s.meta.Passages - s.buried)
+		highest = max(highest, tiers[i])
+	}
+	for t := 0; t <= highest; t++ {
+		start := 0
+		for i := 0; i <= n; i++ {
+			if i < n && tiers[i] <= t {
+				continue
+			}
+			if i-start >= fanout {
+				return start, min(i, start+maxInputs)
+			}
+			start = i + 1
+		}
+	}
+	for i := range n {
+		if s := &p.segments[i]; float64(s.buried) > deadShare*float64(s.meta.Passages) {
+			return i, i + 1
+		}
+	}
+	return 0, 0
+}
+
+// merge writes one segment in place of inputs, without what is dead. errLost
+// when they are in use no more.
+func (l *Library) merge(ctx context.Context, inputs []packedSegment) error {
+	first, end := inputs[0].first, inputs[len(inputs)-1].end
+	b, err := l.build(ctx, first, end)
+	if err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if !done {
+			b.abandon(ctx)
+		}
+	}()
+	var segments []*packed.Segment
+	var dead []*packed.Bitmap
+	var last int64
+	err = snapshot(ctx, l.readers, func(tx *sql.Tx) error {
+		query := queryFunc(tx.QueryContext)
+		if err := tx.QueryRowContext(ctx, `SELECT ifnull(max(id), 0) FROM packed_dead`).Scan(&last); err != nil {
+			return err
+		}
+		for _, s := range inputs {
+			rows, err := readDead(ctx, query, deadOfQuery, s.first, s.end, s.deadTo)
+			if err != nil {
+				return err
+			}
+			spans := make([]keySpan, len(rows))
+			for i, d := range rows {
+				spans[i] = d.keySpan
+			}
+			segments, dead = append(segments, s.Segment), append(dead, deadBitmap(s.Segment, spans))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	meta, err := packed.Merge(ctx, segments, dead, b.sink(ctx))
+	if err != nil {
+		return l.lost(ctx, inputs, err)
+	}
+	ids := make([]int64, len(inputs))
+	for i, s := range inputs {
+		ids[i] = s.id
+	}
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
+	err = l.write(ctx, func(ctx context.Context, w *writer) error {
+		replaced, err := w.exec(ctx, `UPDATE packed_segments SET state = 'replaced' WHERE state = 'used' AND id IN (SELECT value FROM json_each(?))`, jsonIDs(ids))
+		if err != nil {
+			return err
+		}
+		if n, err := replaced.RowsAffected(); err != nil || int(n) != len(ids) {
+			return errors.Join(err, errLost)
+		}
+		return b.finish(ctx, w, meta, last)
+	})
+	if err != nil {
+		return err
+	}
+	done = true
+	for _, id := range ids {
+		if err := l.clear(ctx, id); err != nil {
+			return err
+		}
+	}
+	return l.forget(ctx, first, end, last)
+}
+
+// lost tells damage from inputs that were replaced while they were read.
+func (l *Library) lost(ctx context.Context, inputs []packedSegment, err error) error {
+	if !errors.Is(err, packed.ErrDamaged) {
+		return err
+	}
+	list, again := l.packedNow(ctx)
+	if again != nil {
+		return err
+	}
+	used := make(map[int64]bool, len(list.segments))
+	for _, s := range list.segments {
+		used[s.id] = true
+	}
+	for _, s := range inputs {
+		if !used[s.id] {
+			return errLost
+		}
+	}
+	return err
+}
+
+// packedNow is packedAt for the present moment.
+func (l *Library) packedNow(ctx context.Context) (list *packedList, err error) {
+	err = snapshot(ctx, l.readers, func(tx *sql.Tx) error {
+		list, err = l.packedAt(ctx, tx.QueryContext)
+		return err
+	})
+	return list, err
+}
