@@ -221,7 +221,7 @@ func parseTermBlock(b []byte) (termBlock, error) {
 		return termBlock{}, damaged("a block of the dictionary")
 	}
 	n := int(binary.LittleEndian.Uint16(b[end:]))
-	if n == 0 || 2*n > end {
+	if n == 0 || 2*n >= end {
 		return termBlock{}, damaged("a block of the dictionary")
 	}
 	return termBlock{b[:end-2*n], b[end-2*n : end]}, nil

@@ -167,7 +167,7 @@ func (s *Segment) stream(ctx context.Context, kind int) (reader, error) {
 }
 
 func (s *Segment) readLengths(ctx context.Context) error {
-	s.lengths.short = make([]uint16, 0, s.meta.Passages)
+	s.lengths.short = make([]uint16, 0, min(s.meta.Passages, 1<<20)) // a damaged number must not take all memory
 	total := int64(0)
 	for u := range s.parts[lengthsPart] {
 		b, err := s.part(ctx, lengthsPart, u)
