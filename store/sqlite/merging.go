@@ -291,9 +291,6 @@ func tier(n int) int {
 // mergeable returns which neighbours [from,to) are to be merged, or which one
 // is to be made anew because much of it is dead.
 func (p *packedList) mergeable() (from, to int) {
-	if !merges {
-		return 0, 0
-	}
 	n := len(p.segments)
 	for sum := 0; n > 0; n-- { // without those that tail may merge meanwhile
 		if sum += p.segments[n-1].meta.Passages; sum > tailPassages {
@@ -349,6 +346,11 @@ func (l *Library) merge(ctx context.Context, inputs []packedSegment) error {
 			return err
 		}
 		for _, s := range inputs {
+			// Past the cache of those that search.
+			segment, err := packed.Open(reading(ctx, query), s.meta, blobSource{l, s.id})
+			if err != nil {
+				return err
+			}
 			rows, err := readDead(ctx, query, deadOfQuery, s.first, s.end, s.deadTo)
 			if err != nil {
 				return err
@@ -357,7 +359,8 @@ func (l *Library) merge(ctx context.Context, inputs []packedSegment) error {
 			for i, d := range rows {
 				spans[i] = d.keySpan
 			}
-			segments, dead = append(segments, s.Segment), append(dead, deadBitmap(s.Segment, spans))
+			segments = append(segments, segment)
+			dead = append(dead, deadBitmap(segment, spans))
 		}
 		return nil
 	})

@@ -18,6 +18,7 @@ import (
 	codes "modernc.org/sqlite/lib"
 
 	"briefdesk/briefs"
+	"briefdesk/store/sqlite/packed"
 )
 
 // Options are what a library may be told at opening. The zero value is right
@@ -91,6 +92,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 		l.now = time.Now
 	}
 	l.merger, l.owner = newMerger(l), rand.Text()
+	l.packs.cache = packed.NewCache(packed.CacheBytes)
 	if exists {
 		// Looked at before anything is written: opening to write changes the
 		// file of another program. A file that cannot be read without writing

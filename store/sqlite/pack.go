@@ -130,14 +130,11 @@ func (p *putter) seal(ctx context.Context) error {
 	return p.w.fileSegment(ctx, segmentRow{first: meta.First, end: meta.End, meta: meta}, blobs)
 }
 
-// merges is false as long as segments cannot be merged.
-const merges = false
-
 // tail returns the newest segments that n new passages are merged with, in
 // order. Each merge makes a segment half as large again at least, so that a
 // passage is merged some twenty times on its way to tailPassages.
 func (p *putter) tail(ctx context.Context, n int) ([]segmentRow, error) {
-	if n > tailPassages || !merges {
+	if n > tailPassages {
 		return nil, nil
 	}
 	s, err := p.w.stmt(ctx, `SELECT id, first, stop, dead, meta FROM packed_segments

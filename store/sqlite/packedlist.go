@@ -39,6 +39,8 @@ type packedSegment struct {
 
 // packedLists keeps the last list and its segments, opened.
 type packedLists struct {
+	cache *packed.Cache // of what searches read of segments
+
 	mu   sync.Mutex
 	last *packedList
 }
@@ -92,7 +94,7 @@ func (l *Library) openList(ctx context.Context, query queryFunc, last *packedLis
 			continue
 		}
 		s.segmentRow = r
-		if s.Segment, err = packed.Open(ctx, r.meta, l.blobs(r.id)); err != nil {
+		if s.Segment, err = packed.Open(ctx, r.meta, l.packs.cache.Source(blobSource{l, r.id})); err != nil {
 			return nil, err
 		}
 		dead, err := readDead(ctx, query, deadOfQuery, r.first, r.end, r.deadTo)
@@ -198,8 +200,6 @@ type blobSource struct {
 	l       *Library
 	segment int64
 }
-
-func (l *Library) blobs(segment int64) packed.Source { return blobSource{l, segment} }
 
 func (s blobSource) Blob(ctx context.Context, n int) ([]byte, error) {
 	query, ok := ctx.Value(readingKey{}).(queryFunc)

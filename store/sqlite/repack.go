@@ -187,7 +187,7 @@ func (l *Library) repack(ctx context.Context, progress func(done, all int)) erro
 // mergeAll merges all segments that there are.
 func (l *Library) mergeAll(ctx context.Context) error {
 	list, err := l.packedNow(ctx)
-	if err != nil || len(list.segments) < 2 || !merges {
+	if err != nil || len(list.segments) < 2 {
 		return err
 	}
 	err = l.merge(ctx, list.segments)
@@ -245,9 +245,6 @@ func (l *Library) expunge(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	if !merges {
-		return l.repack(ctx, nil)
-	}
 	for start := time.Now(); ; {
 		s, err := l.shape(ctx, false)
 		if err != nil {

@@ -6,6 +6,20 @@ import "context"
 // blobs and of the occurrences, the order of the terms, that weights follow
 // from positions, that no bound is too low. It holds seven bytes a passage.
 func Verify(ctx context.Context, s *Segment) error {
+	_, err := VerifyLive(ctx, s, nil)
+	return err
+}
+
+// VerifyLive is Verify, and returns the sum of the hashes of the occurrences in
+// the passages of live.
+func VerifyLive(ctx context.Context, s *Segment, live *Bitmap) (sum uint64, err error) {
+	v := verifier{s: s, live: live, seen: make([]uint32, s.meta.Passages), norms: s.lengths.norms(s.meta.Average)}
+	err = v.verify(ctx)
+	return v.liveSum, err
+}
+
+func (v *verifier) verify(ctx context.Context) error {
+	s := v.s
 	total := int64(0)
 	for n := range s.meta.Blobs {
 		if err := ctx.Err(); err != nil {
@@ -23,7 +37,6 @@ func Verify(ctx context.Context, s *Segment) error {
 	if _, err := s.Documents(ctx); err != nil {
 		return err
 	}
-	v := verifier{s: s, seen: make([]uint32, s.meta.Passages), norms: s.lengths.norms(s.meta.Average)}
 	for n := range s.parts[marksPart] {
 		b, err := s.part(ctx, marksPart, n)
 		if err != nil {
@@ -56,6 +69,9 @@ type verifier struct {
 	norms norms
 	seen  []uint32 // tokens of the passages
 	sum   uint64
+
+	live    *Bitmap // or nil
+	liveSum uint64
 }
 
 // term checks the postings of an entry.
@@ -83,8 +99,13 @@ func (v *verifier) term(c *Cursor, hash uint64) error {
 				return damaged("a weight")
 			}
 			key := s.Key(o)
+			live := v.live != nil && v.live.Has(o)
 			for _, p := range positions[starts[i]:starts[i+1]] {
-				v.sum += occurrence(hash, key, p)
+				sum := occurrence(hash, key, p)
+				v.sum += sum
+				if live {
+					v.liveSum += sum
+				}
 			}
 			v.seen[o] += starts[i+1] - starts[i]
 			text += int(1 - values[i]&1)
