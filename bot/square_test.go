@@ -134,7 +134,7 @@ func openLibrary(t *testing.T) store.Backend {
 // hasty is options for tests: nothing waits long.
 func hasty() bot.WorkerOptions {
 	return bot.WorkerOptions{
-		Platform: "test", Lease: 2 * time.Second, Settle: time.Millisecond, Backoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond, Interval: 2 * time.Millisecond,
+		Platform: "test", Lease: 30 * time.Second, Settle: time.Millisecond, Backoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond, Interval: 2 * time.Millisecond,
 		Grace: 200 * time.Millisecond,
 	}
 }
@@ -150,7 +150,7 @@ func anything(*bot.Event) bool { return true }
 // until waits for ok.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(60 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); !ok(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("waited for ever: " + what)
 		}

@@ -57,7 +57,7 @@ func FuzzEnvelope(f *testing.F) {
 				t.Errorf("it hears itself: %+v", h.Event)
 			}
 		}
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 30*time.Second {
 			t.Errorf("it took %v", took)
 		}
 	})

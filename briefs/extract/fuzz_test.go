@@ -194,7 +194,7 @@ func TestMonsters(t *testing.T) {
 		if err := checkBlocks(d.Text, d.Blocks); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
-		if d := time.Since(start); d > 10*time.Second {
+		if d := time.Since(start); d > 30*time.Second {
 			t.Errorf("%s took %v", c.name, d)
 		}
 	}

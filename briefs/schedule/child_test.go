@@ -162,7 +162,7 @@ func TestKilledProcesses(t *testing.T) {
 			}
 			return n[briefs.Planned] + n[briefs.Frozen]
 		}
-		for deadline := time.Now().Add(2 * time.Minute); ; {
+		for deadline := time.Now().Add(10 * time.Minute); ; {
 			n := open()
 			if all, err := lib.CountDeliveries(context.Background()); err != nil || len(all) > 0 && n == 0 {
 				break

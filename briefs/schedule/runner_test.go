@@ -341,7 +341,7 @@ func TestRun(t *testing.T) {
 			chat.http.CloseIdleConnections()
 		})
 	}
-	for deadline := time.Now().Add(30 * time.Second); len(p.shown()) < 15 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(5 * time.Minute); len(p.shown()) < 15 && time.Now().Before(deadline); {
 		time.Sleep(5 * time.Millisecond)
 	}
 	time.Sleep(50 * time.Millisecond) // for what should not come

@@ -88,7 +88,7 @@ func TestLinear(t *testing.T) {
 			start := time.Now()
 			Analyze(d)
 			// A linear pass takes well under a second; what is quadratic, minutes.
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("%d bytes took %v", len(d.Text), took)
 			}
 		})

@@ -90,7 +90,7 @@ func TestSentencesLinear(t *testing.T) {
 		s := strings.Repeat(unit, 1_000_000/len(unit))
 		begin := time.Now()
 		n := len(Sentences(s))
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > 30*time.Second {
 			t.Errorf("1 MB of %q took %v (%d sentences)", unit, took, n)
 		}
 	}

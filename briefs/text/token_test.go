@@ -183,7 +183,7 @@ func TestTokensLinear(t *testing.T) {
 		s := strings.Repeat(unit, 500_000/len(unit))
 		begin := time.Now()
 		n := len(QueryTokens(s)) + len(Acronyms(s))
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > 30*time.Second {
 			t.Errorf("half a megabyte of %q took %v (%d tokens)", unit, took, n)
 		}
 	}

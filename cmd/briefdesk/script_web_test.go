@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -15,15 +16,30 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// freeport NAME sets a variable to a port that was free a moment ago.
+// freeport NAME sets a variable to a free port.
 func freeport(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: freeport NAME")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freePort()
 	ts.Check(err)
-	ts.Setenv(args[0], strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
-	ts.Check(l.Close())
+	ts.Setenv(args[0], port)
+}
+
+// freePort returns a port that was free a moment ago. It is none of those that
+// systems give to whoever asks for any (from 32768 on Linux): another test would
+// soon have it.
+func freePort() (string, error) {
+	for try := 1; ; try++ {
+		port := strconv.Itoa(12_000 + rand.IntN(20_000))
+		l, err := net.Listen("tcp", "127.0.0.1:"+port)
+		if err == nil {
+			return port, l.Close()
+		}
+		if try == 100 {
+			return "", err
+		}
+	}
 }
 
 // patience is how long a server may take to come up, or to notice a change.

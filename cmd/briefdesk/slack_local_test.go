@@ -75,23 +75,16 @@ type localDesk struct {
 	restart               func(t *testing.T)
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
-}
-
 func newLocalDesk(t *testing.T, program, mode string) *localDesk {
 	t.Helper()
-	port, own := freePort(t), freePort(t)
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
 	d := &localDesk{slackDesk: newSlackDesk(t, faultserver.Options{}, mode, `rooms:
   "slack:C01": {collections: [north]}
   "slack:C02": {collections: [south]}

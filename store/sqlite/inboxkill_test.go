@@ -184,9 +184,18 @@ func TestInboxKill(t *testing.T) {
 		receiver, out, stderr := spawn(t, os.Args[0], "receive", path, k.String(), nil)
 		kill = append(kill, receiver)
 		reports := bufio.NewScanner(out)
-		reports.Scan()       // "open"
-		if !reports.Scan() { // the first one kept
-			t.Fatalf("receiver: %s", stderr)
+		note := func() {
+			var i int
+			if _, err := fmt.Sscanf(reports.Text(), "kept %d", &i); err == nil {
+				kept[i] = true
+				next = i // once more, which it may have been killed at
+			}
+		}
+		for range 6 { // "open", and what is kept
+			if !reports.Scan() {
+				t.Fatalf("receiver: %s", stderr)
+			}
+			note()
 		}
 		if holder == nil && round < rounds {
 			holder = hold(t, path, k)
@@ -202,12 +211,8 @@ func TestInboxKill(t *testing.T) {
 			_ = cmd.Process.Kill() // it may have ended
 			time.Sleep(time.Duration(rnd.IntN(10)) * time.Millisecond)
 		}
-		for ok := true; ok; ok = reports.Scan() {
-			var i int
-			if _, err := fmt.Sscanf(reports.Text(), "kept %d", &i); err == nil {
-				kept[i] = true
-				next = i // once more, which it may have been killed at
-			}
+		for reports.Scan() {
+			note()
 		}
 		for _, cmd := range kill {
 			if cmd.Wait() != nil && cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
