@@ -13,6 +13,6 @@ func packedBytes(ctx context.Context, at string) (n int64, err error) {
 	}
 	defer db.Close()
 	err = db.QueryRowContext(ctx, `SELECT ifnull(sum(pgsize), 0) FROM dbstat
-		WHERE aggregate AND name IN (SELECT name FROM sqlite_schema WHERE tbl_name GLOB 'packed*')`).Scan(&n)
+		WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name GLOB 'packed*')`).Scan(&n)
 	return n, err
 }
