@@ -2,8 +2,6 @@ package packed
 
 import (
 	"errors"
-	"slices"
-	"strings"
 )
 
 // Builder gathers documents into a segment.
@@ -11,12 +9,9 @@ type Builder struct {
 	documents []built
 	lengths   lengths
 	marks     [][fields - 1]uint32 // tokens of title, heading, byline
-	terms     map[string]uint32
-	names     []string
-	counts    []uint32 // tokens by term
+	terms     vocabulary
 	tokens    []uint32 // terms, in order
 	sum       uint64
-	hashes    []uint64 // by term
 	err       error
 }
 
@@ -27,7 +22,7 @@ type built struct {
 
 // NewBuilder returns an empty builder.
 func NewBuilder() *Builder {
-	return &Builder{terms: map[string]uint32{}}
+	return &Builder{}
 }
 
 // Passages is how many were added.
@@ -61,18 +56,9 @@ func (b *Builder) add(key int64, p *Passage) {
 		start := len(b.tokens)
 		t := tokenizer{text}
 		for term := t.next(); term != ""; term = t.next() {
-			id, ok := b.terms[term]
-			if !ok {
-				name := strings.Clone(term)
-				id = uint32(len(b.names))
-				b.terms[name] = id
-				b.names = append(b.names, name)
-				b.counts = append(b.counts, 0)
-				b.hashes = append(b.hashes, termHash(term))
-			}
-			b.counts[id]++
+			id, hash := b.terms.add(term)
 			b.tokens = append(b.tokens, id)
-			b.sum += occurrence(b.hashes[id], key, position)
+			b.sum += occurrence(hash, key, position)
 			position++
 		}
 		position++
@@ -135,11 +121,11 @@ func (p place) field() int       { return int(p & 3) }
 
 // lists sorts the tokens by term and writes the lists.
 func (b *Builder) lists(l *listWriter) error {
-	ends := make([]uint32, len(b.counts)) // where in places those of a term end, so far
+	ends := make([]uint32, len(b.terms.words)) // where in places those of a term end, so far
 	at := uint32(0)
-	for id, n := range b.counts {
+	for id := range ends {
 		ends[id] = at
-		at += n
+		at += b.terms.words[id].count
 	}
 	places := make([]place, len(b.tokens))
 	tokens := b.tokens
@@ -160,19 +146,9 @@ func (b *Builder) lists(l *listWriter) error {
 			position += 4
 		}
 	}
-	order := make([]uint32, len(b.names))
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortFunc(order, func(x, y uint32) int {
-		if b.names[x] < b.names[y] {
-			return -1
-		}
-		return 1
-	})
 	var positions []uint32
-	for _, id := range order {
-		ps := places[ends[id]-b.counts[id] : ends[id]]
+	for _, id := range b.terms.sorted() {
+		ps := places[ends[id]-b.terms.words[id].count : ends[id]]
 		for len(ps) > 0 {
 			o := ps[0].ordinal()
 			positions = positions[:0]
@@ -187,7 +163,7 @@ func (b *Builder) lists(l *listWriter) error {
 				return err
 			}
 		}
-		if err := l.end(b.names[id]); err != nil {
+		if err := l.end(b.terms.name(id)); err != nil {
 			return err
 		}
 	}

@@ -109,7 +109,7 @@ func (l *listWriter) put(kind int, front, rest []byte) (span, error) {
 }
 
 // end writes the term, if it has postings.
-func (l *listWriter) end(term string) error {
+func (l *listWriter) end(term []byte) error {
 	if l.postings == 0 {
 		return nil
 	}

@@ -54,7 +54,7 @@ func (p Passage) Sum(key int64) uint64 {
 }
 
 // termHash is FNV-1a.
-func termHash(term string) uint64 {
+func termHash[T string | []byte](term T) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(term) {
 		h = (h ^ uint64(term[i])) * 1099511628211

@@ -139,7 +139,7 @@ func (x *termIndex) find(term string) int {
 }
 
 // common is how many bytes the fronts of a and b have in common.
-func common(a, b string) int {
+func common[T string | []byte](a, b T) int {
 	n := min(len(a), len(b))
 	for i := range n {
 		if a[i] != b[i] {
@@ -156,14 +156,17 @@ type dictionaryWriter struct {
 	terms  int
 	groups []uint16
 	count  int // in the block
-	before string
+	before []byte
 }
 
 // add adds the next term, with its payload.
-func (d *dictionaryWriter) add(term string, inline bool, payload []byte) error {
+func (d *dictionaryWriter) add(term []byte, inline bool, payload []byte) error {
 	b := d.w.pending[termsPart]
+	if b == nil {
+		b = make([]byte, 0, dictionarySize+dictionarySize/4)
+	}
 	if d.count == 0 {
-		d.index.terms = append(d.index.terms, term)
+		d.index.terms = append(d.index.terms, string(term))
 	}
 	shared := 0
 	if d.count%groupSize == 0 {
@@ -186,7 +189,7 @@ func (d *dictionaryWriter) add(term string, inline bool, payload []byte) error {
 	}
 	b = binary.AppendUvarint(b, size)
 	d.w.pending[termsPart] = append(b, payload...)
-	d.before = term
+	d.before = append(d.before[:0], term...)
 	d.count++
 	d.terms++
 	if len(d.w.pending[termsPart]) >= dictionarySize {

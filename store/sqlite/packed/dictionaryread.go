@@ -1,6 +1,7 @@
 package packed
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 )
@@ -18,6 +19,7 @@ type termReader struct {
 
 	term    []byte // the present one, good until next
 	payload []byte
+	before  []byte // the term before
 	inline  bool
 
 	list   inlineList
@@ -57,9 +59,9 @@ func (t *termReader) next(ctx context.Context) (bool, error) {
 			return false, damaged("a block of the dictionary")
 		}
 	}
-	before := string(t.term)
+	t.before = append(t.before[:0], t.term...)
 	t.term, t.payload, t.inline = t.r.entry(t.term)
-	if t.r.bad || t.read > 0 && string(t.term) <= before || len(t.term) == 0 || t.count == 0 && string(t.term) != t.s.index.terms[t.block-1] {
+	if t.r.bad || t.read > 0 && bytes.Compare(t.term, t.before) <= 0 || len(t.term) == 0 || t.count == 0 && string(t.term) != t.s.index.terms[t.block-1] {
 		return false, damaged("a block of the dictionary")
 	}
 	t.count++

@@ -1,6 +1,7 @@
 package packed
 
 import (
+	"bytes"
 	"container/heap"
 	"context"
 	"errors"
@@ -136,8 +137,8 @@ func (q queue) Len() int      { return len(q) }
 func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
 func (q *queue) Push(any)     {}
 func (q queue) Less(i, j int) bool {
-	a, b := q[i].reader.term, q[j].reader.term
-	return string(a) < string(b) || string(a) == string(b) && q[i].number < q[j].number
+	c := bytes.Compare(q[i].reader.term, q[j].reader.term)
+	return c < 0 || c == 0 && q[i].number < q[j].number
 }
 
 func (q *queue) Pop() any {
@@ -161,7 +162,7 @@ func (m *merger) terms(ctx context.Context) error {
 	var term []byte
 	for len(q) > 0 {
 		term = append(term[:0], q[0].reader.term...)
-		hash := termHash(string(term))
+		hash := termHash(term)
 		for len(q) > 0 && string(q[0].reader.term) == string(term) {
 			if err := m.list(ctx, q[0], hash); err != nil {
 				return err
@@ -176,7 +177,7 @@ func (m *merger) terms(ctx context.Context) error {
 				heap.Remove(&q, 0)
 			}
 		}
-		if err := m.w.end(string(term)); err != nil {
+		if err := m.w.end(term); err != nil {
 			return err
 		}
 	}

@@ -176,7 +176,7 @@ func FuzzDictionary(f *testing.F) {
 	w := blobWriter{}
 	d := dictionaryWriter{w: &w}
 	for _, term := range []string{"a", "b", "ba", "bac", "some longer term than fits", "some longer term than fits too"} {
-		if err := d.add(term, term > "b", []byte(term)); err != nil {
+		if err := d.add([]byte(term), term > "b", []byte(term)); err != nil {
 			f.Fatal(err)
 		}
 	}

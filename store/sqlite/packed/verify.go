@@ -57,7 +57,7 @@ func (v *verifier) verify(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := v.term(t.cursorOf(ctx, e), termHash(string(t.term))); err != nil {
+		if err := v.term(t.cursorOf(ctx, e), termHash(t.term)); err != nil {
 			return err
 		}
 	}
