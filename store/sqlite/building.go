@@ -9,14 +9,9 @@ import (
 	"briefdesk/store/sqlite/packed"
 )
 
-const (
-	// lease is how long a process that builds a segment may be silent before
-	// another one takes over. It writes far more often.
-	lease = 20 * time.Second
-	// stepBytes is how much is written or deleted in one transaction: some
-	// 10 ms, so that no other writer waits long.
-	stepBytes = 512 << 10
-)
+// lease is how long a process that builds a segment may be silent before
+// another one takes over. It writes far more often.
+const lease = 20 * time.Second
 
 // errBusy tells that another process builds a segment, errLost that what was
 // built is not wanted any more: another process took over, or what it was to
@@ -60,7 +55,7 @@ func (l *Library) build(ctx context.Context, first, end int64) (*building, error
 func (b *building) sink(ctx context.Context) packed.Sink {
 	return func(_ int, blob []byte) error {
 		b.held = append(b.held, bytes.Clone(blob))
-		if b.bytes += len(blob); b.bytes < stepBytes {
+		if b.bytes += len(blob); b.bytes < b.l.sizes.bytes {
 			return nil
 		}
 		return b.flush(ctx)
@@ -157,7 +152,7 @@ func (l *Library) clear(ctx context.Context, id int64) error {
 				done = true
 				return err
 			}
-			done, err = w.clearSome(ctx, id)
+			done, err = w.clearSome(ctx, id, l.sizes.bytes)
 			if err == nil && done {
 				_, err = w.exec(ctx, `DELETE FROM packed_segments WHERE id = ?`, id)
 			}
@@ -170,8 +165,8 @@ func (l *Library) clear(ctx context.Context, id int64) error {
 	return nil
 }
 
-// clearSome deletes blobs of a segment, done when none is left.
-func (w *writer) clearSome(ctx context.Context, segment int64) (done bool, err error) {
+// clearSome deletes up to most bytes of a segment, done when none is left.
+func (w *writer) clearSome(ctx context.Context, segment int64, most int) (done bool, err error) {
 	s, err := w.stmt(ctx, `SELECT id, length(data) FROM packed_blobs WHERE id >= ? AND id < ? ORDER BY id LIMIT 256`)
 	if err != nil {
 		return false, err
@@ -190,7 +185,7 @@ func (w *writer) clearSome(ctx context.Context, segment int64) (done bool, err e
 	}
 	bytes, last := 0, int64(0)
 	for _, b := range blobs {
-		if last != 0 && bytes+b.bytes > stepBytes {
+		if last != 0 && bytes+b.bytes > most {
 			break
 		}
 		bytes, last = bytes+b.bytes, b.id

@@ -12,27 +12,40 @@ import (
 	"briefdesk/store/sqlite/packed"
 )
 
+// packSizes say how the packed index is kept in shape. Numbers are of passages.
+//
 // Segments are merged by size: neighbours that together are much larger than
 // each, so that a passage is merged once for each time that its segment grows
-// fanout times. What tail merges (pack.go) is left to it.
-const (
-	fanout   = 8
-	tierZero = tailPassages * fanout // passages below which a segment is of the lowest tier
-	// maxInputs bounds how many are merged in one go.
-	maxInputs = 32
-	// deadShare of the passages of a segment are dead when it is made anew.
-	deadShare = 0.2
-	// maxSegments is how many segments there may be before who adds waits for
-	// the merging. It keeps up with one process that adds.
-	maxSegments = 64
-)
+// fanout times.
+type packSizes struct {
+	// tail is up to how many the newest segments are merged by who adds to
+	// them, in the same transaction, which takes some 15 ms: so that many small
+	// additions leave few segments, whoever makes them.
+	tail   int
+	fanout int
+	// inputs bounds how many segments are merged in one go, most how many there
+	// may be before who adds waits for the merging. It keeps up with one
+	// process that adds.
+	inputs, most int
+	// step and repack are how many are packed in one go in the background,
+	// where it takes about a second, and by Repack.
+	step, repack int
+	// bytes is how much is written or deleted in one transaction: some 10 ms,
+	// so that no other writer waits long.
+	bytes int
+	// soon is after which time a change is looked at, so that a process that
+	// ends at once merges nothing; later after opening, again when another
+	// process is at it, failed after a failure.
+	soon, later, again, failed time.Duration
+}
 
-const (
-	mergeSoon  = 200 * time.Millisecond // after a change: a process that ends at once merges nothing
-	mergeLater = time.Second            // after opening
-	mergeAgain = 5 * time.Second        // when another process is at it
-	mergeWait  = time.Minute            // after a failure
-)
+var usualSizes = packSizes{
+	tail: 2_000, fanout: 8, inputs: 32, most: 64, step: 16_000, repack: 64_000, bytes: 512 << 10,
+	soon: 200 * time.Millisecond, later: time.Second, again: 5 * time.Second, failed: time.Minute,
+}
+
+// deadShare of the passages of a segment are dead when it is made anew.
+const deadShare = 0.2
 
 // merger keeps the packed index of a library in shape, in the background.
 type merger struct {
@@ -112,13 +125,13 @@ func (m *merger) work(ctx context.Context) time.Duration {
 		case ctx.Err() != nil:
 			return -1
 		case errors.Is(err, errBusy) || errors.Is(err, errLost):
-			return mergeAgain
+			return m.l.sizes.again
 		case errors.Is(err, briefs.ErrDamaged) || errors.Is(err, packed.ErrDamaged):
 			m.l.log.WarnContext(ctx, "the packed index is left as it is", "err", m.l.explain(err))
 			return -1
 		case err != nil:
 			m.l.log.WarnContext(ctx, "the packed index is put in order later", "err", m.l.explain(err))
-			return mergeWait
+			return m.l.sizes.failed
 		case !did:
 			return -1
 		}
@@ -154,7 +167,7 @@ func (m *merger) step(ctx context.Context) (did bool, err error) {
 func (m *merger) keepUp(ctx context.Context) {
 	for ctx.Err() == nil {
 		var n int
-		if err := m.l.row(ctx, `SELECT count(*) FROM packed_segments WHERE state = 'used'`).Scan(&n); err != nil || n <= maxSegments {
+		if err := m.l.row(ctx, `SELECT count(*) FROM packed_segments WHERE state = 'used'`).Scan(&n); err != nil || n <= m.l.sizes.most {
 			return
 		}
 		if did, err := m.step(ctx); err != nil || !did {
@@ -177,9 +190,9 @@ func (l *Library) improve(ctx context.Context, s *shape) (did bool, err error) {
 		return true, l.merge(ctx, s.list.segments[i:i+1])
 	}
 	if s.list.unpacked {
-		return true, l.packNext(ctx, packStep)
+		return true, l.packNext(ctx, l.sizes.step)
 	}
-	if from, to := s.list.mergeable(); from < to {
+	if from, to := s.list.mergeable(l.sizes); from < to {
 		return true, l.merge(ctx, s.list.segments[from:to])
 	}
 	return false, nil
@@ -279,10 +292,10 @@ func (s *shape) purged() int {
 }
 
 // tier is how often a segment of n passages grew.
-func tier(n int) int {
+func (z *packSizes) tier(n int) int {
 	t := 0
-	for n >= tierZero {
-		n /= fanout
+	for n >= z.tail*z.fanout {
+		n /= z.fanout
 		t++
 	}
 	return t
@@ -290,17 +303,17 @@ func tier(n int) int {
 
 // mergeable returns which neighbours [from,to) are to be merged, or which one
 // is to be made anew because much of it is dead.
-func (p *packedList) mergeable() (from, to int) {
+func (p *packedList) mergeable(z packSizes) (from, to int) {
 	n := len(p.segments)
 	for sum := 0; n > 0; n-- { // without those that tail may merge meanwhile
-		if sum += p.segments[n-1].meta.Passages; sum > tailPassages {
+		if sum += p.segments[n-1].meta.Passages; sum > z.tail {
 			break
 		}
 	}
 	tiers, highest := make([]int, n), 0
 	for i := range tiers {
 		s := &p.segments[i]
-		tiers[i] = tier(s.meta.Passages - s.buried)
+		tiers[i] = z.tier(s.meta.Passages - s.buried)
 		highest = max(highest, tiers[i])
 	}
 	for t := 0; t <= highest; t++ {
@@ -309,8 +322,8 @@ func (p *packedList) mergeable() (from, to int) {
 			if i < n && tiers[i] <= t {
 				continue
 			}
-			if i-start >= fanout {
-				return start, min(i, start+maxInputs)
+			if i-start >= z.fanout {
+				return start, min(i, start+z.inputs)
 			}
 			start = i + 1
 		}

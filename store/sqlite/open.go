@@ -29,7 +29,8 @@ type Options struct {
 	MustExist bool             // return ErrNotFound instead of making a library
 	MaxBytes  int64            // the file grows no larger; writes beyond return ErrUnavailable; 0 is no limit
 
-	anyVersion bool // also one from an older version, to be copied only
+	anyVersion bool       // also one from an older version, to be copied only
+	sizes      *packSizes // nil for usualSizes
 }
 
 // Library is a library in one SQLite file. It is safe for concurrent use.
@@ -53,6 +54,7 @@ type Library struct {
 	packs    packedLists
 	merger   *merger
 	owner    string // of the segments that this library builds
+	sizes    packSizes
 
 	closing sync.Once
 	closed  error
@@ -92,6 +94,10 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 		l.now = time.Now
 	}
 	l.merger, l.owner = newMerger(l), rand.Text()
+	l.sizes = usualSizes
+	if o.sizes != nil {
+		l.sizes = *o.sizes
+	}
 	l.packs.cache = packed.NewCache(packed.CacheBytes)
 	if exists {
 		// Looked at before anything is written: opening to write changes the
@@ -116,7 +122,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 		return nil, explain(path, err)
 	}
 	if l.writer != nil && !o.anyVersion {
-		l.merger.nudge(mergeLater)
+		l.merger.nudge(l.sizes.later)
 	}
 	return l, nil
 }
@@ -269,7 +275,7 @@ func (l *Library) write(ctx context.Context, fn func(ctx context.Context, w *wri
 	}
 	err := l.writer.transact(ctx, func(ctx context.Context) error { return fn(ctx, l.writer) })
 	if l.writer.packed.Swap(false) {
-		l.merger.nudge(mergeSoon)
+		l.merger.nudge(l.sizes.soon)
 	}
 	return l.explain(err)
 }

@@ -10,14 +10,6 @@ import (
 	"briefdesk/store/sqlite/packed"
 )
 
-// The states of a segment. One that is replaced is in no reader's list any
-// more; its blobs go in small steps.
-const (
-	stateBuilding = "building"
-	stateUsed     = "used"
-	stateReplaced = "replaced"
-)
-
 // blobShift makes the id of a blob of that of its segment, and its number.
 const blobShift = 24
 
@@ -64,6 +56,7 @@ func (m memory) Blob(_ context.Context, n int) ([]byte, error) {
 type packing struct {
 	builder *packed.Builder // of what it adds; nil for nothing
 	changed bool            // segments or packed_dead
+	most    int             // passages that the newest segments are merged up to
 }
 
 // add packs the passages of a document.
@@ -100,11 +93,6 @@ func (p *putter) bury(ctx context.Context, old known) error {
 	return err
 }
 
-// tailPassages is up to how many passages the newest segments are merged by
-// who adds to them, in the same transaction, which takes some 15 ms: so that
-// many small additions leave few segments, whoever makes them.
-const tailPassages = 2_000
-
 // seal writes the passages that were added.
 func (p *putter) seal(ctx context.Context) error {
 	if p.packs.builder == nil {
@@ -132,9 +120,9 @@ func (p *putter) seal(ctx context.Context) error {
 
 // tail returns the newest segments that n new passages are merged with, in
 // order. Each merge makes a segment half as large again at least, so that a
-// passage is merged some twenty times on its way to tailPassages.
+// passage is merged some twenty times on its way to most.
 func (p *putter) tail(ctx context.Context, n int) ([]segmentRow, error) {
-	if n > tailPassages {
+	if n > p.packs.most {
 		return nil, nil
 	}
 	s, err := p.w.stmt(ctx, `SELECT id, first, stop, dead, meta FROM packed_segments
@@ -154,7 +142,7 @@ func (p *putter) tail(ctx context.Context, n int) ([]segmentRow, error) {
 		if err := rows.Scan(r.fields(&raw)...); err != nil {
 			return nil, err
 		}
-		if r.decode(raw) != nil || r.meta.Passages > 2*n || n+r.meta.Passages > tailPassages {
+		if r.decode(raw) != nil || r.meta.Passages > 2*n || n+r.meta.Passages > p.packs.most {
 			break
 		}
 		n += r.meta.Passages

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -33,8 +34,8 @@ type packedList struct {
 type packedSegment struct {
 	segmentRow
 	*packed.Segment
-	dead   []keySpan // of passages, as they were removed
-	buried int       // how many passages these are, at least
+	dead   []packed.Span // in the order of the keys
+	buried int           // how many passages these are
 }
 
 // packedLists keeps the last list and its segments, opened.
@@ -90,7 +91,6 @@ func (l *Library) openList(ctx context.Context, query queryFunc, last *packedLis
 		s := &list.segments[i]
 		if was := known[r.id]; was != nil {
 			*s = *was
-			s.dead = slices.Clip(s.dead)
 			continue
 		}
 		s.segmentRow = r
@@ -101,14 +101,13 @@ func (l *Library) openList(ctx context.Context, query queryFunc, last *packedLis
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range dead {
-			s.bury(d.keySpan)
-		}
+		s.bury(dead)
 	}
 	dead, err := readDead(ctx, query, newDeadQuery, last.dead)
 	if err != nil {
 		return nil, err
 	}
+	later := make(map[int][]deadRow) // by segment
 	for _, d := range dead {
 		list.dead = max(list.dead, d.id)
 		i, ok := slices.BinarySearchFunc(list.segments, d.first, func(s packedSegment, key int64) int {
@@ -121,15 +120,26 @@ func (l *Library) openList(ctx context.Context, query queryFunc, last *packedLis
 			return 0
 		})
 		if ok && known[list.segments[i].id] != nil && d.id > list.segments[i].deadTo {
-			list.segments[i].bury(d.keySpan)
+			later[i] = append(later[i], d)
 		}
+	}
+	for i, dead := range later {
+		list.segments[i].bury(dead)
 	}
 	return list, nil
 }
 
-func (s *packedSegment) bury(d keySpan) {
-	s.dead = append(s.dead, d)
-	s.buried += int(min(d.end, s.end) - d.first)
+// bury adds dead to what is dead; other lists share what was.
+func (s *packedSegment) bury(dead []deadRow) {
+	if len(dead) == 0 {
+		return
+	}
+	s.dead = slices.Grow(slices.Clone(s.dead), len(dead))
+	for _, d := range dead {
+		s.dead = append(s.dead, packed.Span{First: d.first, End: d.end})
+		s.buried += int(d.end - d.first)
+	}
+	slices.SortFunc(s.dead, func(a, b packed.Span) int { return cmp.Compare(a.First, b.First) })
 }
 
 type deadRow struct {

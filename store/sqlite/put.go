@@ -105,7 +105,7 @@ type collection struct {
 }
 
 func (l *Library) newPutter(ctx context.Context, w *writer) (*putter, error) {
-	p := &putter{w: w, now: l.now().UnixMicro(), collections: map[string]*collection{}, folds: newFolding()}
+	p := &putter{w: w, now: l.now().UnixMicro(), collections: map[string]*collection{}, folds: newFolding(), packs: packing{most: l.sizes.tail}}
 	err := w.row(ctx, `SELECT next_passage FROM library`).Scan(&p.nextPassage)
 	return p, err
 }

@@ -10,13 +10,6 @@ import (
 	"briefdesk/store/sqlite/packed"
 )
 
-// How many passages are packed at a time: in the background, where it takes
-// about a second, and by Repack, which leaves fewer segments to merge.
-const (
-	packStep   = 16_000
-	repackStep = 64_000
-)
-
 // unpackedQuery reads passages that are in no segment, with what filters need.
 const unpackedQuery = `SELECT p.key, p.document, p.collection, p.first_day, p.last_day, d.publisher, i.c0, i.c1, i.c2, i.c3
 	FROM passages p CROSS JOIN documents d ON d.key = p.document CROSS JOIN passage_index_content i ON i.id = p.key
@@ -174,7 +167,7 @@ func (l *Library) repack(ctx context.Context, progress func(done, all int)) erro
 			}
 			progress(max(0, all-left), all)
 		}
-		if err := l.packNext(ctx, repackStep); err != nil {
+		if err := l.packNext(ctx, l.sizes.repack); err != nil {
 			return err
 		}
 	}
@@ -216,7 +209,7 @@ func (l *Library) clearAll(ctx context.Context) error {
 	for _, id := range strays {
 		for done := false; !done; {
 			err := l.write(ctx, func(ctx context.Context, w *writer) (err error) {
-				done, err = w.clearSome(ctx, id)
+				done, err = w.clearSome(ctx, id, l.sizes.bytes)
 				return err
 			})
 			if err != nil {

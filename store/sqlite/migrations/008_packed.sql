@@ -4,7 +4,8 @@
 -- A segment holds passages with keys in [first,stop) and never changes; those
 -- in use do not overlap. It was made without the passages that packed_dead
 -- named up to its row dead. A segment that is being built belongs to owner as
--- long as until, microseconds since 1970, is not past.
+-- long as until, microseconds since 1970, is not past. One that is replaced is
+-- in no reader's list any more; its blobs go in small steps.
 CREATE TABLE packed_segments (
   id    INTEGER PRIMARY KEY AUTOINCREMENT,
   first INTEGER NOT NULL,
