@@ -13,7 +13,7 @@ import (
 // through (Turtle and Flood 1995, "MaxScore"), and the first ones are only
 // asked about the passages that are left. Bounds are those of the blocks in
 // the window (Ding and Suel 2011).
-const windowSize = 4096
+const windowSize = 8192
 
 // Search returns the passages of views that hold one of clauses and whose
 // score is at least that of number limit, best first, ties by key: more than

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
-	"slices"
 	"sort"
 )
 
@@ -267,8 +266,18 @@ func (l *list) within(first, end uint32) Score {
 // find returns the place of the first posting of the block, from l.at on,
 // whose ordinal is not below o.
 func (l *list) find(o uint32) int {
-	n, _ := slices.BinarySearch(l.ordinals[l.at:], o)
-	return l.at + n
+	all, i := l.ordinals, l.at
+	step := 4
+	for i+step < len(all) && all[i+step] < o { // mostly, it is near
+		i += step
+		step *= 2
+	}
+	for ; step > 0; step /= 2 {
+		if i+step <= len(all) && all[i+step-1] < o {
+			i += step
+		}
+	}
+	return i
 }
 
 // decode makes the postings of the block known.

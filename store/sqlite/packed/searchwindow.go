@@ -77,18 +77,7 @@ func (q *query) one(ctx context.Context, l *list, first, end uint32, rest Score)
 			if err := l.decode(); err != nil {
 				return err
 			}
-			for i := l.find(first); i < len(l.ordinals); i++ {
-				o := l.ordinals[i]
-				if o >= end {
-					break
-				}
-				if q.allowed != nil && !q.allowed.Has(o) {
-					continue
-				}
-				if s := q.score(l, o, l.values[i]); s >= least {
-					q.candidates = append(q.candidates, candidate{o, s})
-				}
-			}
+			q.sift(l, first, end, least)
 		}
 		if l.last >= end-1 {
 			return nil
@@ -118,15 +107,7 @@ func (q *query) several(ctx context.Context, lists []*list, first, end uint32, t
 				if err := l.decode(); err != nil {
 					return err
 				}
-				for i := l.find(first); i < len(l.ordinals); i++ {
-					o := l.ordinals[i]
-					if o >= end {
-						break
-					}
-					if q.allowed == nil || q.allowed.Has(o) {
-						q.touch(o-first, q.score(l, o, l.values[i]))
-					}
-				}
+				q.touchBlock(l, first, end)
 			}
 			if l.last >= end-1 {
 				break
@@ -201,14 +182,3 @@ func (q *query) ask(ctx context.Context, l *list, rest Score) error {
 	return nil
 }
 
-// score is what a posting of l adds.
-func (q *query) score(l *list, ordinal, value uint32) Score {
-	length := q.s.Length(ordinal)
-	var n float64
-	if length < uint32(len(q.norms)) {
-		n = q.norms[length]
-	} else {
-		n = norm(length, q.average)
-	}
-	return fixed(l.idf, impact(value>>1, n))
-}
