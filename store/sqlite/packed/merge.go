@@ -2,8 +2,8 @@ package packed
 
 import (
 	"bytes"
-	"container/heap"
 	"context"
+	"encoding/binary"
 	"errors"
 )
 
@@ -60,6 +60,7 @@ type merger struct {
 type input struct {
 	reader *termReader
 	number int
+	front  uint64   // the first bytes of its present term
 	first  int      // its first ordinal in the new segment
 	kept   int      // passages
 	dead   *Bitmap  // nil: none
@@ -130,27 +131,55 @@ func (m *merger) documents(ctx context.Context, w *blobWriter) error {
 	return us.end()
 }
 
-// queue are inputs, the one with the least term first.
+// queue is a heap of inputs, the one with the least term first, and of these
+// the first one.
 type queue []*input
 
-func (q queue) Len() int      { return len(q) }
-func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(any)     {}
-func (q queue) Less(i, j int) bool {
-	c := bytes.Compare(q[i].reader.term, q[j].reader.term)
-	return c < 0 || c == 0 && q[i].number < q[j].number
+// next reads the next term of an input, false at the end.
+func (in *input) next(ctx context.Context) (bool, error) {
+	ok, err := in.reader.next(ctx)
+	if !ok || err != nil {
+		return false, err
+	}
+	var front [8]byte
+	copy(front[:], in.reader.term)
+	in.front = binary.BigEndian.Uint64(front[:])
+	return true, nil
 }
 
-func (q *queue) Pop() any {
-	*q = (*q)[:len(*q)-1]
-	return nil
+func (in *input) less(other *input) bool {
+	if in.front != other.front {
+		return in.front < other.front
+	}
+	c := bytes.Compare(in.reader.term, other.reader.term)
+	return c < 0 || c == 0 && in.number < other.number
+}
+
+// sink puts input i in its place below.
+func (q queue) sink(i int) {
+	in := q[i]
+	for {
+		child := 2*i + 1
+		if child >= len(q) {
+			break
+		}
+		if child+1 < len(q) && q[child+1].less(q[child]) {
+			child++
+		}
+		if !q[child].less(in) {
+			break
+		}
+		q[i] = q[child]
+		i = child
+	}
+	q[i] = in
 }
 
 // terms merges the postings.
 func (m *merger) terms(ctx context.Context) error {
 	var q queue
 	for i := range m.inputs {
-		ok, err := m.inputs[i].reader.next(ctx)
+		ok, err := m.inputs[i].next(ctx)
 		if err != nil {
 			return err
 		}
@@ -158,7 +187,9 @@ func (m *merger) terms(ctx context.Context) error {
 			q = append(q, &m.inputs[i])
 		}
 	}
-	heap.Init(&q)
+	for i := len(q)/2 - 1; i >= 0; i-- {
+		q.sink(i)
+	}
 	var term []byte
 	for len(q) > 0 {
 		term = append(term[:0], q[0].reader.term...)
@@ -167,14 +198,16 @@ func (m *merger) terms(ctx context.Context) error {
 			if err := m.list(ctx, q[0], hash); err != nil {
 				return err
 			}
-			ok, err := q[0].reader.next(ctx)
+			ok, err := q[0].next(ctx)
 			if err != nil {
 				return err
 			}
-			if ok {
-				heap.Fix(&q, 0)
-			} else {
-				heap.Remove(&q, 0)
+			if !ok {
+				q[0] = q[len(q)-1]
+				q = q[:len(q)-1]
+			}
+			if len(q) > 0 {
+				q.sink(0)
 			}
 		}
 		if err := m.w.end(term); err != nil {
