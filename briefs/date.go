@@ -15,7 +15,10 @@ func ParseDate(s string) (Date, error) {
 	if s == "" {
 		return "", nil
 	}
-	for _, layout := range []string{"2006-01-02", "2006-01", "2006"} {
+	for _, layout := range [...]string{"2006-01-02", "2006-01", "2006"} {
+		if len(s) != len(layout) {
+			continue
+		}
 		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 {
 			return Date(s), nil
 		}

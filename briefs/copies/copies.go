@@ -11,6 +11,7 @@ package copies
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"briefdesk/briefs"
 )
@@ -33,9 +34,14 @@ const (
 // all of them, in ascending order: pieces that are the same nearly always share
 // a hash, and others seldom do. It is empty for a piece below MinWords.
 func Sketch(d *briefs.Document) []int32 {
-	r := reader{p: &Piece{words: make([]word, 0, len(d.Text)/5)}}
+	r := rooms.Get().(*reader)
+	defer rooms.Put(r)
+	r.p.words = r.p.words[:0]
 	return r.document(d).Sketch()
 }
+
+// rooms are readers that make sketches, with the memory of their last piece.
+var rooms = sync.Pool{New: func() any { return &reader{p: &Piece{}} }}
 
 // Sketch is the sketch of the document that p was read from.
 func (p *Piece) Sketch() []int32 {

@@ -75,15 +75,16 @@ func (r *reader) document(d *briefs.Document) *Piece {
 		r.read(d.Text[at:b.End])
 	}
 	p := r.p
-	if n := len(p.words) - run + 1; n > 0 {
-		p.runs = make([]uint64, n)
-		for i := range p.runs {
-			var h uint64
-			for _, w := range p.words[i : i+run] {
-				h = h*runFactor + w.raw
-			}
-			p.runs[i] = mix(h)
+	n := max(0, len(p.words)-run+1)
+	if p.runs = p.runs[:0]; n > cap(p.runs) {
+		p.runs = make([]uint64, 0, n)
+	}
+	for i := range n {
+		var h uint64
+		for _, w := range p.words[i : i+run] {
+			h = h*runFactor + w.raw
 		}
+		p.runs = append(p.runs, mix(h))
 	}
 	return p
 }

@@ -141,9 +141,9 @@ func (r *reader) colonRun(k, rest int) ([]int, int) {
 // run reports whether the n units from k on, which begin alike, begin with the
 // same word, or none of them goes on about the one before.
 func (r *reader) run(k, n int) bool {
-	first := r.opening(k)[0]
+	first := r.opening(k)[0].word
 	for j := k; j < k+n; j++ {
-		if w := r.opening(j)[0]; w != first && (backwards[w] || backwards[first]) {
+		if w := r.opening(j)[0].word; w != first && (backwards[w] || backwards[first]) {
 			return false
 		}
 	}
@@ -249,13 +249,14 @@ func refers(s, noun string) bool {
 }
 
 // opening returns the first words of unit k, without a conjunction.
-func (r *reader) opening(k int) []string {
-	h := readHeads(r.scan(k))
-	words := h.word[:h.n]
-	if len(words) > 0 && (words[0] == "and" || words[0] == "or" || words[0] == "but") {
+func (r *reader) opening(k int) []seenWord {
+	words := r.words[r.first[k]:r.first[k+1]]
+	words = words[:min(len(words), len(heads{}.word))]
+	above := len(words) > 1 && words[0].word == "above" && words[1].word == "all"
+	if len(words) > 0 && (words[0].word == "and" || words[0].word == "or" || words[0].word == "but") {
 		words = words[1:]
 	}
-	if h.is(0, "above", "all") {
+	if above {
 		words = words[2:]
 	}
 	return words[:min(len(words), openingWords)]
@@ -264,19 +265,20 @@ func (r *reader) opening(k int) []string {
 // parallel reports whether sentences that open with a and b are built alike:
 // they begin with the same word ("No …", "If …"), the same two, or have the
 // same verb or noun near the beginning ("Exporters say", "Importers say").
-func parallel(a, b []string) bool {
+func parallel(a, b []seenWord) bool {
 	if len(a) < 2 || len(b) < 2 {
 		return false
 	}
-	if a[0] == b[0] {
-		return !faint[a[0]] || a[1] == b[1]
+	if a[0].word == b[0].word {
+		return !faint[a[0].word] || a[1].word == b[1].word
 	}
-	for _, w := range a[1:] {
-		if hollow[w] || faint[w] || breakers[w] || len(w) < 3 {
+	for i := range a[1:] {
+		w := a[i+1].word
+		if len(w) < 3 {
 			continue
 		}
-		for _, v := range b[1:] {
-			if v == w {
+		for j := range b[1:] {
+			if b[j+1].word == w && !hollow[w] && !faint[w] && !breakers[w] {
 				return true
 			}
 		}

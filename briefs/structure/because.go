@@ -64,8 +64,8 @@ func (r *reader) alikeRun(k int) []int {
 	if len(head) < 2 || r.units[k+1].heading || r.item(k+1) {
 		return nil
 	}
-	reasons := head[0] == "because"
-	if !reasons && (!asks(r.text(k)) || persons[head[0]]) {
+	reasons := head[0].word == "because"
+	if !reasons && (!asks(r.text(k)) || persons[head[0].word]) {
 		return nil
 	}
 	points, joined := []int{k + 1}, 0
@@ -77,11 +77,11 @@ func (r *reader) alikeRun(k int) []int {
 			break
 		}
 		words := r.opening(j)
-		alike := len(words) > 1 && words[0] == head[0] && (reasons || words[1] == head[1])
+		alike := len(words) > 1 && words[0].word == head[0].word && (reasons || words[1].word == head[1].word)
 		switch {
 		case alike:
 			points, block = append(points, j), v.block
-			if h := readHeads(r.scan(j)); h.at(0) != words[0] || len(words) > 2 && words[2] == "also" {
+			if h := readHeads(r.scan(j)); h.at(0) != words[0].word || len(words) > 2 && words[2].word == "also" {
 				joined++
 			}
 			continue

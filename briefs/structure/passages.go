@@ -216,6 +216,11 @@ func (p *packer) flush(role briefs.Role) {
 		Role: role, Heading: p.heading,
 		TitleTerms: p.title, HeadingTerms: p.terms, BylineTerms: p.byline,
 	}
+	n := 0
+	for _, part := range p.current {
+		n += len(part.sentences)
+	}
+	passage.Sentences, passage.Terms = make([]briefs.Span, 0, n), make([]string, 0, n)
 	for _, part := range p.current {
 		for _, s := range part.sentences {
 			passage.Sentences = append(passage.Sentences, s)

@@ -150,7 +150,11 @@ func (x *lexicon) stem(w string) string {
 	}
 	env := snowballstem.NewEnv(w)
 	english.Stem(env)
-	if t := env.Current(); t != "" && t != "us" {
+	switch t := env.Current(); {
+	case t == "" || t == "us":
+	case strings.HasPrefix(w, t):
+		return w[:len(t)]
+	default:
 		return strings.Clone(t)
 	}
 	return w

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"strings"
+	"sync"
 	"time"
 
 	"briefdesk/briefs"
@@ -53,10 +54,10 @@ const (
 // only the last of a history needs, and only when it is not withdrawn.
 func prepare(d *briefs.Document, withRows bool) prepared {
 	p := prepared{doc: d, structure: encodeStructure(d)}
-	h := sha256.New()
-	h.Write(p.structure)
-	h.Write([]byte(d.Text))
-	h.Sum(p.digest[:0])
+	room := digestRooms.Get().(*[]byte)
+	*room = append(append((*room)[:0], p.structure...), d.Text...)
+	p.digest = sha256.Sum256(*room)
+	digestRooms.Put(room)
 	p.meta = metadata{
 		title: d.Title, author: d.Author, publisher: d.Publisher, url: d.URL,
 		collection: d.Collection, published: d.Published,
@@ -124,26 +125,28 @@ func (p *prepared) indexDigest() []byte {
 	if p.doc.Withdrawn {
 		return []byte{}
 	}
-	h := sha256.New()
-	var size [8]byte
-	part := func(b string) {
-		binary.LittleEndian.PutUint64(size[:], uint64(len(b)))
-		h.Write(size[:])
-		h.Write([]byte(b))
-	}
+	room := digestRooms.Get().(*[]byte)
+	defer digestRooms.Put(room)
+	b := (*room)[:0]
 	for i := range p.rows {
 		r := &p.rows[i]
-		for _, s := range [...]string{r.id, r.title, r.heading, r.byline, r.body, r.trail, string(r.layout)} {
-			part(s)
+		for _, s := range [...]string{r.id, r.title, r.heading, r.byline, r.body, r.trail} {
+			b = append(binary.LittleEndian.AppendUint64(b, uint64(len(s))), s...)
 		}
+		b = append(binary.LittleEndian.AppendUint64(b, uint64(len(r.layout))), r.layout...)
 	}
 	for _, a := range p.doc.Acronyms {
 		for _, s := range [...]string{a.Short, a.Long, a.ShortTerms, a.LongTerms} {
-			part(s)
+			b = append(binary.LittleEndian.AppendUint64(b, uint64(len(s))), s...)
 		}
 	}
-	return h.Sum(nil)
+	*room = b
+	sum := sha256.Sum256(b)
+	return sum[:]
 }
+
+// digestRooms is memory to join in what is to be hashed.
+var digestRooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // days returns the bounds of d as days since 1970-01-01; nil when d is
 // unknown.
