@@ -73,6 +73,10 @@ type Documents interface {
 	// Fold looks for copies among at most most documents that an older version
 	// stored without looking, and returns how many are left: 0 where none are.
 	Fold(ctx context.Context, most int) (left int, err error)
+	// Repack makes anew what searches are answered from of what is indexed. What
+	// is found stays. progress is told how many of all passages are done; it
+	// may be nil.
+	Repack(ctx context.Context, progress func(done, all int)) error
 	// Export calls fn with every revision of every document in s, withdrawn
 	// ones too, by id, then revision, all from one moment. To put them into an
 	// empty library makes the same library. An error of fn ends it and is

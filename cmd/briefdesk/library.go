@@ -20,7 +20,7 @@ func (a *app) libraryCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		a.listCommand(), a.collectionsCommand(), a.showCommand(), a.editCommand(), a.removeCommand(),
-		a.exportCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.rotateKeyCommand(), a.rereadCommand(), a.unfollowCommand(),
+		a.exportCommand(), a.checkCommand(), a.repackCommand(), a.backupCommand(), a.restoreCommand(), a.rotateKeyCommand(), a.rereadCommand(), a.unfollowCommand(),
 	)
 	return cmd
 }

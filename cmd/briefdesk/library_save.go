@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -102,8 +104,11 @@ func (a *app) checkCommand() *cobra.Command {
 					fmt.Fprintln(a.stdout, collapse(clean(p)))
 				}
 			}
-			return briefs.Fault(briefs.ErrDamaged, "library %s: is damaged (%s): restore a backup with: briefdesk library restore --force BACKUP",
-				a.libraryPath(), count(len(problems), "problem"))
+			mend := "restore a backup with: briefdesk library restore --force BACKUP"
+			if !slices.ContainsFunc(problems, func(p string) bool { return !strings.HasSuffix(p, "run: briefdesk library repack") }) {
+				mend = "all of it is mended by: briefdesk library repack"
+			}
+			return briefs.Fault(briefs.ErrDamaged, "library %s: is damaged (%s): %s", a.libraryPath(), count(len(problems), "problem"), mend)
 		},
 	}
 }
@@ -115,6 +120,30 @@ func (a *app) check(cmd *cobra.Command) ([]string, error) {
 	}
 	defer lib.Close()
 	return lib.Check(cmd.Context())
+}
+
+func (a *app) repackCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "repack",
+		Short: "Make the packed index anew, from which questions are answered",
+		Long: `Make the packed index anew, from which questions are answered, as check asks
+where that part of the library is damaged. It can be done while the library is
+in use: questions are answered without it, more slowly, until it is done.`,
+		Example: "  briefdesk library repack",
+		Args:    exactArgs(0, ""),
+		RunE: a.withLibrary(func(cmd *cobra.Command, lib store.Backend, _ []string) error {
+			err := lib.Repack(cmd.Context(), func(done, all int) { a.log.Debug("packing", "done", done, "passages", all) })
+			if err != nil {
+				return err
+			}
+			stats, err := lib.Stats(cmd.Context())
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.stdout, "%s packed.\n", count(stats.Passages, "passage"))
+			return err
+		}),
+	}
 }
 
 func (a *app) backupCommand() *cobra.Command {
