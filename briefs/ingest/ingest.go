@@ -29,7 +29,7 @@ type Library interface {
 // documents a transaction costs too much, and far above a crash would lose
 // much work.
 const (
-	batchDocuments = 2048
+	batchDocuments = 4096
 	batchBytes     = 4 << 20
 )
 
@@ -219,13 +219,14 @@ func (s *storer) add(ctx context.Context, r result) error {
 }
 
 func (s *storer) flush(ctx context.Context) error {
-	batch, from := s.batch, s.from
-	s.batch, s.from, s.bytes = nil, nil, 0
-	if len(batch) > 0 {
-		if err := s.put(ctx, batch, from); err != nil {
+	if len(s.batch) > 0 {
+		if err := s.put(ctx, s.batch, s.from); err != nil {
 			return err
 		}
 	}
+	clear(s.batch)
+	clear(s.from)
+	s.batch, s.from, s.bytes = s.batch[:0], s.from[:0], 0
 	s.progress()
 	return nil
 }

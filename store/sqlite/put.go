@@ -37,21 +37,22 @@ func (l *Library) PutDocuments(ctx context.Context, batch []briefs.Document) ([]
 		versions []prepared
 	}
 	var histories []history
+	all := make([]prepared, 0, len(batch))
 	for i, end := 0, 0; i < len(batch); i = end {
 		for end = i + 1; end < len(batch) && batch[end].ID == batch[i].ID; end++ {
 		}
-		h := history{at: i}
+		first := len(all)
 		for j := i; j < end; j++ {
 			stored[j].ID = batch[j].ID
 			if err := validate(&batch[j]); err != nil {
 				invalid = append(invalid, err)
-				h.versions = nil
+				all = all[:first]
 				break
 			}
-			h.versions = append(h.versions, prepare(&batch[j], j == end-1))
+			all = append(all, prepare(&batch[j], j == end-1))
 		}
-		if h.versions != nil {
-			histories = append(histories, h)
+		if len(all) > first {
+			histories = append(histories, history{at: i, versions: all[first:len(all):len(all)]})
 		}
 	}
 	if len(histories) > 0 {
