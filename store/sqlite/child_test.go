@@ -43,6 +43,9 @@ func testMain(m *testing.M) {
 
 func child(task, path, name string) error {
 	ctx := context.Background()
+	if task == "pack" {
+		return packAll(ctx, path, name, os.Stdout)
+	}
 	lib, err := sqlite.Open(ctx, slog.New(slog.DiscardHandler), path, sqlite.Options{})
 	if err != nil {
 		return err

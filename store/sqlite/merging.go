@@ -377,10 +377,10 @@ func (l *Library) merge(ctx context.Context, inputs []packedSegment) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
+	var meta packed.Meta
+	if err == nil {
+		meta, err = packed.Merge(ctx, segments, dead, b.sink(ctx))
 	}
-	meta, err := packed.Merge(ctx, segments, dead, b.sink(ctx))
 	if err != nil {
 		return l.lost(ctx, inputs, err)
 	}

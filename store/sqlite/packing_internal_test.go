@@ -1,16 +1,12 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +15,6 @@ import (
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/structure"
-	"briefdesk/store/sqlite/packed"
 )
 
 // restless sizes merge and pack all the time, in steps as small as can be.
@@ -226,11 +221,3 @@ func TestPackedFollowsEdits(t *testing.T) {
 	})
 	t.Logf("%d segments at most", most)
 }
-
-var (
-	_ = bytes.Contains
-	_ = sql.ErrNoRows
-	_ = rand.IntN
-	_ = slices.Sort[[]int]
-	_ packed.Meta
-)
