@@ -75,7 +75,11 @@ func (s *search) originals(ctx context.Context, _ filter) ([]keySpan, error) {
 // filtered returns where the passages are that f lets through. A copy is seen
 // where f keeps its original out, as when another publisher is asked for.
 func (s *search) filtered(ctx context.Context, f filter) ([]keySpan, error) {
-	rows, err := s.query(ctx, spansQuery, f.collections, f.from, f.to, f.documents, f.publisher)
+	query, args := spansQuery, []any{f.collections, f.from, f.to, f.publisher}
+	if f.documents != nil {
+		query, args = namedSpansQuery, append(args, f.documents)
+	}
+	rows, err := s.query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"briefdesk/briefs"
+	"briefdesk/store/sqlite/packed"
 )
 
 // maxFreqs bounds the cached frequencies; a thousand questions have about so
@@ -49,20 +51,60 @@ func (c *freqCache) put(generation int64, term string, n int) {
 // the last change by any process.
 func (l *Library) DocFreq(ctx context.Context, sc briefs.Scope, terms []string) (df []int, passages int, err error) {
 	df = make([]int, len(terms))
-	if !sc.All() && len(sc.Collections()) == 0 {
-		return df, 0, ctx.Err()
+	var names any
+	if !sc.All() {
+		if len(sc.Collections()) == 0 {
+			return df, 0, ctx.Err()
+		}
+		names = jsonList(sc.Collections())
 	}
-	names := jsonList(sc.Collections())
-	var generation int64
-	err = l.row(ctx, `SELECT generation, (SELECT ifnull(sum(passages), 0) FROM collections
-		WHERE ?1 OR name IN (SELECT value FROM json_each(?2))) FROM library`, sc.All(), names).Scan(&generation, &passages)
+	some := true
+	err = l.searching(ctx, freqQueries, func(ctx context.Context, s *search) error {
+		if some = !s.list.unpacked; !some {
+			return nil
+		}
+		views, err := l.views(ctx, s.query, s.list, names)
+		if err != nil {
+			return err
+		}
+		passages = packed.StatsOf(views).Passages
+		for i, term := range terms {
+			c := clause(phrase(term))
+			for _, v := range views {
+				_, n, err := packed.Count(ctx, v, c)
+				if err != nil {
+					return err
+				}
+				df[i] += n
+			}
+		}
+		return nil
+	})
+	if err == nil && !some {
+		passages, err = l.unpackedFreq(ctx, names, terms, df)
+	}
 	if err != nil {
 		return nil, 0, l.explain(err)
 	}
+	return df, passages, nil
+}
+
+// freqQueries are those of DocFreq in what is packed.
+var freqQueries = slices.Concat([]string{momentQuery, collectionsQuery}, packedQueries)
+
+// unpackedFreq fills df by the full-text index of the engine. names is a JSON
+// list of collections, nil for all.
+func (l *Library) unpackedFreq(ctx context.Context, names any, terms []string, df []int) (passages int, err error) {
+	var generation int64
+	err = l.row(ctx, `SELECT generation, (SELECT ifnull(sum(passages), 0) FROM collections
+		WHERE ?1 IS NULL OR name IN (SELECT value FROM json_each(?1))) FROM library`, names).Scan(&generation, &passages)
+	if err != nil {
+		return 0, err
+	}
 	count, key := countAll, ""
 	args := []any{""}
-	if !sc.All() {
-		count, key = countSeen, names+"\x00"
+	if names != nil {
+		count, key = countSeen, names.(string)+"\x00"
 		args = append(args, names)
 	}
 	for i, term := range terms {
@@ -75,13 +117,13 @@ func (l *Library) DocFreq(ctx context.Context, sc briefs.Scope, terms []string) 
 			var now int64
 			args[0] = "{title heading body} : " + p
 			if err := l.row(ctx, count, args...).Scan(&now, &n); err != nil {
-				return nil, 0, l.explain(err)
+				return 0, err
 			}
 			l.freqs.put(now, key+p, n)
 		}
 		df[i] = n
 	}
-	return df, passages, nil
+	return passages, nil
 }
 
 // The counts of the passages that hold a phrase: all, and those of named

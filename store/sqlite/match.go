@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"briefdesk/briefs"
+	"briefdesk/store/sqlite/packed"
 )
 
 // maxPhrases bounds the phrases of one search, whose cost is the sum of
@@ -50,4 +51,16 @@ func phrase(form string) string {
 		return ""
 	}
 	return `"` + strings.Join(terms[:min(len(terms), maxPhraseTerms)], " ") + `"`
+}
+
+// clause is what a phrase asks the packed index for. Capitals are made small, as
+// the index has them.
+func clause(phrase string) packed.Clause {
+	small := strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, strings.Trim(phrase, `"`))
+	return packed.Clause{Terms: strings.Fields(small)}
 }

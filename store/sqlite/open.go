@@ -52,6 +52,8 @@ type Library struct {
 	origins  *recent[int64, *origin]
 	lists    *listingCache
 	packs    packedLists
+	scopes   viewCache
+	folds    *foldCache
 	merger   *merger
 	owner    string // of the segments that this library builds
 	sizes    packSizes
@@ -98,7 +100,7 @@ func Open(ctx context.Context, log *slog.Logger, path string, o Options) (*Libra
 	if o.sizes != nil {
 		l.sizes = *o.sizes
 	}
-	l.packs.cache = packed.NewCache(packed.CacheBytes)
+	l.packs.cache, l.folds = packed.NewCache(packed.CacheBytes), newFoldCache()
 	if exists {
 		// Looked at before anything is written: opening to write changes the
 		// file of another program. A file that cannot be read without writing

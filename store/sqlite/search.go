@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"briefdesk/briefs"
+	"briefdesk/store/sqlite/packed"
 )
 
 // maxLimit bounds what one search returns.
@@ -17,6 +18,7 @@ const maxLimit = 10_000
 // The statements of a search.
 const (
 	generationQuery = `SELECT generation FROM library`
+	momentQuery     = `SELECT generation, (SELECT ifnull(max(id), 0) FROM packed_folds) FROM library`
 
 	// bm25 of the columns title, heading, byline and body. A word in the
 	// title counts double, as it names what the whole document is about; the
@@ -26,23 +28,31 @@ const (
 
 	// A NULL parameter is no condition. Collections and documents are JSON
 	// lists, which fit any number of names into one statement.
-	spansQuery = `SELECT first_passage, first_passage + passages, key, original, last_day, id,
-			CASE WHEN original IS NOT NULL THEN (SELECT added FROM revisions WHERE document = key AND n = 1) END FROM documents
-		WHERE passages > 0
+	spansQuery = spanColumns + ` WHERE passages > 0` + spanConditions
+
+	namedSpansQuery = spanColumns + ` WHERE passages > 0 AND id IN (SELECT value FROM json_each(?5))` + spanConditions
+
+	spanColumns = `SELECT first_passage, first_passage + passages, key, original, last_day, id,
+			CASE WHEN original IS NOT NULL THEN (SELECT added FROM revisions WHERE document = key AND n = 1) END FROM documents`
+
+	spanConditions = `
 			AND (?1 IS NULL OR collection IN (SELECT key FROM collections WHERE name IN (SELECT value FROM json_each(?1))))
 			AND (?2 IS NULL OR last_day >= ?2) AND (?3 IS NULL OR first_day <= ?3)
-			AND (?4 IS NULL OR key IN (SELECT key FROM documents WHERE id IN (SELECT value FROM json_each(?4))))
-			AND (?5 IS NULL OR publisher = ?5)
+			AND (?4 IS NULL OR publisher = ?4)
 		ORDER BY first_passage`
-
-	copiesQuery = `SELECT first_passage, first_passage + passages FROM documents
-		WHERE original IS NOT NULL AND passages > 0 ORDER BY first_passage`
 )
+
+// searchQueries are those of a search in what is packed.
+var searchQueries = slices.Concat([]string{momentQuery, copiesQuery, foldsQuery, groupsQuery, namedSpansQuery, collectionsQuery, idsQuery, passagesQuery, originsQuery}, packedQueries)
 
 // Search returns at most q.Limit hits, best first by bm25, ties by PassageID,
 // the same ones whatever the order in which documents were added. No query
 // makes it fail: forms are cleaned of everything that cannot be in the index,
 // and of more than 64 the first forms of each term win. Weights are ignored.
+// What collections outside of the scope hold changes no order.
+//
+// The packed index answers, or the full-text index of the engine as long as some
+// passages are not packed: then the statistics are those of the whole library.
 func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, error) {
 	phrases := phrases(q.Terms)
 	limit := min(q.Limit, maxLimit)
@@ -50,14 +60,8 @@ func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, err
 	if len(phrases) == 0 || limit < 1 || !some {
 		return nil, ctx.Err()
 	}
-	// Prepared before the transaction begins: to prepare takes a connection,
-	// and who holds one must not wait for another.
-	if err := l.reads.prepare(ctx, l.readers, generationQuery, postingsQuery, spansQuery, copiesQuery, idsQuery, passagesQuery, originsQuery); err != nil {
-		return nil, l.explain(err)
-	}
 	var hits []briefs.Hit
-	err := snapshot(ctx, l.readers, func(tx *sql.Tx) (err error) {
-		s := search{l: l, query: l.reads.in(tx)}
+	err := l.searching(ctx, searchQueries, func(ctx context.Context, s *search) (err error) {
 		hits, err = s.run(ctx, phrases, f, limit)
 		return err
 	})
@@ -68,17 +72,82 @@ func (l *Library) Search(ctx context.Context, q briefs.Query) ([]briefs.Hit, err
 type search struct {
 	l          *Library
 	query      queryFunc
+	list       *packedList
 	generation int64
+	folds      int64 // the last row of packed_folds
+}
+
+// searching calls fn with a search of this moment, for which queries are
+// prepared.
+func (l *Library) searching(ctx context.Context, queries []string, fn func(context.Context, *search) error) error {
+	// Prepared before the transaction begins: to prepare takes a connection,
+	// and who holds one must not wait for another.
+	if err := l.reads.prepare(ctx, l.readers, queries...); err != nil {
+		return err
+	}
+	return snapshot(ctx, l.readers, func(tx *sql.Tx) (err error) {
+		s := search{l: l, query: l.reads.in(tx)}
+		if err := one(ctx, s.query, momentQuery, &s.generation, &s.folds); err != nil {
+			return err
+		}
+		if s.list, err = l.packedAt(ctx, s.query); err != nil {
+			return err
+		}
+		return fn(reading(ctx, s.query), &s)
+	})
 }
 
 func (s *search) run(ctx context.Context, phrases []string, f filter, limit int) ([]briefs.Hit, error) {
-	rows, err := s.query(ctx, generationQuery)
+	find := s.packed
+	if s.list.unpacked {
+		find = s.unpacked
+	}
+	found, err := find(ctx, phrases, f, limit)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := collect(rows, func(*struct{}) []any { return []any{&s.generation} }); err != nil {
+	if len(found) > limit {
+		if found, err = s.byID(ctx, found, limit); err != nil {
+			return nil, err
+		}
+	}
+	return s.hits(ctx, found)
+}
+
+// packed returns the best passages, more than limit where several share the
+// last score.
+func (s *search) packed(ctx context.Context, phrases []string, f filter, limit int) ([]scored, error) {
+	seen, err := s.l.views(ctx, s.query, s.list, f.collections)
+	if err != nil {
 		return nil, err
 	}
+	only, err := s.packedFilter(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]*packed.View, len(seen))
+	for i, v := range seen {
+		if views[i], err = v.Filter(ctx, only); err != nil {
+			return nil, err
+		}
+	}
+	clauses := make([]packed.Clause, len(phrases))
+	for i, p := range phrases {
+		clauses[i] = clause(p)
+	}
+	found, err := packed.Search(ctx, views, clauses, packed.StatsOf(views), limit)
+	if err != nil {
+		return nil, err
+	}
+	best := make([]scored, len(found))
+	for i, m := range found {
+		best[i] = scored{m.Key, m.Score.Float()}
+	}
+	return best, nil
+}
+
+// unpacked is packed by the full-text index of the engine.
+func (s *search) unpacked(ctx context.Context, phrases []string, f filter, limit int) (found []scored, err error) {
 	lists := make([]postings, len(phrases))
 	for i, p := range phrases {
 		if lists[i], err = s.postings(ctx, p); err != nil {
@@ -89,13 +158,7 @@ func (s *search) run(ctx context.Context, phrases []string, f filter, limit int)
 	if err != nil {
 		return nil, err
 	}
-	found := best(lists, allowed, limit)
-	if len(found) > limit {
-		if found, err = s.byID(ctx, found, limit); err != nil {
-			return nil, err
-		}
-	}
-	return s.hits(ctx, found)
+	return best(lists, allowed, limit), nil
 }
 
 // postings returns the list of phrase.
