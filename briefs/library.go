@@ -48,6 +48,7 @@ type LibraryStats struct {
 	Withdrawn int   // removed without purge
 	Revisions int   // of all documents
 	Passages  int   // searchable ones
+	Outdated  int   // documents that are indexed under an older version of terms
 	Gaps      int   // recorded questions without an answer
 	Asked     int   // how often something was asked that was recorded
 	Bytes     int64 // size of the stored files

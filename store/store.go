@@ -77,6 +77,14 @@ type Documents interface {
 	// is found stays. progress is told how many of all passages are done; it
 	// may be nil.
 	Repack(ctx context.Context, progress func(done, all int)) error
+	// Reindex indexes anew at most most of the documents that are indexed under
+	// an older version of terms (text.Version), a few at a time where they are
+	// long; what is new or changed is indexed under the present one. index is
+	// called for each with text and structure, and fills Passages and Acronyms
+	// (structure.Index). Revisions, metadata and what is found of other
+	// documents stay. It returns how many documents were looked at: 0 where none
+	// is left.
+	Reindex(ctx context.Context, most int, index func(*briefs.Document)) (done int, err error)
 	// Export calls fn with every revision of every document in s, withdrawn
 	// ones too, by id, then revision, all from one moment. To put them into an
 	// empty library makes the same library. An error of fn ends it and is

@@ -124,6 +124,10 @@ func (a *app) diagnoseLibrary(ctx context.Context, right bool) []diagnosis {
 	}
 	checks := []diagnosis{{"library", true, fmt.Sprintf("%s holds %s and %s, %s on disk", path,
 		count(stats.Documents, "document"), count(stats.Passages, "passage"), size(stats.Bytes)), ""}}
+	if stats.Outdated > 0 {
+		checks = append(checks, diagnosis{"library", true, "to index as this version does: " + count(stats.Outdated, "document") +
+			"; briefdesk serve does it in the background, until then questions may find less there", ""})
+	}
 	if f, err := os.OpenFile(path, os.O_RDWR, 0); err != nil {
 		checks = append(checks, diagnosis{"library", false, path + " cannot be written: " + reason(err).Error(), "make the file and its folder writable"})
 	} else {

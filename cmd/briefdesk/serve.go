@@ -90,7 +90,7 @@ func (a *app) serve(ctx context.Context, console string) (err error) {
 	var rooms sync.WaitGroup
 	rooms.Go(func() { a.runRooms(ctx, lib, all, desk, metrics) })
 	rooms.Go(func() { a.runSources(ctx, lib, metrics) })
-	rooms.Go(func() { a.fold(ctx, lib) })
+	rooms.Go(func() { a.tend(ctx, lib) })
 	defer func() {
 		stop()
 		rooms.Wait()

@@ -59,6 +59,8 @@ func child(task, path, name string) error {
 		return receiveAll(ctx, lib, name)
 	case "answer":
 		return answerAll(ctx, lib, name)
+	case "reindex":
+		return reindexAll(ctx, lib)
 	case "hold":
 		return holdOne(ctx, lib, name)
 	case "read-only":

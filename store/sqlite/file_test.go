@@ -80,7 +80,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	newer, foreign, older := filepath.Join(dir, "newer.db"), filepath.Join(dir, "foreign.db"), filepath.Join(dir, "mailbox.db")
 	filled(t, newer, 1)
-	execute(t, newer, `PRAGMA user_version = 9`)
+	execute(t, newer, `PRAGMA user_version = 99`)
 	execute(t, foreign, `CREATE TABLE mail (subject)`)
 	execute(t, older, `PRAGMA application_id = 77`)
 	for _, c := range []struct {
@@ -91,7 +91,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"not SQLite", write("notes.txt", []byte(strings.Repeat("These are notes. ", 100))), sqlite.Options{}, briefs.ErrInvalid, "not an SQLite file"},
 		{"short", write("short", []byte("x")), sqlite.Options{}, briefs.ErrInvalid, "not an SQLite file"},
-		{"newer", newer, sqlite.Options{}, briefs.ErrInvalid, "made by a newer briefdesk (schema 9, this one knows "},
+		{"newer", newer, sqlite.Options{}, briefs.ErrInvalid, "made by a newer briefdesk (schema 99, this one knows "},
 		{"foreign", foreign, sqlite.Options{}, briefs.ErrInvalid, "another program"},
 		{"foreign and empty", older, sqlite.Options{}, briefs.ErrInvalid, "another program"},
 		{"folder", dir, sqlite.Options{}, briefs.ErrInvalid, "is a folder"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/text"
 )
 
 // Collections lists the collections in s that hold a searchable document, by
@@ -54,8 +55,8 @@ func (l *Library) Stats(ctx context.Context) (briefs.LibraryStats, error) {
 	s := briefs.LibraryStats{Schema: l.schema}
 	err := l.row(ctx, `SELECT (SELECT ifnull(sum(documents), 0) FROM collections), (SELECT ifnull(sum(passages), 0) FROM collections),
 		(SELECT count(*) FROM documents WHERE withdrawn), (SELECT count(*) FROM revisions), (SELECT count(*) FROM gaps),
-		(SELECT ifnull(sum(count), 0) FROM asked)`).
-		Scan(&s.Documents, &s.Passages, &s.Withdrawn, &s.Revisions, &s.Gaps, &s.Asked)
+		(SELECT ifnull(sum(count), 0) FROM asked), (SELECT count(*) FROM documents WHERE terms < ?)`, text.Version).
+		Scan(&s.Documents, &s.Passages, &s.Withdrawn, &s.Revisions, &s.Gaps, &s.Asked, &s.Outdated)
 	if err != nil {
 		return briefs.LibraryStats{}, l.explain(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/text"
 )
 
 // PutDocuments stores a batch in one transaction and says for each document,
@@ -199,15 +200,15 @@ func (p *putter) document(ctx context.Context, old known, last *prepared, curren
 	}
 	if old.key != 0 {
 		_, err := p.w.exec(ctx, `UPDATE documents SET revision = ?, collection = ?, title = ?, author = ?, publisher = ?, published = ?,
-			url = ?, first_day = ?, last_day = ?, withdrawn = ?, first_passage = ?, passages = ?, indexed = ? WHERE key = ?`,
-			current, c.key, m.title, m.author, m.publisher, string(m.published), m.url, first, end, withdrawn, passage, passages, indexed, old.key)
+			url = ?, first_day = ?, last_day = ?, withdrawn = ?, first_passage = ?, passages = ?, indexed = ?, terms = ? WHERE key = ?`,
+			current, c.key, m.title, m.author, m.publisher, string(m.published), m.url, first, end, withdrawn, passage, passages, indexed, text.Version, old.key)
 		return old.key, err
 	}
 	r, err := p.w.exec(ctx, `INSERT INTO documents (id, revision, collection, title, author, publisher, published, url,
-			first_day, last_day, edited, withdrawn, first_passage, passages, indexed)
-		VALUES (?,?,?,?,?,?,?,?,?,?,0,?,?,?,?)`,
+			first_day, last_day, edited, withdrawn, first_passage, passages, indexed, terms)
+		VALUES (?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?)`,
 		string(last.doc.ID), current, c.key, m.title, m.author, m.publisher, string(m.published), m.url,
-		first, end, withdrawn, passage, passages, indexed)
+		first, end, withdrawn, passage, passages, indexed, text.Version)
 	if err != nil {
 		return 0, err
 	}
