@@ -25,7 +25,10 @@ func Search(ctx context.Context, views []*View, clauses []Clause, stats Stats, l
 		return nil, ctx.Err()
 	}
 	q := scratches.Get().(*query)
-	defer scratches.Put(q)
+	defer func() {
+		q.end()
+		scratches.Put(q)
+	}()
 	q.begin(stats, limit)
 	if err := q.rate(ctx, views, clauses); err != nil {
 		return nil, err
@@ -60,6 +63,7 @@ type query struct {
 	norms   [1024]float64 // of lengths
 	stats   Stats
 	idfs    []float64 // of the clauses; 0: no passage holds it
+	counts  []int     // how many passages hold each clause
 	sources []source  // of each view those of the clauses
 	order   []int     // of the views
 	top     top
@@ -96,10 +100,19 @@ func (q *query) begin(stats Stats, limit int) {
 	q.top.reset(limit)
 }
 
+// end lets go of the segments.
+func (q *query) end() {
+	q.s, q.allowed, q.sorted = nil, nil, q.sorted[:0]
+	clear(q.sources)
+	for i := range q.lists {
+		q.lists[i].begin(nil, source{}, 0, 0)
+	}
+}
+
 // rate finds the clauses and computes what they weigh.
 func (q *query) rate(ctx context.Context, views []*View, clauses []Clause) error {
 	q.idfs = slices.Grow(q.idfs, len(clauses))[:len(clauses)]
-	counts := make([]int, len(clauses))
+	q.counts = append(q.counts[:0], make([]int, len(clauses))...)
 	for _, v := range views {
 		for i, c := range clauses {
 			src, err := v.find(ctx, c)
@@ -111,10 +124,10 @@ func (q *query) rate(ctx context.Context, views []*View, clauses []Clause) error
 				return err
 			}
 			q.sources = append(q.sources, src)
-			counts[i] += n.passages
+			q.counts[i] += n.passages
 		}
 	}
-	for i, n := range counts {
+	for i, n := range q.counts {
 		q.idfs[i] = 0
 		if n > 0 {
 			q.idfs[i] = q.stats.idf(n)
@@ -139,16 +152,23 @@ func (q *query) search(ctx context.Context, v *View, view int, sources []source)
 			l := &q.lists[i]
 			l.begin(v.s, src, q.idfs[i], q.average)
 			q.start(l)
-			most += l.score(src.max())
+			l.bound = l.score(src.max())
+			most += l.bound
 			q.sorted = append(q.sorted, l)
 		}
 	}
 	if most < q.top.least {
 		return nil
 	}
+	// Lists that alone cannot make a passage one of the best are only asked
+	// about some.
+	slices.SortFunc(q.sorted, func(a, b *list) int { return cmp.Compare(a.bound, b.bound) })
+	most = 0
 	for _, l := range q.sorted {
-		if err := l.ready(ctx, q); err != nil {
-			return err
+		if most += l.bound; most >= q.top.least || l.src.inline() {
+			if err := l.ready(ctx, q); err != nil {
+				return err
+			}
 		}
 	}
 	n := uint32(v.s.Meta().Passages)

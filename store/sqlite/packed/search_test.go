@@ -1,6 +1,8 @@
 package packed
 
 import (
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -161,7 +163,7 @@ func (l *refLibrary) checkQuestion(t *testing.T, q question, segments []*Segment
 // reference: however the passages are spread over segments, whatever was
 // removed and merged, the same ones are found, with the same scores.
 func TestSearchIsExact(t *testing.T) {
-	libraries := 60
+	libraries := 40
 	if os.Getenv("BRIEFDESK_PROVE") != "" {
 		libraries = 3000
 	}
@@ -169,7 +171,7 @@ func TestSearchIsExact(t *testing.T) {
 		r := rand.New(rand.NewPCG(uint64(seed), 8))
 		n := 1 + r.IntN(1+r.IntN(1500))
 		if seed%20 == 7 {
-			n = 12_000 // several windows
+			n = 20_000 // several windows
 		}
 		l := randomLibrary(r, n)
 		var c *Cache
@@ -208,6 +210,89 @@ func TestSearchKeepsAllTies(t *testing.T) {
 		if found, _, _ := q.ask(t, segments, nil); len(found) != 9000 {
 			t.Fatalf("%d found", len(found))
 		}
+	}
+}
+
+// TestSearchTogether asks from several goroutines, which share a cache that is
+// too small for them.
+func TestSearchTogether(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	l := randomLibrary(r, 900)
+	segments := l.segments(t, r, NewCache(1<<16), 3)
+	dead := l.randomSpans(r, 20)
+	filter := l.randomFilter(r)
+	for g := range uint64(4) {
+		t.Run(fmt.Sprint(g), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(g, 2))
+			for range 25 {
+				q := l.randomQuestion(r)
+				if q.filter != nil {
+					q.filter = filter
+				}
+				l.checkQuestion(t, q, segments, dead)
+			}
+		})
+	}
+}
+
+// TestSearchOfDamage asks of segments whose blobs were changed so that the
+// check sums hold: whatever is found, it ends and does not panic.
+func TestSearchOfDamage(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	l := randomLibrary(r, 1500)
+	b := NewBuilder()
+	for i := 0; i < len(l.passages); {
+		d := l.passages[i].doc
+		var ps []Passage
+		for _, p := range l.passages[i : i+d.Passages] {
+			ps = append(ps, p.text)
+		}
+		b.Add(d, ps)
+		i += d.Passages
+	}
+	var whole memory
+	meta, err := b.Seal(whole.sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	failed := 0
+	for range 300 {
+		var m memory
+		for _, blob := range whole {
+			m = append(m, slices.Clone(blob))
+		}
+		n := r.IntN(len(m))
+		for range 1 + r.IntN(3) {
+			m[n][r.IntN(len(m[n])-footer)] ^= 1 << r.IntN(8)
+		}
+		end := len(m[n]) - 4
+		binary.LittleEndian.PutUint32(m[n][end:], blobSum(n, m[n][:end]))
+		s, err := Open(ctx, meta, m)
+		if err != nil {
+			failed++
+			continue
+		}
+		for range 10 {
+			q := l.randomQuestion(r)
+			v, err := s.View(ctx, nil, q.collections)
+			if err == nil {
+				v, err = v.Filter(ctx, q.filter)
+			}
+			if err == nil {
+				_, err = Search(ctx, []*View{v}, q.clauses, StatsOf([]*View{v}), q.limit)
+			}
+			if err != nil {
+				failed++
+				if !errors.Is(err, ErrDamaged) {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if failed == 0 {
+		t.Fatal("no damage was found")
 	}
 }
 

@@ -58,6 +58,9 @@ func (l *list) begin(s *Segment, src source, idf, average float64) {
 	l.block, l.chunk, l.before, l.skips, l.blocks = -1, -1, 0, nil, nil
 	l.short, l.scores = false, nil
 	l.bent, l.shrink = 1, 1-slack
+	if s == nil {
+		return
+	}
 	if was := s.meta.Average; average > was {
 		l.bent = was / average
 	} else {
@@ -93,6 +96,9 @@ func (src source) max() float64 {
 	return src.f.max
 }
 
+// inline reports whether the postings stand in the entry itself.
+func (src source) inline() bool { return src.e != nil && src.e.inline != nil }
+
 // best are the impacts that some of the postings reach, see ranks.
 func (src source) best() [3]float64 {
 	if src.e != nil {
@@ -107,7 +113,7 @@ func (l *list) ready(ctx context.Context, q *query) error {
 		return nil
 	}
 	ordinals, scores := l.shortOrdinals[:0], l.shortScores[:0]
-	if e := l.src.e; e != nil && e.inline != nil {
+	if e := l.src.e; l.src.inline() {
 		ordinals = append(ordinals, e.inline.ordinals...)
 		for i, o := range ordinals {
 			scores = append(scores, q.score(l, o, e.inline.values[i]))

@@ -181,4 +181,3 @@ func (q *query) ask(ctx context.Context, l *list, rest Score) error {
 	q.candidates = left
 	return nil
 }
-
