@@ -289,11 +289,11 @@ func TestTokenizer(t *testing.T) {
 
 func TestSeek(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 1))
-	ds := samples(r, 2500, 1)
+	ds := samples(r, 1500, 1)
 	s, _ := build(t, ds)
 	lists := invert(ds)
 	average := s.Meta().Average
-	for _, term := range []string{"t0", "t1", "t2", "t5", "ta", "t20", "t80", "t200", "t1000", "again"} {
+	for _, term := range []string{"t0", "t1", "t2", "t5", "ta", "t20", "t80", "t200", "t700", "again"} {
 		list := lists[term]
 		e, err := s.Entry(t.Context(), term)
 		if err != nil || e == nil {

@@ -92,7 +92,7 @@ func (l *inlineList) read(r *reader, passages int) error {
 	base := uint64(0)
 	for len(r.b) > 0 {
 		o := base + uint64(r.uint32())
-		head := r.count(1<<33 - 1)
+		head := r.limited(1<<33 - 1)
 		n := 1
 		if head&1 != 0 {
 			n = 2 + r.count(len(r.b))

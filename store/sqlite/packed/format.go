@@ -134,17 +134,19 @@ func (r *reader) varint() int64 {
 	return int64(u>>1) ^ -int64(u&1)
 }
 
-// count reads a number of at most limit.
-func (r *reader) count(limit int) int {
+// limited reads a number of at most limit.
+func (r *reader) limited(limit uint64) uint64 {
 	v := r.uvarint()
-	if v > uint64(limit) {
+	if v > limit {
 		r.b, r.bad = nil, true
 		return 0
 	}
-	return int(v)
+	return v
 }
 
-func (r *reader) uint32() uint32 { return uint32(r.count(math.MaxUint32)) }
+func (r *reader) count(limit int) int { return int(r.limited(uint64(limit))) }
+
+func (r *reader) uint32() uint32 { return uint32(r.limited(math.MaxUint32)) }
 
 func (r *reader) bytes(n int) []byte {
 	if n < 0 || n > len(r.b) {
@@ -193,7 +195,7 @@ func (r *reader) meta() Meta {
 	return Meta{
 		First: r.varint(), End: r.varint(),
 		Passages: r.count(maxPassages), Documents: r.count(maxPassages), Terms: r.count(math.MaxInt32),
-		Tokens: int64(r.count(math.MaxInt64)), Average: math.Float64frombits(r.uint64()), Sum: r.uint64(),
+		Tokens: int64(r.limited(math.MaxInt64)), Average: math.Float64frombits(r.uint64()), Sum: r.uint64(),
 	}
 }
 
@@ -216,7 +218,7 @@ func (m *Meta) UnmarshalBinary(b []byte) error {
 		return damaged("unknown version")
 	}
 	v := r.meta()
-	v.Blobs, v.Bytes = r.count(math.MaxInt32), int64(r.count(math.MaxInt64))
+	v.Blobs, v.Bytes = r.count(math.MaxInt32), int64(r.limited(math.MaxInt64))
 	if r.bad || len(r.b) > 0 || !v.sane() {
 		return damaged("what is known of a segment")
 	}

@@ -13,7 +13,7 @@ import (
 // and no blob was written. It holds two bytes a passage, the documents of one
 // input at a time, and little else.
 func Merge(ctx context.Context, inputs []*Segment, dead []*Bitmap, sink Sink) (Meta, error) {
-	m := merger{inputs: make([]input, len(inputs))}
+	m := merger{inputs: make([]input, len(inputs)), whole: true}
 	for i, s := range inputs {
 		if i > 0 && s.meta.First < inputs[i-1].meta.End {
 			return Meta{}, errors.New("packed: segments out of order")
@@ -24,9 +24,11 @@ func Merge(ctx context.Context, inputs []*Segment, dead []*Bitmap, sink Sink) (M
 				return Meta{}, errors.New("packed: a bitmap of another segment")
 			}
 			m.inputs[i].drop(dead[i])
+			m.whole = m.whole && m.inputs[i].kept == s.meta.Passages
 		}
 		m.inputs[i].first = m.meta.Passages
 		m.meta.Passages += m.inputs[i].kept
+		m.sum += s.meta.Sum
 	}
 	if m.meta.Passages == 0 {
 		return Meta{}, nil
@@ -53,7 +55,9 @@ type merger struct {
 	meta    Meta
 	lengths lengths
 	w       *listWriter
-	tokens  int64 // written
+	tokens  int64  // written
+	sum     uint64 // of the inputs
+	whole   bool   // nothing is dead
 }
 
 // input is a segment to be merged.
@@ -214,8 +218,8 @@ func (m *merger) terms(ctx context.Context) error {
 			return err
 		}
 	}
-	if m.tokens != m.meta.Tokens {
-		return damaged("there are not as many tokens as lengths tell")
+	if m.tokens != m.meta.Tokens || m.whole && m.meta.Sum != m.sum {
+		return damaged("the occurrences of terms are not what is known of them")
 	}
 	return nil
 }
