@@ -94,6 +94,9 @@ func fault(t *testing.T, o faultserver.Options) *faultserver.Server {
 	t.Helper()
 	t.Cleanup(func() { goleak.VerifyNone(t, goleak.IgnoreCurrent()) })
 	o.Reference = reference()
+	if o.Patience == 0 {
+		o.Patience = 30 * time.Second // of a slow machine nobody asks for Slack's 3 s
+	}
 	s := faultserver.New(t, o)
 	s.AddUser(faultserver.User{ID: ana, Name: "ana"})
 	s.AddUser(faultserver.User{ID: guest, Name: "gus", Guest: true})

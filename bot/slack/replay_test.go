@@ -155,7 +155,7 @@ type door struct {
 func openDoor(t *testing.T, byHTTP bool) *door {
 	t.Helper()
 	d := &door{logs: &syncBuffer{}}
-	d.s = faultserver.New(t, faultserver.Options{Reference: filepath.Join(payloads(t), "methods"), Unlimited: true, Minute: 10 * time.Millisecond, Patience: 5 * time.Second})
+	d.s = faultserver.New(t, faultserver.Options{Reference: filepath.Join(payloads(t), "methods"), Unlimited: true, Minute: 10 * time.Millisecond, Patience: 30 * time.Second})
 	o := slack.Options{Tokens: slack.Token(faultserver.BotToken), APIURL: d.s.API(), AppToken: faultserver.AppToken}
 	if byHTTP {
 		o.AppToken, o.SigningSecret = "", faultserver.SigningSecret

@@ -177,7 +177,7 @@ func slackKilledScene(t *testing.T) {
 		time.Sleep(every)
 	}
 	<-killed
-	d.answered(t, 3*time.Minute, questions, rooms)
+	d.answered(t, 10*time.Minute, questions, rooms)
 	d.settle(t)
 	d.once(t, all, rooms)
 	_, attempts := d.s.Acks()

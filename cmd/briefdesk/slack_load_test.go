@@ -42,7 +42,7 @@ func slackLoadScene(t *testing.T) {
 		q.ts = d.s.Say(faultserver.Words{Channel: q.channel, User: "U2", Text: faultserver.Mention + " " + questions[random.Intn(len(questions))]})
 		all = append(all, q)
 	}
-	d.answered(t, 2*time.Minute, len(all), rooms)
+	d.answered(t, 10*time.Minute, len(all), rooms)
 	d.settle(t)
 	d.once(t, all, rooms)
 	acks, attempts := d.s.Acks()

@@ -30,7 +30,7 @@ func TestCopiesAreThoseThatAreTheSame(t *testing.T) {
 	}
 	defer lib.Close()
 	run, folded, apart := 0, 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	check := func(t *rapid.T) {
 		run++
 		collection := func(n int) string { return fmt.Sprintf("c%d-%d", run, n) }
 		held := map[briefs.DocumentID]*briefs.Document{}
@@ -83,11 +83,15 @@ func TestCopiesAreThoseThatAreTheSame(t *testing.T) {
 				folded++
 			}
 		}
-	})
+	}
+	telling := func() bool { return folded >= run/10 && apart >= run }
+	for try := 0; try == 0 || try < 10 && !telling(); try++ { // few libraries may have few copies by chance
+		rapid.Check(t, check)
+	}
 	if problems, err := lib.Check(ctx); err != nil || len(problems) > 0 {
 		t.Errorf("Check = %q, %v", problems, err)
 	}
-	if folded < run/10 || apart < run {
+	if !telling() {
 		t.Errorf("%d copies and %d originals in %d libraries are too few to tell", folded, apart, run)
 	}
 }

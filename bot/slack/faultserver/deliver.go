@@ -158,7 +158,8 @@ func (s *Server) Delivered(kind string) []*Delivery {
 }
 
 func (s *Server) attempts(d *Delivery) {
-	waits := []time.Duration{0, s.o.Minute, 5 * s.o.Minute}
+	var waits []time.Duration
+	s.lock(func() { waits = []time.Duration{0, s.o.Minute, 5 * s.o.Minute} })
 	if d.Kind != Events {
 		waits = nil
 	}
@@ -270,7 +271,12 @@ func (s *Server) post(d *Delivery, a *attempt, to string, retry int, reason stri
 		return false, resp.Header.Get("X-Slack-No-Retry") != "1"
 	}
 	s.lock(func() { s.accept(d, a, time.Now(), answer) })
-	return true, false
+	select {
+	case <-a.ok:
+		return true, false
+	default: // it came too late
+		return false, true
+	}
 }
 
 // Sign sets the headers of a signed request

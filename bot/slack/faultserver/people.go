@@ -159,10 +159,11 @@ func (s *Server) OpenHome(user string) *Delivery {
 	return d
 }
 
-// trigger makes the name by which a modal can be opened. The lock is held.
+// trigger makes the name by which a modal can be opened: for as long as an
+// acknowledgement may take. The lock is held.
 func (s *Server) trigger(user string) string {
 	id := s.name("13345224609.738474920.")
-	s.triggers[id] = &trigger{user: user, ends: time.Now().Add(3 * time.Second)}
+	s.triggers[id] = &trigger{user: user, ends: time.Now().Add(s.o.Patience)}
 	return id
 }
 

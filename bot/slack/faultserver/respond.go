@@ -24,7 +24,7 @@ type responseURL struct {
 // responseURL makes one. The lock is held.
 func (s *Server) responseURL(channel, user string, of *Message, thread string) string {
 	id := s.name("respond-")
-	s.urls[id] = &responseURL{channel: channel, user: user, of: of, thread: thread, ends: time.Now().Add(responseMinutes * s.o.Minute)}
+	s.urls[id] = &responseURL{channel: channel, user: user, of: of, thread: thread, ends: time.Now().Add(responseMinutes * time.Minute)}
 	return s.base + "/respond/" + id
 }
 

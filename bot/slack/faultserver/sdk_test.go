@@ -51,7 +51,7 @@ func packages(t *testing.T) string {
 // Slack's own clients take the server for Slack.
 func TestOfficialClients(t *testing.T) {
 	t.Parallel()
-	s := faultserver.New(t, faultserver.Options{Reference: referenceDir(t), Minute: 300 * time.Millisecond, Patience: time.Second, Unlimited: true})
+	s := faultserver.New(t, faultserver.Options{Reference: referenceDir(t), Minute: 300 * time.Millisecond, Patience: 5 * time.Second, Unlimited: true})
 	s.AddUser(faultserver.User{ID: "U1", Name: "ana"})
 	s.AddChannel(faultserver.Channel{ID: "C1", Name: "desk", Members: []string{"U1"}})
 	s.Plan(faultserver.Fault{Method: "team.info", Kind: faultserver.Limited, Times: 1, Wait: time.Second})

@@ -29,7 +29,8 @@ type Options struct {
 	// Minute is how long a minute lasts where Slack waits for minutes before it
 	// delivers again (at once, after 1 and after 5); 0 for a real one.
 	Minute time.Duration
-	// Patience is how long an acknowledgement may take; 0 for Slack's 3 s.
+	// Patience is how long an acknowledgement may take, and a trigger lasts; 0
+	// for Slack's 3 s.
 	Patience time.Duration
 	// PingEvery is the time between two pings of a socket; 0 for 10 s.
 	PingEvery time.Duration
@@ -172,6 +173,9 @@ func (s *Server) API() string { return s.base + "/api/" }
 
 // SetRequestURL turns to HTTP; empty turns back to Socket Mode.
 func (s *Server) SetRequestURL(url string) { s.lock(func() { s.o.RequestURL = url }) }
+
+// SetMinute changes how long a minute lasts for what is delivered from now on.
+func (s *Server) SetMinute(d time.Duration) { s.lock(func() { s.o.Minute = d }) }
 
 // Forbid takes scopes from the bot's token.
 func (s *Server) Forbid(scopes ...string) {
