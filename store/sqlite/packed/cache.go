@@ -36,7 +36,8 @@ type cacheKey struct {
 const (
 	keptEntry  = -1 - iota // *Entry of a term
 	keptPhrase             // *flat
-	keptView               // *View
+	keptScope              // *View of collections
+	keptView               // *View without what was removed
 	keptFilter             // *mask
 	keptCount              // count
 )

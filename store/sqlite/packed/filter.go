@@ -2,14 +2,14 @@ package packed
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"sync"
 )
 
 // Filter is what limits which passages may be found, without changing how they
-// score. It must not be changed once it was used; to keep one for the next
-// question saves time. It may be used by any number of goroutines.
+// score. Its spans are sorted and apart. It must not be changed once it was
+// used; to keep one for the next question saves time. It may be used by any
+// number of goroutines.
 type Filter struct {
 	From, To  *int32  // days since 1970-01-01, both included; documents without a date do not pass
 	Publisher *string // of the document
@@ -25,8 +25,6 @@ type madeMask struct {
 	seen    *mask
 	allowed *mask
 }
-
-// Spans must be sorted and apart.
 
 // Filter returns v with f. A nil filter lets everything through.
 func (v *View) Filter(ctx context.Context, f *Filter) (*View, error) {
@@ -120,9 +118,5 @@ func (f *Filter) text(hidden []Span, m Meta) string {
 	if f.Publisher != nil {
 		b = append(append(b, 1), *f.Publisher...)
 	}
-	if len(b) <= sha256.Size {
-		return string(b)
-	}
-	sum := sha256.Sum256(b)
-	return string(sum[:])
+	return text(b)
 }

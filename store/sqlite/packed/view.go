@@ -3,6 +3,7 @@ package packed
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"slices"
 )
@@ -19,10 +20,12 @@ type View struct {
 
 	// What statistics are made of: the passages that were not removed, of the
 	// collections of the scope.
-	id       uint64 // views with the same id see the same
+	id       uint64 // views with the same id see the same; 0 without a cache
 	seen     *mask  // nil: all
 	passages int
 	tokens   int64
+	base     *View // with the passages that were removed; nil: none were
+	gone     *mask // these, of those that base sees
 
 	allowed *mask // those of seen that may be found; nil: all
 }
@@ -30,52 +33,100 @@ type View struct {
 // View returns the segment without the passages of dead, which are sorted and
 // do not overlap, and of other collections. Nil collections are all.
 func (s *Segment) View(ctx context.Context, dead []Span, collections []int64) (*View, error) {
-	m := s.Meta()
-	v := &View{s: s, passages: m.Passages, tokens: m.Tokens}
+	v := &View{s: s, passages: s.meta.Passages, tokens: s.meta.Tokens}
 	v.cache, v.owner = s.cached()
-	dead = within(dead, m.First, m.End)
-	if len(dead) == 0 && collections == nil {
-		v.id = v.owner
-		return v, nil
-	}
-	scope := slices.Sorted(slices.Values(collections))
-	text := appendSpans(nil, dead)
-	for _, c := range scope {
-		text = binary.AppendVarint(text, c)
-	}
-	if collections == nil {
-		text = append(text, "all"...)
-	}
-	key := cacheKey{owner: v.owner, n: keptView, text: string(text)}
-	if kept, ok := v.cache.get(key).(*View); ok {
-		return kept, nil
-	}
-	seen := FullBitmap(uint32(m.Passages))
+	v.id = v.owner
 	if collections != nil {
-		err := s.keep(ctx, seen, func(d *Documents, i int) bool {
-			_, ok := slices.BinarySearch(scope, d.Collection(i))
-			return ok
-		})
-		if err != nil {
+		var err error
+		if v, err = v.of(ctx, slices.Sorted(slices.Values(collections))); err != nil {
 			return nil, err
 		}
 	}
-	for _, d := range dead {
-		seen.ClearRange(s.Ordinals(d.First, d.End))
-	}
-	v.seen = newMask(seen)
-	v.allowed, v.passages = v.seen, v.seen.n
-	if v.passages < m.Passages {
-		v.tokens = 0
-		for o, ok := seen.Next(0); ok; o, ok = seen.Next(o + 1) {
-			v.tokens += int64(s.Length(o))
-		}
-	}
-	if v.cache != nil {
-		v.id = v.cache.ids.Add(1)
-		v.cache.put(key, v, v.seen.bytes())
+	if dead = within(dead, s.meta.First, s.meta.End); len(dead) > 0 {
+		v = v.without(dead)
 	}
 	return v, nil
+}
+
+// of returns v, which sees all, without the passages of other collections.
+func (v *View) of(ctx context.Context, collections []int64) (*View, error) {
+	var b []byte
+	for _, c := range collections {
+		b = binary.AppendVarint(b, c)
+	}
+	key := cacheKey{owner: v.id, n: keptScope, text: text(b)}
+	if kept, ok := v.cache.get(key).(*View); ok {
+		return kept, nil
+	}
+	seen := FullBitmap(uint32(v.passages))
+	err := v.s.keep(ctx, seen, func(d *Documents, i int) bool {
+		_, ok := slices.BinarySearch(collections, d.Collection(i))
+		return ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	w := *v
+	if n := seen.Count(); n < v.passages {
+		w.see(seen)
+		w.tokens = v.s.tokens(seen)
+	}
+	w.keep(key)
+	return &w, nil
+}
+
+// without returns v without the passages of dead.
+func (v *View) without(dead []Span) *View {
+	key := cacheKey{owner: v.id, n: keptView, text: text(appendSpans(nil, dead))}
+	if kept, ok := v.cache.get(key).(*View); ok {
+		return kept
+	}
+	gone := NewBitmap(uint32(v.s.meta.Passages))
+	for _, d := range dead {
+		gone.SetRange(v.s.Ordinals(d.First, d.End))
+	}
+	seen := FullBitmap(gone.size)
+	if v.seen != nil {
+		gone.And(v.seen.Bitmap)
+		seen.And(v.seen.Bitmap)
+	}
+	seen.AndNot(gone)
+	w := *v
+	w.base, w.gone = v, newMask(gone)
+	w.see(seen)
+	w.tokens -= v.s.tokens(gone)
+	w.keep(key)
+	return &w
+}
+
+// see makes seen what v sees.
+func (v *View) see(seen *Bitmap) {
+	v.seen = newMask(seen)
+	v.allowed, v.passages = v.seen, v.seen.n
+}
+
+// keep gives v an id of its own and keeps it in the cache.
+func (v *View) keep(key cacheKey) {
+	if v.cache == nil {
+		return
+	}
+	v.id = v.cache.ids.Add(1)
+	bytes := int64(slotBytes)
+	for _, m := range []*mask{v.seen, v.gone} {
+		if m != nil {
+			bytes += m.bytes()
+		}
+	}
+	v.cache.put(key, v, bytes)
+}
+
+// tokens are those of the passages in m.
+func (s *Segment) tokens(m *Bitmap) int64 {
+	n := int64(0)
+	for o, ok := m.Next(0); ok; o, ok = m.Next(o + 1) {
+		n += int64(s.Length(o))
+	}
+	return n
 }
 
 // keep clears the passages of the documents in m that fn does not want.
@@ -106,6 +157,15 @@ func within(spans []Span, first, end int64) []Span {
 		}
 	}
 	return in
+}
+
+// text is a key for b.
+func text(b []byte) string {
+	if len(b) < sha256.Size {
+		return string(b)
+	}
+	sum := sha256.Sum256(b)
+	return string(sum[:])
 }
 
 // appendSpans writes spans so that no other spans look the same.

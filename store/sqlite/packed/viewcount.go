@@ -58,37 +58,40 @@ func (v *View) count(ctx context.Context, c Clause, src source) (count, error) {
 	if n, ok := v.cache.get(key).(count); ok {
 		return n, nil
 	}
-	n, err := v.counted(ctx, src)
+	var n count
+	var err error
+	if v.base != nil {
+		if all, err = v.base.count(ctx, c, src); err == nil {
+			n, err = v.counted(ctx, src, v.gone, false)
+		}
+		n = all.less(n)
+	} else if v.seen.n <= int(v.seen.size)/2 {
+		n, err = v.counted(ctx, src, v.seen, false)
+	} else {
+		n, err = v.counted(ctx, src, v.seen, true)
+		n = all.less(n)
+	}
 	if err == nil {
 		v.cache.put(key, n, 0)
 	}
 	return n, err
 }
 
-// counted counts the smaller part, the passages that v sees or the others.
-func (v *View) counted(ctx context.Context, src source) (n count, err error) {
-	hidden := v.seen.n > int(v.seen.size)/2
-	if src.f != nil {
-		n.add(v.seen, hidden, src.f.ordinals, src.f.values)
-	} else if n, err = v.countBlocks(ctx, src.e, hidden); err != nil {
-		return n, err
-	}
-	if hidden {
-		all := src.count()
-		n = count{all.passages - n.passages, all.text - n.text}
-	}
-	return n, nil
-}
+func (n count) less(m count) count { return count{n.passages - m.passages, n.text - m.text} }
 
-// countBlocks decodes the blocks that may hold what is counted.
-func (v *View) countBlocks(ctx context.Context, e *Entry, hidden bool) (n count, err error) {
-	c, err := v.s.Cursor(ctx, e)
+// counted counts the passages of m, or, flipped, the others.
+func (v *View) counted(ctx context.Context, src source, m *mask, flipped bool) (n count, err error) {
+	if src.f != nil {
+		n.add(m, flipped, src.f.ordinals, src.f.values)
+		return n, nil
+	}
+	c, err := v.s.Cursor(ctx, src.e)
 	if err != nil {
 		return n, err
 	}
-	next := v.seen.Next
-	if hidden {
-		next = v.seen.nextClear
+	next := m.Next
+	if flipped {
+		next = m.nextClear
 	}
 	for o, ok := next(0); ok; o, ok = next(c.Last() + 1) {
 		if err := ctx.Err(); err != nil {
@@ -101,20 +104,20 @@ func (v *View) countBlocks(ctx context.Context, e *Entry, hidden bool) (n count,
 		if err != nil {
 			return n, err
 		}
-		n.add(v.seen, hidden, ordinals, values)
+		n.add(m, flipped, ordinals, values)
 	}
 	return n, nil
 }
 
-// add counts the postings that are seen, or those that are not.
-func (n *count) add(seen *mask, hidden bool, ordinals, values []uint32) {
+// add counts the postings that are in m, or, flipped, those that are not.
+func (n *count) add(m *mask, flipped bool, ordinals, values []uint32) {
 	flip := uint64(0)
-	if hidden {
+	if flipped {
 		flip = 1
 	}
 	var passages, byline uint64
 	for i, o := range ordinals {
-		counts := seen.words[o>>6]>>(o&63)&1 ^ flip
+		counts := m.words[o>>6]>>(o&63)&1 ^ flip
 		passages += counts
 		byline += counts & uint64(values[i])
 	}
