@@ -12,7 +12,7 @@ import (
 // first byte; each array ends with a byte. A gap is the ordinal less the one
 // before, less 1. Only the last block of a term holds less than 128.
 
-// packed is how many bytes n numbers of width bits take.
+// packedSize is how many bytes n numbers of width bits take.
 func packedSize(n, width int) int { return (n*width + 7) / 8 }
 
 // widthOf is how many bits the greatest of vs takes.

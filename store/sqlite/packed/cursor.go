@@ -74,6 +74,9 @@ func (s *Segment) entry(payload []byte, inline bool) (*Entry, error) {
 func (s *Segment) inlineEntry(r *reader) (*Entry, error) {
 	e := &Entry{inline: &inlineList{}}
 	l := e.inline
+	n := len(r.b) / 3 // each posting takes as many bytes or more
+	space := make([]uint32, len(r.b)+n+1)
+	l.ordinals, l.values, l.starts, l.positions = space[:0:n], space[n:n:2*n], space[2*n:2*n:3*n+1], space[3*n+1:3*n+1]
 	if err := l.read(r, s.meta.Passages); err != nil {
 		return nil, err
 	}

@@ -258,17 +258,18 @@ func (r *reader) entry(term []byte) (next, payload []byte, inline bool) {
 	return next, r.bytes(size >> 1), size&1 != 0
 }
 
-// find looks term up, nil when it is not there.
+// find looks term up; the payload is nil when it is not there.
 func (t *termBlock) find(term string) (payload []byte, inline bool, err error) {
 	n := len(t.groups) / 2
 	var bad error
+	var space [64]byte
 	i := sort.Search(n, func(i int) bool {
 		r, err := t.group(i)
 		if err != nil {
 			bad = err
 			return true
 		}
-		first, _, _ := r.entry(nil)
+		first, _, _ := r.entry(space[:0])
 		if r.bad {
 			bad = damaged("a block of the dictionary")
 		}
@@ -281,7 +282,6 @@ func (t *termBlock) find(term string) (payload []byte, inline bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	var space [64]byte
 	now := space[:0]
 	for range groupSize {
 		if len(r.b) == 0 {

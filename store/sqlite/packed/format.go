@@ -32,7 +32,8 @@ import (
 // Lengths and marks: a part is for 8192 passages, numbers of one width: the
 // tokens of a passage; those in its title, heading and byline.
 //
-// Runs: where consecutive ordinals have keys that are not: tokens of varints.
+// Runs: the ordinals before which keys are left out, in varints
+// (builderdocuments.go).
 //
 // Documents: one after the other, in varints.
 const version = 1
@@ -68,7 +69,7 @@ const (
 	inlinePostings = 16
 	inlineBytes    = 256
 
-	// maxPassages of a segment, and maxTokens of a passage.
+	// Limits of a segment, and of a passage.
 	maxPassages = 1 << 30
 	maxTokens   = 1 << 28
 )
@@ -80,7 +81,7 @@ func damaged(what string) error { return fmt.Errorf("%w: %s", ErrDamaged, what) 
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sum is the check sum of blob n, without the sum itself.
+// blobSum is the check sum of blob n, of which b is all but the sum itself.
 func blobSum(n int, b []byte) uint32 {
 	var number [4]byte
 	binary.LittleEndian.PutUint32(number[:], uint32(n))
