@@ -33,7 +33,7 @@ type settings struct {
 	growth              bool          // also with fewer passages
 	exact               int           // questions compared with an exhaustive scorer; 0 is none
 	engines             []string      // to be measured, some with a colon and the largest size for them
-	keep                string        // folder where indexes stay; empty keeps none
+	keep                string        // folder where all that is made and measured stays; empty keeps nothing
 	fill                bool          // make the indexes, measure nothing else
 	plot                string        // file for the plot; empty draws none
 	budget              time.Duration // for the repetitions of one measurement
@@ -64,7 +64,7 @@ func main() {
 	flag.IntVar(&s.questions, "questions", 200, "how many questions to ask")
 	flag.IntVar(&s.exact, "exact", 1000, "how many questions to compare with an exhaustive scorer, at the largest size")
 	flag.StringVar(&engines, "engines", strings.Join(engineNames, ","), "what to measure; NAME:N measures it with up to N passages only")
-	flag.StringVar(&s.keep, "keep", "", "keep data and indexes in this folder, and use those that are there; what was measured of adding is kept with them")
+	flag.StringVar(&s.keep, "keep", "", "keep data, indexes and figures in this folder, and make or measure nothing that is there")
 	flag.BoolVar(&s.fill, "fill", false, "with -keep: make the indexes and end")
 	flag.StringVar(&s.plot, "plot", "", "draw how search grows into this file of SVG")
 	flag.DurationVar(&s.budget, "budget", time.Minute, "how long one measurement is repeated at most")
@@ -149,7 +149,7 @@ func measureAll(ctx context.Context, s settings, n int) (all []figures, err erro
 	}
 	for _, name := range []string{"serve", "cold"} {
 		for i := range all {
-			if err := spawn(ctx, s, all[i].Engine, name, &all[i]); err != nil {
+			if err := measured(ctx, s, all[i].Engine, name, &all[i]); err != nil {
 				return nil, err
 			}
 		}
@@ -158,16 +158,16 @@ func measureAll(ctx context.Context, s settings, n int) (all []figures, err erro
 	if ours == nil {
 		return all, nil
 	}
-	if err := spawn(ctx, s, ours.Engine, "start", ours); err != nil {
+	if err := measured(ctx, s, ours.Engine, "start", ours); err != nil {
 		return nil, err
 	}
 	if s.exact > 0 && n == largest {
-		err = spawn(ctx, s, ours.Engine, "exact", ours)
+		err = measured(ctx, s, ours.Engine, "exact", ours)
 	}
 	return all, err
 }
 
-// addAll adds to all engines, or takes what was kept of it.
+// addAll adds to all engines.
 func addAll(ctx context.Context, s settings) (all []figures, err error) {
 	for _, engine := range s.engines {
 		name, most, limited := strings.Cut(engine, ":")
@@ -177,7 +177,7 @@ func addAll(ctx context.Context, s settings) (all []figures, err error) {
 			continue
 		}
 		f := figures{Engine: name, Passages: s.passages}
-		if err := added(ctx, s, &f); err != nil {
+		if err := measured(ctx, s, name, "add", &f); err != nil {
 			return nil, err
 		}
 		all = append(all, f)
@@ -185,48 +185,44 @@ func addAll(ctx context.Context, s settings) (all []figures, err error) {
 	return all, nil
 }
 
-// added fills an index, unless a kept one is there, with what its making
-// measured.
-func added(ctx context.Context, s settings, f *figures) error {
-	note := filepath.Join(s.dir, fmt.Sprintf("%s-%d.json", f.Engine, s.passages))
-	if b, err := os.ReadFile(note); err == nil {
+// measured does one phase of an engine, unless what it measured was kept, and
+// adds that to f.
+func measured(ctx context.Context, s settings, engine, phase string, f *figures) error {
+	kept := filepath.Join(s.dir, fmt.Sprintf("%s-%d-%s.json", engine, s.passages, phase))
+	if b, err := os.ReadFile(kept); err == nil {
 		return json.Unmarshal(b, f)
 	}
-	if err := os.RemoveAll(indexDir(s, f.Engine)); err != nil { // of a run that was cut off
-		return err
+	if phase == "add" {
+		if err := os.RemoveAll(indexDir(s, engine)); err != nil { // of a run that was cut off
+			return err
+		}
 	}
-	if err := spawn(ctx, s, f.Engine, "add", f); err != nil {
-		return err
-	}
-	b, err := json.Marshal(f)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(note, b, 0o600)
-}
-
-func indexDir(s settings, engine string) string {
-	return filepath.Join(s.dir, fmt.Sprintf("%s-%d", engine, s.passages))
-}
-
-// spawn measures one phase of an engine in a process of its own and adds what
-// it prints to f.
-func spawn(ctx context.Context, s settings, engine, phase string, f *figures) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	begun := time.Now()
-	cmd := exec.CommandContext(ctx, self, "-engine", engine, "-phase", phase, "-dir", s.dir, "-budget", s.budget.String(), "-profile", s.profile,
-		"-passages", fmt.Sprint(s.passages), "-questions", fmt.Sprint(s.questions), "-exact", fmt.Sprint(s.exact))
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
+	out, err := spawn(ctx, s, engine, phase)
 	if err == nil {
 		err = json.Unmarshal(out, f)
 	}
 	if err != nil {
 		return fmt.Errorf("%s, %s: %w", engine, phase, err)
 	}
+	return os.WriteFile(kept, out, 0o600)
+}
+
+func indexDir(s settings, engine string) string {
+	return filepath.Join(s.dir, fmt.Sprintf("%s-%d", engine, s.passages))
+}
+
+// spawn measures one phase of an engine in a process of its own and returns
+// what it prints.
+func spawn(ctx context.Context, s settings, engine, phase string) ([]byte, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	begun := time.Now()
+	cmd := exec.CommandContext(ctx, self, "-engine", engine, "-phase", phase, "-dir", s.dir, "-budget", s.budget.String(), "-profile", s.profile,
+		"-passages", fmt.Sprint(s.passages), "-questions", fmt.Sprint(s.questions), "-exact", fmt.Sprint(s.exact))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
 	fmt.Fprintf(os.Stderr, "%s: %s with %d passages: %.0f s, load %s\n", time.Now().UTC().Format("15:04:05"), engine+" "+phase, s.passages, time.Since(begun).Seconds(), load())
-	return nil
+	return out, err
 }
