@@ -55,7 +55,8 @@ func (s *search) hits(ctx context.Context, found []scored) ([]briefs.Hit, error)
 	for i, f := range found {
 		keys[i] = f.key
 	}
-	passages, err := s.l.passages.all(s.generation, keys, func(missing []int64, keep func(int64, *indexedPassage, int)) error {
+	const always = 0 // what is indexed under a key never changes
+	passages, err := s.l.passages.all(always, keys, func(missing []int64, keep func(int64, *indexedPassage, int)) error {
 		return s.readPassages(ctx, missing, keep)
 	})
 	if err != nil {
