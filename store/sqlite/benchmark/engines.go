@@ -70,8 +70,8 @@ func (b *briefdesk) Add(ctx context.Context, dir string, n int) error {
 	w := &watched{lib: b.lib, last: time.Now()}
 	report, err := ingest.New(b.log, w, ingest.Options{}).Add(ctx, passagesFile(dir, n))
 	b.pause = w.longest
-	for _, p := range report.Problems {
-		b.log.Warn("left out", "err", p.Err)
+	if report.Failed > 0 {
+		b.log.Warn("some passages were left out", "passages", report.Failed, "the first", report.Problems[0].Err)
 	}
 	return err
 }
