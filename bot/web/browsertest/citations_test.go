@@ -73,7 +73,7 @@ func (p *tab) openInBulk(links []string) []opened {
 func (p *tab) openOne(link string) (o opened) {
 	p.Helper()
 	status := int(p.visit(link))
-	for start := time.Now(); time.Since(start) < 3*time.Second; time.Sleep(20 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < 20*time.Second; time.Sleep(20 * time.Millisecond) {
 		again := eval[opened](p, `(() => {`+readMarks+`
 			// A bullet that belongs to the quote is marked, but drawn by the list.
 			const mark = [...document.querySelectorAll(".q")].find((m) => !m.closest(".bullet")), box = mark?.getClientRects()[0];

@@ -42,7 +42,7 @@ func TestDemoInABrowser(t *testing.T) {
 			if err != nil {
 				t.Errorf("demo ended with %v", err)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(pageTime):
 			t.Error("demo does not end with its input")
 			cmd.Process.Kill()
 		}
@@ -63,7 +63,7 @@ func TestDemoInABrowser(t *testing.T) {
 	var origin string
 	select {
 	case origin = <-found:
-	case <-time.After(30 * time.Second):
+	case <-time.After(pageTime):
 		t.Fatal("demo prints no address")
 	}
 

@@ -18,7 +18,7 @@ import (
 func (p *tab) until(condition string) {
 	p.Helper()
 	for start := time.Now(); !eval[bool](p, "!!("+condition+")"); time.Sleep(20 * time.Millisecond) {
-		if time.Since(start) > 15*time.Second {
+		if time.Since(start) > pageTime {
 			p.Fatalf("at %s: never: %s\n%s", p.path(), condition, strings.Join(p.seen(), "\n"))
 		}
 	}

@@ -56,7 +56,7 @@ func TestTabNoticesFaults(t *testing.T) {
 				t.Errorf("status %d", status)
 			}
 			var all []string
-			for start := time.Now(); time.Since(start) < 5*time.Second; time.Sleep(20 * time.Millisecond) {
+			for start := time.Now(); time.Since(start) < pageTime; time.Sleep(20 * time.Millisecond) {
 				all = append(all, p.seen()...)
 				if test.want == "" && time.Since(start) > 200*time.Millisecond || test.want != "" && strings.Contains(strings.Join(all, "\n"), test.want) {
 					break
