@@ -12,11 +12,18 @@
 // link_keys, briefings with briefing_items and briefing_quotes, schedules,
 // deliveries with delivery_parts, incoming with incoming_keys and
 // incoming_replies, shown with shown_quotes, posted_answers, posted_threads,
-// feedback, kept.
+// feedback, kept, packed_segments with packed_blobs and packed_dead.
 //
-// A search adds up the posting lists of its phrases (postings.go), which are
-// kept in memory for one generation of the library: the engine's own bm25,
-// fetched once for each phrase. Listings are kept so as well (listingcache.go).
+// What is indexed is packed, too: each transaction that adds passages writes a
+// segment of package packed (pack.go), and segments are merged in the background
+// (merging.go). Passages get new keys whenever what is indexed of them changes,
+// so that segments never do; those that are gone are listed in packed_dead. All
+// of it can be made anew of the index (repack.go).
+//
+// As long as some of it is not packed, as after a migration, a search adds up the
+// posting lists of its phrases (postings.go), which are kept in memory for one
+// generation of the library: the engine's own bm25, fetched once for each
+// phrase. Listings are kept so as well (listingcache.go).
 //
 // One connection writes, several read. Small changes that come at the same time
 // share a transaction (share.go). Readers never wait for the writer and each

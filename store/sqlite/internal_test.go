@@ -160,8 +160,8 @@ func TestRecordsKeepCaches(t *testing.T) {
 		}
 		return n
 	}
-	before, lists, spans := generation(), len(lib.postings.at), len(lib.postings.spans)
-	if lists == 0 || spans == 0 {
+	before, list, scopes := generation(), lib.packs.last, len(lib.scopes.views)
+	if list == nil || scopes == 0 {
 		t.Fatal("the search kept nothing")
 	}
 	for _, err := range []error{
@@ -178,8 +178,8 @@ func TestRecordsKeepCaches(t *testing.T) {
 	if _, err := lib.Search(ctx, briefs.Query{Terms: []briefs.Term{{Forms: []string{"text"}}}, Scope: briefs.Only("old"), Limit: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if generation() != before || len(lib.postings.at) != lists+1 || len(lib.postings.spans) != spans {
-		t.Errorf("generation %d became %d, with %d lists after %d", before, generation(), len(lib.postings.at), lists)
+	if generation() != before || lib.packs.last != list || lib.scopes.list != list || len(lib.scopes.views) != scopes {
+		t.Errorf("generation %d became %d, with %d scopes after %d", before, generation(), len(lib.scopes.views), scopes)
 	}
 }
 

@@ -35,7 +35,7 @@ type packSizes struct {
 }
 
 var usualSizes = packSizes{
-	tail: 2_000, fanout: 8, inputs: 32, most: 64, step: 16_000, repack: 64_000, bytes: 512 << 10,
+	tail: 2_000, fanout: 8, inputs: 32, most: 64, step: 16_000, repack: 64_000, bytes: 256 << 10,
 	soon: 200 * time.Millisecond, later: time.Second, again: 5 * time.Second, failed: time.Minute,
 }
 
