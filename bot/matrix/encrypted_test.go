@@ -195,7 +195,10 @@ func TestKeyComesLate(t *testing.T) {
 	proxy.HoldKeys(true)
 	q := p.Send(room, "desk: early?", mention(o.UserID))
 	p.Send(room, "desk: early again?", mention(o.UserID))
-	time.Sleep(2 * time.Second)
+	until(t, "both are kept", func() bool {
+		kept, err := o.Keep.KeptNames(t.Context(), "matrix/"+o.UserID+"/late/")
+		return err == nil && len(kept) == 2
+	})
 	d.down()
 	d.up()
 	past.Add(int64(time.Minute))
