@@ -120,7 +120,11 @@ type exhaustive struct {
 	collections []string
 	hidden      []bool
 	scores      []int64 // by passage; 0 between questions
+	seen        map[string]statistics
 }
+
+// statistics are those of a collection.
+type statistics struct{ passages, tokens float64 }
 
 // occurrences are the passages that hold a term, and what it weighs in each,
 // in halves.
@@ -158,6 +162,13 @@ func newExhaustive(path string, questions []question, hidden map[string]bool) (*
 		return nil
 	})
 	x.scores = make([]int64, len(x.ids))
+	x.seen = make(map[string]statistics)
+	for p, length := range x.lengths {
+		for _, c := range []string{"", x.collections[p]} {
+			s := x.seen[c]
+			x.seen[c] = statistics{s.passages + 1, s.tokens + float64(length)}
+		}
+	}
 	return x, err
 }
 
@@ -172,14 +183,8 @@ func (o *occurrences) add(passage, halves uint32) {
 // best is the order of the passages of a collection, of all when it is empty.
 func (x *exhaustive) best(q question, collection string, limit int) []string {
 	sees := func(p uint32) bool { return collection == "" || x.collections[p] == collection }
-	var n, tokens float64
-	for p, length := range x.lengths {
-		if sees(uint32(p)) {
-			n++
-			tokens += float64(length)
-		}
-	}
-	average := tokens / n
+	n := x.seen[collection].passages
+	average := x.seen[collection].tokens / n
 	var touched []uint32
 	for _, t := range q.Terms {
 		l := x.lists[t]
