@@ -151,7 +151,7 @@ func (l *Library) repack(ctx context.Context, progress func(done, all int)) erro
 	if err := l.clearAll(ctx); err != nil {
 		return err
 	}
-	for {
+	for start := time.Now(); ; {
 		var from, end sql.NullInt64
 		var all int
 		if err := l.row(ctx, `SELECT unpacked, unpacked_end, (SELECT ifnull(sum(passages), 0) FROM collections) FROM library`).Scan(&from, &end, &all); err != nil {
@@ -167,8 +167,18 @@ func (l *Library) repack(ctx context.Context, progress func(done, all int)) erro
 			}
 			progress(max(0, all-left), all)
 		}
-		if err := l.packNext(ctx, l.sizes.repack); err != nil {
+		switch err := l.packNext(ctx, l.sizes.repack); {
+		case errors.Is(err, errBusy), errors.Is(err, errLost): // another process packs them
+			if time.Since(start) > patience {
+				return briefs.Fault(briefs.ErrUnavailable, "library %s: another process packs it: try again when it is done", l.path)
+			}
+			if err := pause(ctx); err != nil {
+				return err
+			}
+		case err != nil:
 			return err
+		default:
+			start = time.Now()
 		}
 	}
 	if err := l.mergeAll(ctx); err != nil {
@@ -184,7 +194,7 @@ func (l *Library) mergeAll(ctx context.Context) error {
 		return err
 	}
 	err = l.merge(ctx, list.segments)
-	if errors.Is(err, errLost) { // somebody added meanwhile, which left fewer and smaller ones
+	if errors.Is(err, errBusy) || errors.Is(err, errLost) { // somebody adds or merges, which does as well
 		return nil
 	}
 	return err
@@ -228,8 +238,15 @@ func (l *Library) ids(ctx context.Context, query string) ([]int64, error) {
 	return collect(rows, func(id *int64) []any { return []any{id} })
 }
 
-// expungeWait is how often it is looked whether another process is done.
-const expungeWait = 50 * time.Millisecond
+// pause waits before it is looked again whether another process is done.
+func pause(ctx context.Context) error {
+	select {
+	case <-time.After(50 * time.Millisecond):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // expunge makes anew the segments that hold what is purged.
 func (l *Library) expunge(ctx context.Context) error {
@@ -258,10 +275,8 @@ func (l *Library) expunge(ctx context.Context) error {
 			if time.Since(start) > patience {
 				return briefs.Fault(briefs.ErrUnavailable, "library %s: another process packs what holds the document: remove it again when it is done", l.path)
 			}
-			select {
-			case <-time.After(expungeWait):
-			case <-ctx.Done():
-				return ctx.Err()
+			if err := pause(ctx); err != nil {
+				return err
 			}
 			continue
 		}
