@@ -142,6 +142,9 @@ func connected(t *testing.T, s *faultserver.Server, change func(c *Chat)) (*Chat
 			defer c.run.RUnlock()
 			return c.run.handler != nil
 		})
+		if _, one := c.o.Tokens.(Token); one {
+			_, _ = c.team(t.Context(), "") // what Run asks ahead is asked: from now on the test alone uses c
+		}
 	}
 	return c, e
 }

@@ -26,7 +26,7 @@ func TestAddAround(t *testing.T) {
 	for _, name := range []string{"hang.html", "exit.html", "eat.html"} {
 		write(t, filepath.Join(dir, name), "<html><p>The price of salt rose.</p></html>")
 	}
-	p := pool(t, Options{Workers: 2, Timeout: 2 * time.Second, MaxMemory: 300 << 20})
+	p := pool(t, Options{Workers: 2, Timeout: 8 * time.Second, MaxMemory: 300 << 20})
 	lib, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(t.TempDir(), "a.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -111,7 +111,7 @@ func TestReadsAsInThisProcess(t *testing.T) {
 // the next one is read.
 func TestBadDocumentsAreSetAside(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
-		{"hang.html", "set aside: reading it took longer than 2s"},
+		{"hang.html", "set aside: reading it took longer than 8s"},
 		{"eat.html", "memory"},
 		{"panic.html", "set aside: the reader failed at it (planted)"},
 		{"exit.html", "set aside: the process reading it ended (exit status 7)"},
@@ -120,7 +120,7 @@ func TestBadDocumentsAreSetAside(t *testing.T) {
 			t.Parallel()
 			o := Options{Workers: 1, MaxMemory: 300 << 20}
 			if c.name == "hang.html" {
-				o.Timeout = 2 * time.Second
+				o.Timeout = 8 * time.Second // a busy machine takes some of it for the next one
 			}
 			p := pool(t, o)
 			_, err := p.Read(t.Context(), page(c.name, "x"))
