@@ -42,7 +42,7 @@ func (d *drawer) answer(x *exhibit, titled, private bool) []Block {
 	}
 	shown := x.quotes
 	if x.reason == "" {
-		if frame := Framing(&briefs.Answer{Kind: x.kind, Enumerated: x.enumerated}); frame != "" {
+		if frame := Framing(&briefs.Answer{Kind: x.kind, Enumerated: x.enumerated, Parts: x.parts}); frame != "" {
 			all = append(all, Block{Kind: BlockText, Text: frame})
 		}
 		all = append(all, d.quotes(x.quotes)...)

@@ -25,6 +25,8 @@ type Question struct {
 type Previous struct {
 	Question  string
 	Documents []briefs.DocumentID // those quoted, in order
+	Quotes    []briefs.Ref        // what was quoted
+	Before    *Previous           // what it followed up on itself; nil for nothing
 }
 
 // Topic is what a room wants a brief of.
@@ -197,7 +199,7 @@ func (r *Responder) ask(ctx context.Context, key string, e *Event, g *Grant, tex
 	}
 	x := &exhibit{
 		id: answerID(key), question: text, kind: ans.Kind, reason: ans.Reason, enumerated: ans.Enumerated,
-		quotes: ans.Quotes, more: ans.More, near: ans.Near, seeAlso: ans.SeeAlso, recorded: recorded,
+		quotes: ans.Quotes, more: ans.More, near: ans.Near, seeAlso: ans.SeeAlso, parts: ans.Parts, recorded: recorded,
 	}
 	t.renumber(x.quotes)
 	t.renumber(x.more)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 
 	"briefdesk/briefs"
 )
@@ -18,7 +19,8 @@ type exhibit struct {
 	enumerated         bool
 	quotes, more, near []briefs.Citation
 	seeAlso            []briefs.Document
-	recorded           bool // as a gap
+	parts              []briefs.Answer // of a fresh answer to several questions
+	recorded           bool            // as a gap
 }
 
 // answerID is the id of the answer to the event of a key: the same in every
@@ -190,20 +192,22 @@ func (t *thread) last(fits func(*briefs.Shown) bool) *briefs.Shown {
 
 // previous is what a question in the thread follows up on; nil for nothing.
 func (t *thread) previous() *Previous {
-	s := t.last(func(*briefs.Shown) bool { return true })
-	if s == nil {
-		return nil
-	}
-	p := &Previous{Question: s.Question}
-	seen := map[briefs.DocumentID]bool{}
-	for _, q := range s.Quotes {
-		if !seen[q.Document] {
-			seen[q.Document] = true
-			p.Documents = append(p.Documents, q.Document)
+	var p *Previous
+	for i := max(0, len(t.shown)-maxPrevious); i < len(t.shown); i++ {
+		s := &t.shown[i]
+		p = &Previous{Question: s.Question, Before: p}
+		for _, q := range s.Quotes {
+			p.Quotes = append(p.Quotes, q.Ref)
+			if !slices.Contains(p.Documents, q.Document) {
+				p.Documents = append(p.Documents, q.Document)
+			}
 		}
 	}
 	return p
 }
+
+// maxPrevious is how many answers of a thread a question may look back to.
+const maxPrevious = 6
 
 // record is x as it is kept.
 func (r *Responder) record(x *exhibit, at briefs.Place, asker string) *briefs.Shown {

@@ -22,8 +22,18 @@ const (
 	Changed    = "Corrected or withdrawn" // heading of what became of documents
 )
 
-// Framing is the fixed line above an enumeration; "" for other answers.
+// Framing is the fixed line above an enumeration, or which of several questions
+// nothing answers; "" for other answers.
 func Framing(ans *briefs.Answer) string {
+	var silent []string
+	for i := range ans.Parts {
+		if !ans.Parts[i].Answered() {
+			silent = append(silent, "“"+shortened(ans.Parts[i].Question)+"”")
+		}
+	}
+	if len(silent) > 0 {
+		return "Nothing in this library answers " + strings.Join(silent, ", or ") + ". The rest, in turn:"
+	}
 	if !ans.Enumerated {
 		return ""
 	}

@@ -102,7 +102,45 @@ type Answer struct {
 	// Expanded lists, for terms of the question as typed, the other forms
 	// that were searched.
 	Expanded map[string][]string
-	Elapsed  time.Duration
+	// Parts are the answers to the questions that Question asks, in turn, when
+	// it asks several; nil for one. Quotes, More, Near and SeeAlso are then
+	// theirs, one after the other.
+	Parts   []Answer
+	Elapsed time.Duration
+}
+
+// Gather fills Quotes, More, Near and SeeAlso from the parts, and numbers their
+// citations throughout, quotes before what is offered behind them.
+func (a *Answer) Gather() {
+	a.Quotes, a.More, a.Near, a.SeeAlso = nil, nil, nil, nil
+	n := 0
+	take := func(to *[]Citation, from []Citation, n *int) {
+		for i := range from {
+			*n++
+			from[i].N = *n
+		}
+		*to = append(*to, from...)
+	}
+	for i := range a.Parts {
+		take(&a.Quotes, a.Parts[i].Quotes, &n)
+	}
+	near := 0
+	quoted := map[DocumentID]bool{}
+	for i := range a.Parts {
+		take(&a.More, a.Parts[i].More, &n)
+		take(&a.Near, a.Parts[i].Near, &near)
+		for _, c := range a.Parts[i].Quotes {
+			quoted[c.Quote.doc.ID] = true
+		}
+	}
+	for i := range a.Parts {
+		for _, d := range a.Parts[i].SeeAlso {
+			if !quoted[d.ID] {
+				quoted[d.ID] = true
+				a.SeeAlso = append(a.SeeAlso, d)
+			}
+		}
+	}
 }
 
 // Answered reports whether the library answered.

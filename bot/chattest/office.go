@@ -91,7 +91,7 @@ func OpenOffice(t testing.TB, file string, now func() time.Time) *Office {
 			}
 			r := ask.Request{Question: q.Text, Scope: q.Scope}
 			if q.After != nil {
-				r.After = &ask.Previous{Question: q.After.Question, Documents: q.After.Documents}
+				r.After = &ask.Previous{Question: q.After.Question, Documents: q.After.Documents, Quotes: q.After.Quotes}
 			}
 			ans, err := asker.Ask(ctx, r)
 			return ans, err == nil && !ans.Answered() && !q.Try, err

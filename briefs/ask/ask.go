@@ -48,6 +48,7 @@ type Request struct {
 	Scope     briefs.Scope
 	From, To  briefs.Date // publication window, inclusive; empty is open
 	Publisher string      // exactly this one; empty is any
+	Now       time.Time   // what "last year" is reckoned from; zero where nobody knows
 	After     *Previous   // what this question follows up on; nil for a fresh one
 }
 
@@ -55,6 +56,8 @@ type Request struct {
 type Previous struct {
 	Question  string
 	Documents []briefs.DocumentID // those quoted, in order
+	Quotes    []briefs.Ref        // what was quoted
+	Before    *Previous           // what it followed up on itself; nil for nothing
 }
 
 // candidatePassages is how many passages the search hands over to be read.
@@ -79,9 +82,60 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	if strings.TrimSpace(r.Question) == "" {
 		return briefs.Answer{}, briefs.Fault(briefs.ErrInvalid, "the question is empty: type a question")
 	}
+	return a.askInTurn(ctx, r)
+}
+
+// attempt is one way to take a question.
+type attempt struct {
+	window *window // of publication, that its words name; nil takes them as words
+	alone  bool    // it is no follow-up
+}
+
+// askOne takes a question in one way after the other, until one is answered. The
+// silence is that of the question as it stands.
+func (a *Asker) askOne(ctx context.Context, r Request) (briefs.Answer, error) {
+	q := parse(r.Question, a.lex)
+	followed := q.follow(r.After, a.lex)
+	var tries []attempt
+	for _, alone := range []bool{!followed, true} {
+		w := windowOf(r.Question, r.Now)
+		if w == nil && !alone {
+			w = carriedWindow(r.After, r.Now)
+		}
+		if w != nil && w.within(&r) {
+			tries = append(tries, attempt{w, alone})
+		}
+		tries = append(tries, attempt{nil, alone})
+		if alone || !q.standsAlone() {
+			break
+		}
+	}
+	var silence briefs.Answer
+	silent := false
+	for _, t := range tries {
+		ans, err := a.askSo(ctx, r, t)
+		if err != nil || ans.Answered() {
+			return ans, err
+		}
+		if !silent && t.window == nil {
+			silence, silent = ans, true
+		}
+	}
+	return silence, nil
+}
+
+func (a *Asker) askSo(ctx context.Context, r Request, t attempt) (briefs.Answer, error) {
 	done := a.stages()
 	q := parse(r.Question, a.lex)
-	q.follow(r.After, a.lex)
+	if t.window != nil {
+		t.window.narrow(&r)
+		q.date(t.window)
+	}
+	if !t.alone {
+		q.follow(r.After, a.lex)
+	} else if r.After != nil {
+		q.setApart()
+	}
 	done(StageParse)
 	ans := briefs.Answer{Question: r.Question, Kind: q.kind, Reason: briefs.NoHits}
 	expanded, err := a.weigh(ctx, &q, r.Scope)
@@ -161,7 +215,7 @@ func (a *Asker) searchTwice(ctx context.Context, q *question, r Request, only []
 }
 
 // searchBoth finds limit passages for the words of q, and half as many for its
-// synonyms too.
+// synonyms too, and for what a follow-up names.
 func (a *Asker) searchBoth(ctx context.Context, q *question, r Request, only []briefs.DocumentID, limit int) ([]briefs.Hit, error) {
 	query := briefs.Query{Terms: q.sought(1), Scope: r.Scope, From: r.From, To: r.To, Publisher: r.Publisher, Documents: only, Limit: limit}
 	hits, err := a.lib.Search(ctx, query)
@@ -173,16 +227,38 @@ func (a *Asker) searchBoth(ctx context.Context, q *question, r Request, only []b
 	if err != nil {
 		return nil, err
 	}
+	if q.wants() {
+		query.Terms = q.named()
+		named, err := a.lib.Search(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		more = append(more, named...)
+	}
 	seen := map[briefs.PassageID]bool{}
 	for _, h := range hits {
 		seen[h.ID] = true
 	}
 	for _, h := range more {
 		if !seen[h.ID] {
+			seen[h.ID] = true
 			hits = append(hits, h)
 		}
 	}
 	return hits, nil
+}
+
+// named is what a follow-up names, to be sought by itself too: the words of the
+// earlier question may find so much that it is not among it.
+func (q *question) named() []briefs.Term {
+	all := q.sought(0)
+	out := all[:0]
+	for i := range all {
+		if q.terms[i].wanted {
+			out = append(out, all[i])
+		}
+	}
+	return out
 }
 
 // sought is what the search is asked for: the forms of q's terms of at least

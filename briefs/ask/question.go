@@ -51,10 +51,15 @@ type question struct {
 	listed []string
 	// pointsBack reports words that stand for something said before: it, they.
 	pointsBack bool
-	measure    measure // what a question about an amount wants
-	counted    string  // index term of what "how many" counts
-	mass       float64 // sum of the weights of terms; 0 without terms
-	passages   int     // that the question may see
+	// stub says how little the question is by itself.
+	stub stub
+	// followed reports a follow-up that takes up what was asked before, and
+	// sameKind that it asks for the same sort of answer.
+	followed, sameKind bool
+	measure            measure // what a question about an amount wants
+	counted            string  // index term of what "how many" counts
+	mass               float64 // sum of the weights of terms; 0 without terms
+	passages           int     // that the question may see
 }
 
 // term is one thing that the question is about.
@@ -67,6 +72,8 @@ type term struct {
 	verb      bool     // stands where the predicate of the question stands
 	frame     bool     // frames the question ("reasons", "explain") rather than its topic
 	inherited bool     // from the question that this one follows up on
+	fresh     bool     // what a follow-up adds to that
+	wanted    bool     // and what passages must hold: who or what it names
 	source    bool     // part of the name of the source that is asked
 	weight    float64  // rarity times role; see weigh
 }
@@ -86,6 +93,7 @@ func parse(q string, lex *lexicon) question {
 	q = clip(q, maxQuestionBytes)
 	toks := text.QueryTokens(q)
 	out := question{kind: kindOf(q, toks)}
+	out.stub = stubOf(q, toks, lex)
 	out.authorship = out.kind == briefs.KindWho && lex.any(lex.authoring, toks)
 	out.corrections = corrective.MatchString(q)
 	out.source = namedSource(q)

@@ -71,7 +71,7 @@ func (s *selection) load(ctx context.Context) error {
 		r.reading = s.q.read(s.asker.lex, s.m, &r.hit.Passage, texts)
 		r.document = document
 		for _, sent := range r.sentence {
-			if !s.quotable(r.hit.Role, d.Slice(sent.span)) || !s.q.corrections && isCorrection(d, sent.span) || isTableHead(d, sent.span) {
+			if !s.q.admits(&r.reading, &sent, s.after.quoted(d, sent.span)) || !s.quotable(r.hit.Role, d.Slice(sent.span)) || !s.q.corrections && isCorrection(d, sent.span) || isTableHead(d, sent.span) {
 				continue
 			}
 			s.pool = append(s.pool, scoredSentence{doc: d, reading: r, sentence: sent, total: sent.score + weightPassage*r.score})
@@ -161,6 +161,9 @@ func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
 			ids = append(ids, id)
 			found := s.found(id)
 			for j := range d.Enumerations {
+				if !s.q.admitsList(s.m, d, &d.Enumerations[j], s.after) {
+					continue
+				}
 				l := s.q.readEnumeration(s.asker.lex, s.m, d, &d.Enumerations[j], found, spanIn(best, d))
 				if top.enum == nil || l.fit > top.fit {
 					top = l

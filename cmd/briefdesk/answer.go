@@ -31,13 +31,18 @@ func (p *printer) answer(ans *briefs.Answer) {
 	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(question, "\n")), "\n\n")
 	shown := ans.Quotes
 	if ans.Answered() {
-		if frame := bot.Framing(ans); frame != "" {
-			fmt.Fprintf(p.w, " %s\n\n", frame)
-		}
 		if p.more {
 			shown = append(shown[:len(shown):len(shown)], ans.More...)
 		}
-		p.quotes(shown)
+		switch frame := bot.Framing(ans); {
+		case len(ans.Parts) > 0:
+			p.parts(ans)
+		case frame != "":
+			fmt.Fprintf(p.w, " %s\n\n", frame)
+			fallthrough
+		default:
+			p.quotes(shown)
+		}
 	} else {
 		shown = ans.Near
 		p.silence(ans)
@@ -51,6 +56,30 @@ func (p *printer) answer(ans *briefs.Answer) {
 	p.seeAlso(ans.SeeAlso)
 	if p.explain {
 		p.explanation(ans, shown)
+	}
+}
+
+// parts prints the answers to several questions, each under its own.
+func (p *printer) parts(ans *briefs.Answer) {
+	for i := range ans.Parts {
+		part := &ans.Parts[i]
+		if i > 0 {
+			fmt.Fprintln(p.w)
+		}
+		question := p.paragraph(" ", strings.TrimRight(cell(part.Question, longestQuestion), " "))
+		fmt.Fprint(p.w, p.bold(strings.TrimSuffix(question, "\n")), "\n")
+		if !part.Answered() {
+			fmt.Fprintf(p.w, " %s\n", bot.Silence)
+			continue
+		}
+		if frame := bot.Framing(part); frame != "" {
+			fmt.Fprintf(p.w, " %s\n", frame)
+		}
+		p.quotes(part.Quotes)
+	}
+	if p.more && len(ans.More) > 0 {
+		fmt.Fprintln(p.w)
+		p.quotes(ans.More)
 	}
 }
 

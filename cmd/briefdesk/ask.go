@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,13 +82,22 @@ func (a *app) ask(cmd *cobra.Command, f askFlags, question string) error {
 		return err
 	}
 	log.answered(ctx, &ans)
-	return a.printAnswer(&ans, a.addresses(ctx, a.links(lib)), f.more, f.explain, gapNote(ans.Question, unrecorded))
+	var followed []string
+	for p := r.After; p != nil && len(followed) < maxFollowed; p = p.Before {
+		followed = append(followed, p.Question)
+	}
+	return a.printAnswer(&ans, followed, a.addresses(ctx, a.links(lib)), f.more, f.explain, gapNote(ans.Question, unrecorded))
 }
 
-// printAnswer prints ans; it returns silent(exitNotFound) for a silence.
-func (a *app) printAnswer(ans *briefs.Answer, at address, more, explain bool, gap string) error {
+// maxFollowed is how many earlier questions the JSON of an answer names.
+const maxFollowed = 6
+
+// printAnswer prints ans, which followed up on those questions, the latest first; it returns silent(exitNotFound) for a silence.
+func (a *app) printAnswer(ans *briefs.Answer, followed []string, at address, more, explain bool, gap string) error {
 	if a.json {
-		if err := writeJSON(a.stdout, answerForm(ans, at, more, explain)); err != nil {
+		form := answerForm(ans, at, more, explain)
+		form.After = followed
+		if err := writeJSON(a.stdout, form); err != nil {
 			return err
 		}
 	} else {
@@ -131,12 +141,16 @@ func previous(path string) (*ask.Previous, error) {
 		return nil, briefs.Fault(briefs.ErrInvalid, "--after %s: is not an answer: name a file written by: briefdesk ask --json", path)
 	}
 	p := &ask.Previous{Question: form.Question}
-	seen := map[briefs.DocumentID]bool{}
 	for _, q := range form.Quotes {
-		if !seen[q.Document] {
-			seen[q.Document] = true
+		p.Quotes = append(p.Quotes, briefs.Ref{Document: q.Document, Revision: q.Revision, Span: briefs.Span{Start: q.Start, End: q.End}})
+		if !slices.Contains(p.Documents, q.Document) {
 			p.Documents = append(p.Documents, q.Document)
 		}
+	}
+	last := p
+	for _, question := range form.After {
+		last.Before = &ask.Previous{Question: question}
+		last = last.Before
 	}
 	return p, nil
 }

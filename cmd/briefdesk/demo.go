@@ -78,7 +78,7 @@ func (a *app) demoAnswer(ctx context.Context, c *clerk, question string) error {
 	if err != nil {
 		return err
 	}
-	return a.printAnswer(&ans, a.addresses(ctx, a.links(c.lib)), false, false, "Add sources of your own with: briefdesk add …")
+	return a.printAnswer(&ans, nil, a.addresses(ctx, a.links(c.lib)), false, false, "Add sources of your own with: briefdesk add …")
 }
 
 // demoOnce answers one question. Its links open while a demo runs: the sample

@@ -53,6 +53,7 @@ var errNarrowed = errors.New("only some documents were asked")
 // only some of the documents that the room sees. unrecorded tells why the
 // record could not be made; the answer is good all the same.
 func (c *clerk) ask(ctx context.Context, surface, room string, r ask.Request, narrowed bool) (ans briefs.Answer, unrecorded, err error) {
+	r.Now = c.now()
 	ans, err = c.asker.Ask(ctx, r)
 	c.metrics.Question(surface, &ans, err)
 	if err != nil {
@@ -83,10 +84,21 @@ func (c *clerk) record(ctx context.Context, room string, ans *briefs.Answer) err
 			asked.Quotes = append(asked.Quotes, briefs.Ref{Document: d.ID, Revision: d.Revision, Span: cited.Quote.Span()})
 		}
 	}
-	if err := c.lib.RecordAsked(ctx, asked); err != nil || ans.Answered() {
+	if err := c.lib.RecordAsked(ctx, asked); err != nil {
 		return err
 	}
-	return c.lib.RecordGap(ctx, briefs.Gap{Room: room, Question: ans.Question, Reason: ans.Reason, First: now, Last: now, Count: 1})
+	silent := ans.Parts // those of several questions that are not answered
+	if len(silent) == 0 {
+		silent = []briefs.Answer{*ans}
+	}
+	for i := range silent {
+		if one := &silent[i]; !one.Answered() {
+			if err := c.lib.RecordGap(ctx, briefs.Gap{Room: room, Question: one.Question, Reason: one.Reason, First: now, Last: now, Count: 1}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // gapNote is what to tell after silence.

@@ -23,6 +23,18 @@ type answerJSON struct {
 	Near     []quoteJSON         `json:"near"`
 	Expanded map[string][]string `json:"expanded"`
 	Elapsed  int64               `json:"elapsed_ms"`
+	Parts    []turnJSON          `json:"parts,omitempty"` // of several questions in one
+	After    []string            `json:"after,omitempty"` // the questions that it follows up on, the latest first
+}
+
+// turnJSON is the answer to one of several questions. Quotes are the numbers of
+// those of the whole that answer it.
+type turnJSON struct {
+	Question string        `json:"question"`
+	Kind     briefs.Kind   `json:"kind"`
+	Status   string        `json:"status"`
+	Reason   briefs.Reason `json:"reason"`
+	Quotes   []int         `json:"quotes"`
 }
 
 type quoteJSON struct {
@@ -197,6 +209,17 @@ func answerForm(ans *briefs.Answer, at address, more, explain bool) answerJSON {
 	}
 	form.Quotes = quoteForms(shown, at, explain)
 	form.Near = quoteForms(ans.Near, at, explain)
+	for i := range ans.Parts {
+		p := &ans.Parts[i]
+		part := turnJSON{Question: p.Question, Kind: p.Kind, Status: "answered", Reason: p.Reason, Quotes: []int{}}
+		if !p.Answered() {
+			part.Status = "abstained"
+		}
+		for _, c := range p.Quotes {
+			part.Quotes = append(part.Quotes, c.N)
+		}
+		form.Parts = append(form.Parts, part)
+	}
 	return form
 }
 

@@ -30,9 +30,7 @@ func (a *app) newResponder(lib store.Backend, metrics *web.Metrics, chats bot.Mu
 		Grant: a.grant,
 		Ask: func(ctx context.Context, q bot.Question) (briefs.Answer, bool, error) {
 			r := ask.Request{Question: q.Text, Scope: q.Scope}
-			if q.After != nil {
-				r.After = &ask.Previous{Question: q.After.Question, Documents: q.After.Documents}
-			}
+			r.After = previousOf(q.After)
 			ans, unrecorded, err := c.ask(ctx, q.Who.Room.Platform(), string(q.Who.Room), r, q.Try)
 			return ans, err == nil && unrecorded == nil && !ans.Answered(), err
 		},
@@ -69,6 +67,14 @@ func (a *app) newResponder(lib store.Backend, metrics *web.Metrics, chats bot.Mu
 		},
 		Now: a.now,
 	})
+}
+
+// previousOf is p as package ask takes it.
+func previousOf(p *bot.Previous) *ask.Previous {
+	if p == nil {
+		return nil
+	}
+	return &ask.Previous{Question: p.Question, Documents: p.Documents, Quotes: p.Quotes, Before: previousOf(p.Before)}
 }
 
 // recentDeliveries is among how many of the latest briefings that of a message
