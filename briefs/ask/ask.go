@@ -88,11 +88,13 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 // attempt is one way to take a question.
 type attempt struct {
 	window *window // of publication, that its words name; nil takes them as words
+	said   *window // of which the best sentence must tell; nil is any
 	alone  bool    // it is no follow-up
 }
 
 // askOne takes a question in one way after the other, until one is answered. The
-// silence is that of the question as it stands.
+// silence is that of the question as it stands. "Since 2015" may stand in the
+// answer itself; else it is when the answer was published.
 func (a *Asker) askOne(ctx context.Context, r Request) (briefs.Answer, error) {
 	q := parse(r.Question, a.lex)
 	followed := q.follow(r.After, a.lex)
@@ -103,9 +105,9 @@ func (a *Asker) askOne(ctx context.Context, r Request) (briefs.Answer, error) {
 			w = carriedWindow(r.After, r.Now)
 		}
 		if w != nil && w.within(&r) {
-			tries = append(tries, attempt{w, alone})
+			tries = append(tries, attempt{said: w, alone: alone}, attempt{window: w, alone: alone})
 		}
-		tries = append(tries, attempt{nil, alone})
+		tries = append(tries, attempt{alone: alone})
 		if alone || !q.standsAlone() {
 			break
 		}
@@ -114,10 +116,10 @@ func (a *Asker) askOne(ctx context.Context, r Request) (briefs.Answer, error) {
 	silent := false
 	for _, t := range tries {
 		ans, err := a.askSo(ctx, r, t)
-		if err != nil || ans.Answered() {
+		if err != nil || ans.Answered() && (t.said == nil || t.said.told(&ans)) {
 			return ans, err
 		}
-		if !silent && t.window == nil {
+		if !silent && t.window == nil && t.said == nil {
 			silence, silent = ans, true
 		}
 	}

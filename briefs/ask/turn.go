@@ -83,8 +83,12 @@ func (a *Asker) questionsIn(s string) []string {
 	var out []string
 	start := 0
 	for _, span := range text.Sentences(s) {
-		if !strings.HasSuffix(strings.TrimRight(s[span.Start:span.End], `"'”’)`), "?") {
+		one := s[span.Start:span.End]
+		if !strings.HasSuffix(strings.TrimRight(one, `"'”’)`), "?") {
 			continue
+		}
+		if stub := stubOf(one, text.QueryTokens(one), a.lex); stub == stubFragment || stub == stubAbout && len(out) == 0 {
+			continue // "Tariffs or not? How do they …?"
 		}
 		out = append(out, a.joinedIn(strings.TrimSpace(s[start:span.End]))...)
 		start = span.End
@@ -113,11 +117,17 @@ func (a *Asker) joinedIn(s string) []string {
 	second = strings.TrimSpace(second[len("and"):])
 	for _, part := range []string{first, second} {
 		q := parse(part, a.lex)
-		if !slices.ContainsFunc(q.terms, func(t term) bool { return !t.frame }) || len(words(part)) < 3 {
+		own := 0
+		for _, t := range q.terms {
+			if !t.frame {
+				own++
+			}
+		}
+		if own < 1 || own < 2 && !q.pointsBack {
 			return []string{s}
 		}
 	}
-	if q := parse(first, a.lex); len(q.terms) < 2 || !tells(words(first)) {
+	if !tells(words(first)) {
 		return []string{s}
 	}
 	return append([]string{first + "?"}, a.joinedIn(second)...)

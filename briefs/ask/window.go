@@ -14,6 +14,7 @@ import (
 type window struct {
 	from, to briefs.Date // inclusive; empty is open
 	words    string      // that name it
+	year     string      // as named; empty for "last year"
 }
 
 const (
@@ -38,7 +39,7 @@ func windowOf(q string, now time.Time) *window {
 	if m := sinceDate.FindStringSubmatch(q); m != nil {
 		w := datedWindow(strings.ToLower(m[1]), m[3], m[4], dateFollows(q, m))
 		if w != nil {
-			w.words = m[1] + " " + m[2]
+			w.words, w.year = m[1]+" "+m[2], m[4]
 		}
 		return w
 	}
@@ -145,6 +146,11 @@ func (w *window) narrow(r *Request) {
 			r.To = w.to
 		}
 	}
+}
+
+// told reports whether the best sentence of ans tells of the year of w.
+func (w *window) told(ans *briefs.Answer) bool {
+	return w.year != "" && len(ans.Quotes) > 0 && strings.Contains(ans.Quotes[0].Quote.Text(), w.year)
 }
 
 // date makes the words that name w tell little of what q is about: when a
