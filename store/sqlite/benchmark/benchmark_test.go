@@ -204,6 +204,32 @@ func TestExhaustive(t *testing.T) {
 	}
 }
 
+// The best of many are those of all in order.
+func TestExhaustiveSelects(t *testing.T) {
+	var lines strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&lines, "p%03d\tD\tone\t\t\t\t%s%s\n", i*617%1000, strings.Repeat("tide ", 1+i*i%7), strings.Repeat("x ", i*31%11))
+	}
+	path := filepath.Join(t.TempDir(), "terms")
+	if err := os.WriteFile(path, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	q := question{Terms: []string{"tide"}}
+	x, err := newExhaustive(path, []question{q}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := x.best(q, "", 1000)
+	if len(all) != 1000 {
+		t.Fatal(len(all))
+	}
+	for _, limit := range []int{1, 10, 50, 333} {
+		if got := x.best(q, "", limit); !slices.Equal(got, all[:limit]) {
+			t.Errorf("the best %d are not the first of all", limit)
+		}
+	}
+}
+
 func TestDifference(t *testing.T) {
 	if got := difference([]string{"a", "b"}, []string{"a", "c"}); got != "number 2 is b, want c" {
 		t.Error(got)

@@ -207,20 +207,29 @@ func (x *exhaustive) best(q question, collection string, limit int) []string {
 			}
 			tf := float64(l.halves[i]) / 2
 			norm := 1.2 * (1 - 0.75 + 0.75*float64(x.lengths[p])/average)
-			x.scores[p] += int64(idf*(tf*(1.2+1)/(tf+norm))*(1<<32) + 0.5)
+			x.scores[p] += int64(idf*(tf*(1.2+1)/(tf+norm))*(1<<32) + 0.5) // never 0: the least idf is thousands of units
 		}
 	}
-	// A score of 0, which rounding may give, is still a passage found.
-	slices.Sort(touched)
-	touched = slices.Compact(touched)
-	slices.SortFunc(touched, func(a, b uint32) int {
+	better := func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(x.scores[b], x.scores[a]), cmp.Compare(x.ids[a], x.ids[b]))
-	})
-	var ids []string
-	for i, p := range touched {
-		if i < limit {
-			ids = append(ids, x.ids[p])
+	}
+	var found []uint32 // the best so far, and some more
+	cut := false       // the first limit of them are in order
+	for _, p := range touched {
+		if cut && better(found[limit-1], p) < 0 {
+			continue
 		}
+		if found = append(found, p); len(found) >= 2*limit {
+			slices.SortFunc(found, better)
+			found, cut = found[:limit], true
+		}
+	}
+	slices.SortFunc(found, better)
+	var ids []string
+	for _, p := range found[:min(limit, len(found))] {
+		ids = append(ids, x.ids[p])
+	}
+	for _, p := range touched {
 		x.scores[p] = 0
 	}
 	return ids
