@@ -36,7 +36,8 @@ type figures struct {
 	Rounds   int        // how many times
 	Best     [][]string // what was found
 	Filters  []filtered // in one collection
-	Parallel []float64  // of how many times as many searches a second two goroutines did as one, sorted
+	Parallel []float64  // how many times as many searches a second two goroutines did as one, sorted
+	Beside   []float64  // how many times as much CPU time a search took beside another as alone, sorted
 	AskFirst []cost     // of each whole answer, once
 	Ask      []cost     // again, as Warm
 	Answered int        // questions with an answer
@@ -207,9 +208,11 @@ func serveMore(ctx context.Context, s settings, b *briefdesk, questions []questi
 		filters = append(filters, fl)
 	}
 	f["Filters"] = filters
-	if f["Parallel"], err = parallel(ctx, b, questions, s.budget); err != nil {
+	two, beside, err := parallel(ctx, b, questions, s.budget)
+	if err != nil {
 		return err
 	}
+	f["Parallel"], f["Beside"] = two, beside
 	answered := make([]bool, len(questions))
 	ask := func(i int) (err error) { answered[i], err = b.Ask(ctx, questions[i]); return err }
 	if f["AskFirst"], err = each(b, len(questions), ask); err != nil {
@@ -265,46 +268,49 @@ func again(e engine, n int, budget time.Duration, do func(i int) error) (costs [
 	return costs, len(all), nil
 }
 
-// parallel compares two goroutines with one, in turn several times.
-func parallel(ctx context.Context, b *briefdesk, questions []question, budget time.Duration) (ratios []float64, err error) {
-	rate := func(goroutines int, rounds int) (float64, error) {
+// parallel compares two goroutines with one, in turn several times: searches a
+// second, and the CPU time of each.
+func parallel(ctx context.Context, b *briefdesk, questions []question, budget time.Duration) (rates, costs []float64, err error) {
+	measure := func(goroutines, rounds int) (cost, error) { // of one search
 		var next atomic.Int64
 		total := int64(rounds * len(questions))
 		g, ctx := errgroup.WithContext(ctx)
-		begun := time.Now()
-		for range goroutines {
-			g.Go(func() error {
-				for i := next.Add(1) - 1; i < total; i = next.Add(1) - 1 {
-					if _, err := b.Search(ctx, questions[int(i)%len(questions)]); err != nil {
-						return err
+		c, err := timed(b, func() error {
+			for range goroutines {
+				g.Go(func() error {
+					for i := next.Add(1) - 1; i < total; i = next.Add(1) - 1 {
+						if _, err := b.Search(ctx, questions[int(i)%len(questions)]); err != nil {
+							return err
+						}
 					}
-				}
-				return nil
-			})
-		}
-		err := g.Wait()
-		return float64(total) / time.Since(begun).Seconds(), err
+					return nil
+				})
+			}
+			return g.Wait()
+		})
+		return cost{c.CPU / float64(total), c.Wall / float64(total)}, err
 	}
-	once, err := rate(1, 1)
+	once, err := measure(1, 1)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	const spell = 0.5 // seconds of a rate at least
-	rounds := max(1, int(spell*once/float64(len(questions))))
+	const spell = 0.5 // seconds of a measurement at least
+	rounds := max(1, int(spell/once.Wall/float64(len(questions))))
 	begun := time.Now()
-	for len(ratios) == 0 || len(ratios) < 3*maxRounds && time.Since(begun) < budget {
-		alone, err := rate(1, rounds)
+	for len(rates) == 0 || len(rates) < 3*maxRounds && time.Since(begun) < budget {
+		alone, err := measure(1, rounds)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		two, err := rate(2, rounds)
+		two, err := measure(2, rounds)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		ratios = append(ratios, two/alone)
+		rates, costs = append(rates, alone.Wall/two.Wall), append(costs, two.CPU/alone.CPU)
 	}
-	slices.Sort(ratios)
-	return ratios, nil
+	slices.Sort(rates)
+	slices.Sort(costs)
+	return rates, costs, nil
 }
 
 // maxCold is how many questions are asked cold.

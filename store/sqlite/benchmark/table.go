@@ -99,6 +99,9 @@ func ours(b *strings.Builder, f figures) {
 	if k := len(f.Parallel); k > 0 {
 		row("searches a second of two goroutines, in those of one: median, least and most", "%.2f× (%.2f to %.2f, %d times)", f.Parallel[k/2], f.Parallel[0], f.Parallel[k-1], k)
 	}
+	if k := len(f.Beside); k > 0 {
+		row("CPU time of a search beside another, in that of one alone: median", "%.2f×", f.Beside[k/2])
+	}
 	for _, a := range []struct {
 		what  string
 		costs []cost
