@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"runtime/debug"
 	"sync"
 	"syscall"
 
@@ -42,9 +44,17 @@ what is posted is appended to it as JSON lines.`,
 	return cmd
 }
 
+// garbagePercent is how much garbage there may be for what is in use, most of
+// which are caches: a library of a million passages is served in 200 MB so, for
+// a few hundredths of the processor's time.
+const garbagePercent = 40
+
 // serve serves and posts; console is the file of the rooms of that name, none
 // when it is empty.
 func (a *app) serve(ctx context.Context, console string) (err error) {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(garbagePercent))
+	}
 	lib, err := a.openAt(ctx, a.libraryPath(), sqlite.Options{MustExist: len(a.configuredSources()) == 0, Now: a.now}) // sources fill one that is not there
 	if err != nil {
 		return err

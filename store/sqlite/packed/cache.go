@@ -181,7 +181,9 @@ func (s *cachedSource) Blob(ctx context.Context, n int) ([]byte, error) {
 	if err := checkBlob(n, b); err != nil {
 		return nil, err
 	}
-	s.cache.put(key, b, int64(cap(b)))
+	if kind := b[len(b)-footer]; kind != positionsPart { // they are read to make the list of a phrase, which is kept
+		s.cache.put(key, b, int64(cap(b)))
+	}
 	return b, nil
 }
 
