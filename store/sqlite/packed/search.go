@@ -25,10 +25,6 @@ func Search(ctx context.Context, views []*View, clauses []Clause, stats Stats, l
 		return nil, ctx.Err()
 	}
 	q := scratches.Get().(*query)
-	defer func() {
-		q.end()
-		scratches.Put(q)
-	}()
 	q.begin(stats, limit)
 	if err := q.rate(ctx, views, clauses); err != nil {
 		return nil, err
@@ -49,6 +45,9 @@ func Search(ctx context.Context, views []*View, clauses []Clause, stats Stats, l
 	for i, m := range matches {
 		found[i] = Found{views[m.view].s.Key(m.ordinal), m.score}
 	}
+	// A query that failed is not used again: there may be scores in its window.
+	q.end()
+	scratches.Put(q)
 	slices.SortFunc(found, func(a, b Found) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key, b.Key))
 	})
