@@ -274,6 +274,7 @@ func TestLaterMessageIsRefused(t *testing.T) {
 }
 
 func TestChart(t *testing.T) {
+	shared(t) // the scopes of the methods
 	s := fault(t, faultserver.Options{})
 	c, _ := connected(t, s, idle)
 	o := say(briefs.Place{Room: "slack:" + cyber}, "a briefing")

@@ -97,6 +97,7 @@ func (m teamTokens) Drop(context.Context, string) error { return nil }
 
 // A scope that is missing is named to the person who asked, not to the room.
 func TestTellsScope(t *testing.T) {
+	shared(t) // the scopes of the methods
 	s := fault(t, faultserver.Options{})
 	s.Forbid("users:read")
 	_, e := connected(t, s, nil)
