@@ -46,8 +46,7 @@ matrix: # rooms of Matrix on a real homeserver, which is built once, with an ind
 
 bench: # the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...
-	cd store/sqlite/benchmark && go run . -passages 10000
-	cd store/sqlite/benchmark && go run . -passages 100000
+	cd store/sqlite/benchmark && go run . -growth -plot ../../../docs/img/growth.svg
 	go run ./bot/web/load
 	BRIEFDESK_PROVE=1 go test -count=1 -run TestWeightAndFirstPaint -v ./bot/web/browsertest
 	BRIEFDESK_PROVE=1 go test -count=1 -run '^TestSlack$$/^load$$' -v ./cmd/briefdesk
