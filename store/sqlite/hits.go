@@ -65,7 +65,11 @@ func (s *search) hits(ctx context.Context, found []scored) ([]briefs.Hit, error)
 	for i, f := range found {
 		p := passages[f.key]
 		if p == nil {
-			return nil, damaged(s.l.path, fmt.Sprintf("passage %d is in the index alone", f.key))
+			mend := unpackable
+			if s.list.unpacked { // it is the engine's index
+				mend = damaged
+			}
+			return nil, mend(s.l.path, fmt.Sprintf("passage %d is in the index alone", f.key))
 		}
 		keys[i] = p.document
 	}

@@ -62,5 +62,5 @@ func clause(phrase string) packed.Clause {
 		}
 		return r
 	}, strings.Trim(phrase, `"`))
-	return packed.Clause{Terms: strings.Fields(small)}
+	return packed.Clause{Terms: strings.FieldsFunc(small, func(r rune) bool { return r == ' ' })}
 }

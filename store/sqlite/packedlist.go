@@ -26,6 +26,7 @@ type packedList struct {
 	dead     int64           // the last row of packed_dead that is known
 	segments []packedSegment // in the order of their keys
 	unpacked bool            // some passages are in no segment yet
+	opened   map[*packed.Segment]bool
 }
 
 // packedSegment is a segment in use and what is dead of it. A segment never
@@ -125,6 +126,10 @@ func (l *Library) openList(ctx context.Context, query queryFunc, last *packedLis
 	}
 	for i, dead := range later {
 		list.segments[i].bury(dead)
+	}
+	list.opened = make(map[*packed.Segment]bool, len(rows))
+	for i := range list.segments {
+		list.opened[list.segments[i].Segment] = true
 	}
 	return list, nil
 }

@@ -131,6 +131,9 @@ func (s *search) packed(ctx context.Context, phrases []string, f filter, limit i
 			return nil, err
 		}
 	}
+	if only != nil {
+		only.Forget(s.list.opened)
+	}
 	clauses := make([]packed.Clause, len(phrases))
 	for i, p := range phrases {
 		clauses[i] = clause(p)

@@ -3,6 +3,7 @@ package packed
 import (
 	"context"
 	"encoding/binary"
+	"maps"
 	"sync"
 )
 
@@ -50,6 +51,23 @@ func (v *View) Filter(ctx context.Context, f *Filter) (*View, error) {
 	filtered := *v
 	filtered.allowed = made.allowed
 	return &filtered, nil
+}
+
+// Forget lets go of what was made for segments that used does not have, when
+// that is more than half: a filter may be asked longer than they are used.
+func (f *Filter) Forget(used map[*Segment]bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.made) > 2*len(used) {
+		maps.DeleteFunc(f.made, func(s *Segment, _ madeMask) bool { return !used[s] })
+	}
+}
+
+// Segments is for how many segments something was made.
+func (f *Filter) Segments() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.made)
 }
 
 // mask is what f lets through of what v sees.
