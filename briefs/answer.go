@@ -2,6 +2,7 @@ package briefs
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -110,37 +111,84 @@ type Answer struct {
 }
 
 // Gather fills Quotes, More, Near and SeeAlso from the parts, and numbers their
-// citations throughout, quotes before what is offered behind them.
+// citations and sources throughout, quotes before what is offered behind them.
+// What several parts quote has one number, and stands in Quotes or More once.
+// Near is empty when any part has an answer.
 func (a *Answer) Gather() {
 	a.Quotes, a.More, a.Near, a.SeeAlso = nil, nil, nil, nil
-	n := 0
-	take := func(to *[]Citation, from []Citation, n *int) {
-		for i := range from {
-			*n++
-			from[i].N = *n
+	shown, near := newNumbering(), newNumbering()
+	for i := range a.Parts {
+		p := &a.Parts[i]
+		a.Quotes = shown.take(a.Quotes, p.Quotes)
+		if p.Answered() {
+			a.Reason = ""
 		}
-		*to = append(*to, from...)
 	}
 	for i := range a.Parts {
-		take(&a.Quotes, a.Parts[i].Quotes, &n)
-	}
-	near := 0
-	quoted := map[DocumentID]bool{}
-	for i := range a.Parts {
-		take(&a.More, a.Parts[i].More, &n)
-		take(&a.Near, a.Parts[i].Near, &near)
-		for _, c := range a.Parts[i].Quotes {
-			quoted[c.Quote.doc.ID] = true
+		p := &a.Parts[i]
+		p.More = shown.fresh(p.More)
+		a.More = shown.take(a.More, p.More)
+		if a.Answered() {
+			newNumbering().take(nil, p.Near)
+		} else {
+			a.Near = near.take(a.Near, p.Near)
 		}
 	}
 	for i := range a.Parts {
 		for _, d := range a.Parts[i].SeeAlso {
-			if !quoted[d.ID] {
-				quoted[d.ID] = true
+			seen := func(other Document) bool { return other.ID == d.ID }
+			if shown.sources[d.ID] == 0 && !slices.ContainsFunc(a.SeeAlso, seen) {
 				a.SeeAlso = append(a.SeeAlso, d)
 			}
 		}
 	}
+}
+
+// numbering numbers the citations and the documents of one list.
+type numbering struct {
+	quotes  map[numbered]int
+	sources map[DocumentID]int
+}
+
+// numbered is what tells two quotes apart.
+type numbered struct {
+	document DocumentID
+	revision int
+	span     Span
+}
+
+func newNumbering() *numbering {
+	return &numbering{map[numbered]int{}, map[DocumentID]int{}}
+}
+
+func (n *numbering) key(c *Citation) numbered {
+	return numbered{c.Quote.doc.ID, c.Quote.doc.Revision, c.Quote.span}
+}
+
+// take numbers the citations of from, and appends to to those that had no
+// number yet.
+func (n *numbering) take(to, from []Citation) []Citation {
+	for i := range from {
+		c := &from[i]
+		key := n.key(c)
+		known := n.quotes[key] > 0
+		if !known {
+			n.quotes[key] = len(n.quotes) + 1
+		}
+		if n.sources[key.document] == 0 {
+			n.sources[key.document] = len(n.sources) + 1
+		}
+		c.N, c.Source = n.quotes[key], n.sources[key.document]
+		if !known {
+			to = append(to, *c)
+		}
+	}
+	return to
+}
+
+// fresh returns the citations of from that have no number yet.
+func (n *numbering) fresh(from []Citation) []Citation {
+	return slices.DeleteFunc(from, func(c Citation) bool { return n.quotes[n.key(&c)] > 0 })
 }
 
 // Answered reports whether the library answered.

@@ -22,7 +22,6 @@ func (a *Asker) askInTurn(ctx context.Context, r Request) (briefs.Answer, error)
 		return a.askOne(ctx, r)
 	}
 	out := briefs.Answer{Question: r.Question}
-	number := map[briefs.DocumentID]int{}
 	for i, question := range questions {
 		one := r
 		one.Question = question
@@ -38,21 +37,7 @@ func (a *Asker) askInTurn(ctx context.Context, r Request) (briefs.Answer, error)
 	}
 	out.Kind, out.Reason = out.Parts[0].Kind, out.Parts[0].Reason
 	for i := range out.Parts {
-		p := &out.Parts[i]
-		for _, list := range []*[]briefs.Citation{&p.Quotes, &p.More, &p.Near} {
-			for j := range *list {
-				c := &(*list)[j]
-				id := c.Quote.Document().ID
-				if number[id] == 0 {
-					number[id] = len(number) + 1
-				}
-				c.Source = number[id]
-			}
-		}
-		if p.Answered() {
-			out.Reason = ""
-		}
-		for term, forms := range p.Expanded {
+		for term, forms := range out.Parts[i].Expanded {
 			if out.Expanded == nil {
 				out.Expanded = map[string][]string{}
 			}
