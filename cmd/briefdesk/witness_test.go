@@ -46,6 +46,13 @@ func (w *witness) faults(ctx context.Context, ans *briefs.Answer) []string {
 		fault("reason %q with %d quotes, %d more, %d near", ans.Reason, len(ans.Quotes), len(ans.More), len(ans.Near))
 	}
 	shown := slices.Concat(ans.Quotes, ans.More)
+	for _, p := range ans.Parts {
+		for _, c := range slices.Concat(p.Quotes, p.More) {
+			if c.N < 1 || c.N > len(shown) || shown[c.N-1].Quote.Span() != c.Quote.Span() || shown[c.N-1].Source != c.Source {
+				fault("citation %d of %q is not that of the whole answer", c.N, p.Question)
+			}
+		}
+	}
 	for _, list := range [][]briefs.Citation{shown, ans.Near} {
 		var sources []briefs.DocumentID
 		spans := map[string]bool{}
