@@ -146,7 +146,21 @@ func TestLimited(t *testing.T) {
 		_, err := c.Send(ctx, say(briefs.Place{Room: "slack:C0SHUT"}, "x"), "k#1")
 		done <- err
 	}()
-	s.Await(t, "the first call", func() bool { return len(s.Calls("chat.postMessage")) == 1 })
+	waits := func() bool {
+		c.pace.mu.Lock()
+		defer c.pace.mu.Unlock()
+		for line := range c.pace.paused {
+			if strings.HasSuffix(line, "C0SHUT") {
+				return true
+			}
+		}
+		return false
+	}
+	for start := time.Now(); !waits(); time.Sleep(time.Millisecond) {
+		if time.Since(start) > 2*time.Minute {
+			t.Fatal("what Slack said about waiting is not heard")
+		}
+	}
 	if _, err := c.Send(t.Context(), say(briefs.Place{Room: "slack:C0CALM"}, "x"), "k2#1"); err != nil {
 		t.Error(err)
 	}
