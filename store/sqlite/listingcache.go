@@ -15,9 +15,9 @@ import (
 const (
 	// maxKept is how many documents a library may have for its listings to
 	// be kept: 150 bytes each, in a few orders.
-	maxKept = 50_000
+	maxKept = 125_000
 	// maxRows bounds what is kept, in rows of all listings together; about
-	// 30 MB.
+	// 75 MB.
 	maxRows = 4 * maxKept
 )
 
