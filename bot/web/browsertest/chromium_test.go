@@ -57,7 +57,7 @@ func needed(t testing.TB, err error) {
 	case os.Getenv("CI") == "true":
 		t.Fatal(err)
 	default:
-		t.Skip(err)
+		t.Skip("needs a browser:", err)
 	}
 }
 
