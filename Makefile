@@ -15,7 +15,7 @@ export BRIEFDESK_SHARED := $(abspath $(SHARED))
 # race detector finds nothing in it, and makes it ten times slower.
 RACE := -race -gcflags=modernc.org/libc=-race=false -gcflags=modernc.org/sqlite/lib=-race=false
 
-.PHONY: build test race browser matrix slack prove bench screenshots eval release fmt lint clean
+.PHONY: build test race browser matrix encrypted slack prove bench screenshots eval release fmt lint clean
 
 build:
 	go build ./...
@@ -43,6 +43,10 @@ matrix: # rooms of Matrix on a real homeserver, which is built once, with an ind
 	CGO_ENABLED=0 go vet -tags 'goolm homeserver' ./bot/matrix/... ./cmd/briefdesk
 	CGO_ENABLED=0 go test -count=1 -tags 'goolm homeserver' -timeout 20m $(TESTFLAGS) ./bot/matrix/...
 	CGO_ENABLED=0 go test -count=1 -tags 'goolm homeserver' -timeout 20m $(TESTFLAGS) -run TestMatrix ./cmd/briefdesk
+
+encrypted: # what is built with encrypted rooms of Matrix, without a homeserver
+	CGO_ENABLED=0 go vet -tags goolm ./...
+	CGO_ENABLED=0 go test -tags goolm -short -timeout 20m $(TESTFLAGS) $$(.ci/tagged goolm)
 
 bench: # the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...

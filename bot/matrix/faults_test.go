@@ -188,9 +188,7 @@ func TestUpgrade(t *testing.T) {
 	if _, err := d.chat.Send(t.Context(), briefs.Outgoing{Place: at, Part: briefs.Part{Text: "weekly"}}, "weekly#1"); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(said(t, ana, made.ID, d.o.UserID)); n != 2 {
-		t.Errorf("%d messages in the new room", n)
-	}
+	until(t, "the message in the new room", func() bool { return len(said(t, ana, made.ID, d.o.UserID)) == 2 })
 
 	var false2 struct {
 		ID string `json:"room_id"`
@@ -242,9 +240,7 @@ func TestPrivately(t *testing.T) {
 	}
 	tell(ana.ID, "one")
 	tell(ana.ID, "two")
-	if n := len(said(t, ana, direct, d.o.UserID)); n != 2 {
-		t.Errorf("%d messages in the room that there was", n)
-	}
+	until(t, "both in the room that there was", func() bool { return len(said(t, ana, direct, d.o.UserID)) == 2 })
 	tell(bob.ID, "three")
 	tell(bob.ID, "four")
 	var in struct {
@@ -252,8 +248,14 @@ func TestPrivately(t *testing.T) {
 			Invite map[string]any `json:"invite"`
 		} `json:"rooms"`
 	}
-	if err := bob.Call(t.Context(), http.MethodGet, "/sync?timeout=0", nil, &in); err != nil || len(in.Rooms.Invite) != 1 {
-		t.Fatalf("bob is invited to %d rooms, %v", len(in.Rooms.Invite), err)
+	until(t, "bob's invite", func() bool {
+		if err := bob.Call(t.Context(), http.MethodGet, "/sync?timeout=0", nil, &in); err != nil {
+			t.Fatal(err)
+		}
+		return len(in.Rooms.Invite) > 0
+	})
+	if n := len(in.Rooms.Invite); n != 1 {
+		t.Errorf("bob is invited to %d rooms", n)
 	}
 }
 
