@@ -31,10 +31,11 @@ type Library interface {
 
 // Asker answers questions from one library. It is safe for concurrent use.
 type Asker struct {
-	log *slog.Logger
-	lib Library
-	lex *lexicon
-	see func(Stage, time.Duration) // nil when nobody measures
+	log     *slog.Logger
+	lib     Library
+	lex     *lexicon
+	see     func(Stage, time.Duration) // nil when nobody measures
+	without map[Mechanism]bool         // nil but to measure
 }
 
 // New returns an Asker over lib.
@@ -96,7 +97,7 @@ type attempt struct {
 // silence is that of the question as it stands. "Since 2015" may stand in the
 // answer itself; else it is when the answer was published.
 func (a *Asker) askOne(ctx context.Context, r Request) (briefs.Answer, error) {
-	q := parse(r.Question, a.lex)
+	q := a.parse(r.Question)
 	followed := q.follow(r.After, a.lex)
 	var tries []attempt
 	for _, alone := range []bool{!followed, true} {
@@ -128,7 +129,7 @@ func (a *Asker) askOne(ctx context.Context, r Request) (briefs.Answer, error) {
 
 func (a *Asker) askSo(ctx context.Context, r Request, t attempt) (briefs.Answer, error) {
 	done := a.stages()
-	q := parse(r.Question, a.lex)
+	q := a.parse(r.Question)
 	if t.window != nil {
 		t.window.narrow(&r)
 		q.date(t.window)
@@ -168,7 +169,7 @@ func (a *Asker) askSo(ctx context.Context, r Request, t attempt) (briefs.Answer,
 // limit is below 1. It ranks what the words of the question find, smoothed;
 // unlike Ask it seeks no synonyms and reads no named source.
 func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, limit int) ([]briefs.Hit, error) {
-	q := parse(question, a.lex)
+	q := a.parse(question)
 	if _, err := a.weigh(ctx, &q, s); err != nil {
 		return nil, err
 	}
@@ -177,7 +178,9 @@ func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, lim
 		return nil, err
 	}
 	ranked := a.rank(&q, newMatcher(q.terms), hits)
-	smooth(ranked)
+	if !q.without[Smoothing] {
+		smooth(ranked)
+	}
 	out := make([]briefs.Hit, 0, min(limit, len(ranked)))
 	for _, r := range ranked[:min(limit, len(ranked))] {
 		h := *r.hit
@@ -193,7 +196,7 @@ func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, lim
 // it, only those by it remain and the name is no topic.
 func (a *Asker) search(ctx context.Context, q *question, r Request) ([]briefs.Hit, error) {
 	hits, err := a.searchTwice(ctx, q, r, nil)
-	if err != nil || q.source == nil {
+	if err != nil || q.source == nil || q.without[NamedSource] {
 		return hits, err
 	}
 	var by []briefs.DocumentID
@@ -225,9 +228,11 @@ func (a *Asker) searchBoth(ctx context.Context, q *question, r Request, only []b
 		return nil, err
 	}
 	query.Terms, query.Limit = q.sought(0), limit/2
-	more, err := a.lib.Search(ctx, query)
-	if err != nil {
-		return nil, err
+	var more []briefs.Hit
+	if !q.without[SecondSearch] {
+		if more, err = a.lib.Search(ctx, query); err != nil {
+			return nil, err
+		}
 	}
 	if q.wants() {
 		query.Terms = q.named()

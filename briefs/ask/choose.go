@@ -26,7 +26,7 @@ type Choice struct {
 // document around the passage takes no part: the score of the passage,
 // enumerations, roles of blocks. The rarity of terms comes from the library.
 func (a *Asker) Choose(ctx context.Context, questionText string, x Excerpt) (Choice, error) {
-	q := parse(questionText, a.lex)
+	q := a.parse(questionText)
 	if _, err := a.weigh(ctx, &q, briefs.Everything()); err != nil {
 		return Choice{}, err
 	}

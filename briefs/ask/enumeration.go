@@ -87,10 +87,12 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 		}
 	}
 	add("covered", q.share(known))
-	if introduced < introEnough {
+	if introduced < introEnough && !q.without[IntroducedAbout] {
 		add("introduced as something else", -fitApart)
 	}
-	add("announced", q.announced(lex, leadIn, heading, title, d.Slice(e.LeadIn)))
+	if !q.without[Announced] {
+		add("announced", q.announced(lex, leadIn, heading, title, d.Slice(e.LeadIn)))
+	}
 	add("names it lacks", -fitNames*unnamed)
 	if q.kind == briefs.KindWhy && 2*advising > len(e.Items) {
 		add("advises", -fitUnfitting)

@@ -40,7 +40,7 @@ func (a *Asker) Gather(ctx context.Context, r Request, only []briefs.DocumentID,
 	if strings.TrimSpace(r.Question) == "" {
 		return out, briefs.Fault(briefs.ErrInvalid, "the topic is empty: name one")
 	}
-	q := parse(r.Question, a.lex)
+	q := a.parse(r.Question)
 	if _, err := a.weigh(ctx, &q, r.Scope); err != nil {
 		return out, err
 	}
@@ -50,7 +50,9 @@ func (a *Asker) Gather(ctx context.Context, r Request, only []briefs.DocumentID,
 	}
 	m := newMatcher(q.terms)
 	ranked := a.rank(&q, m, hits)
-	smooth(ranked)
+	if !q.without[Smoothing] {
+		smooth(ranked)
+	}
 	mentioned := make([]float64, len(q.terms))
 	for i := range ranked[:min(limit, len(ranked))] {
 		r := &ranked[i]

@@ -36,10 +36,10 @@ func TestMatch(t *testing.T) {
 // In a library of two documents every term of the topic stands in every
 // passage; rarity must still tell it from a term that stands nowhere.
 func TestRarityInATinyLibrary(t *testing.T) {
-	if everywhere, nowhere := idf(12, 12), idf(0, 12); everywhere < 1 || nowhere > 4*everywhere {
+	if everywhere, nowhere := idf(12, 12, idfPrior), idf(0, 12, idfPrior); everywhere < 1 || nowhere > 4*everywhere {
 		t.Errorf("idf %.2f for a term of every passage, %.2f for a term of none", everywhere, nowhere)
 	}
-	if common, rare := idf(900_000, 1_000_000), idf(10, 1_000_000); common > 0.2 || rare < 10 {
+	if common, rare := idf(900_000, 1_000_000, idfPrior), idf(10, 1_000_000, idfPrior); common > 0.2 || rare < 10 {
 		t.Errorf("in a large library: %.2f, %.2f", common, rare)
 	}
 }

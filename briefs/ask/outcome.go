@@ -98,7 +98,7 @@ func (q *question) pole(lex *lexicon, runs ...[]string) int {
 	against := 0
 	for _, run := range runs {
 		switch p := lex.outcome(run); {
-		case p == 0 || q.outcome == 0:
+		case p == 0 || q.outcome == 0 || q.without[Outcome]:
 		case p == q.outcome:
 			return 1
 		default:

@@ -56,10 +56,11 @@ type question struct {
 	// followed reports a follow-up that takes up what was asked before, and
 	// sameKind that it asks for the same sort of answer.
 	followed, sameKind bool
-	measure            measure // what a question about an amount wants
-	counted            string  // index term of what "how many" counts
-	mass               float64 // sum of the weights of terms; 0 without terms
-	passages           int     // that the question may see
+	measure            measure            // what a question about an amount wants
+	counted            string             // index term of what "how many" counts
+	mass               float64            // sum of the weights of terms; 0 without terms
+	passages           int                // that the question may see
+	without            map[Mechanism]bool // what answering does without, to measure it
 }
 
 // term is one thing that the question is about.

@@ -30,6 +30,9 @@ func (a *Asker) rank(q *question, m *matcher, hits []briefs.Hit) []ranked {
 	for i := range hits {
 		out[i] = ranked{hit: &hits[i], reading: q.read(a.lex, m, &hits[i].Passage, nil)}
 		out[i].score = q.passageScore(m, &out[i].reading, mean)
+		if q.without[SecondStage] {
+			out[i].score = 1 - float64(i+1)/float64(len(hits)+1)
+		}
 	}
 	sortRanked(out)
 	return out
@@ -59,6 +62,10 @@ func (q *question) passageScore(m *matcher, r *reading, meanLen float64) float64
 		return 0
 	}
 	title, heading := m.matchLine(r.passage.TitleTerms), m.matchLine(r.passage.HeadingTerms)
+	if q.without[PassageTitles] {
+		clear(title)
+		clear(heading)
+	}
 	length := 0
 	for _, s := range r.passage.Terms {
 		length += len(s)

@@ -52,7 +52,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 	scale(r.around, creditTitle)
 	heading := m.matchLine(p.HeadingTerms)
 	join(r.around, heading, creditHeading)
-	sameQuestion := q.asksSame(lastHeading(p.Heading)) && q.share(heading) >= coveredEnough
+	sameQuestion := !q.without[AskedThere] && q.asksSame(lastHeading(p.Heading)) && q.share(heading) >= coveredEnough
 	share, title := make([]float64, m.n), strings.Split(p.TitleTerms, " ")
 	r.sentence = make([]sentence, len(p.Sentences))
 	for i := range p.Sentences {
@@ -62,14 +62,17 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		s.credits = m.count(s.terms, r.count)
 		join(r.body, s.credits, 1)
 		s.context = slices.Clone(r.around)
+		if q.without[SentenceTitles] {
+			clear(s.context)
+		}
 		if sameQuestion && i < askedReach {
 			join(s.context, heading, creditAsked)
 		}
-		if i > 0 && lex.backward[s.terms[0]] {
+		if i > 0 && lex.backward[s.terms[0]] && !q.without[Before] {
 			join(s.context, r.sentence[i-1].credits, creditBefore)
 		}
 		for t, c := range s.credits {
-			if c > 0 {
+			if c > 0 && !q.without[Commonness] {
 				share[t] += 1 / float64(len(p.Sentences))
 			}
 		}
@@ -84,7 +87,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		if sameQuestion && i < askedReach && q.kind == briefs.KindWhy {
 			s.typed = 1 // the author's answer to the same question is a reason
 		}
-		if q.kind == briefs.KindWhy {
+		if q.kind == briefs.KindWhy && !q.without[Outcome] {
 			s.opposed = q.opposed(lex, s.terms, title)
 		}
 		for t := range q.terms {
@@ -97,8 +100,11 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 			s.covered /= q.mass
 			s.score /= q.mass
 		}
-		s.score += typedBonus*s.typed - opposedMalus*s.opposed
-		if q.kind == briefs.KindWhat && q.defines(s) {
+		if !q.without[Wanted] {
+			s.score += typedBonus * s.typed
+		}
+		s.score -= opposedMalus * s.opposed
+		if q.kind == briefs.KindWhat && !q.without[Definitions] && q.defines(s) {
 			s.score += definedBonus
 		}
 	}

@@ -74,7 +74,11 @@ func (s *selection) load(ctx context.Context) error {
 			if !s.q.admits(&r.reading, &sent, s.after.quoted(d, sent.span)) || !s.quotable(r.hit.Role, d.Slice(sent.span)) || !s.q.corrections && isCorrection(d, sent.span) || isTableHead(d, sent.span) {
 				continue
 			}
-			s.pool = append(s.pool, scoredSentence{doc: d, reading: r, sentence: sent, total: sent.score + weightPassage*r.score})
+			total := sent.score
+			if !s.q.without[PassageScore] {
+				total += weightPassage * r.score
+			}
+			s.pool = append(s.pool, scoredSentence{doc: d, reading: r, sentence: sent, total: total})
 		}
 	}
 	slices.SortStableFunc(s.pool, func(a, b scoredSentence) int {
@@ -151,7 +155,7 @@ func (s *selection) fill(ctx context.Context, ans *briefs.Answer) error {
 // single sentence.
 func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
 	var top ratedEnumeration
-	if !s.q.wantsEnumeration() || s.q.mass == 0 {
+	if !s.q.wantsEnumeration() || s.q.mass == 0 || s.q.without[Enumerations] {
 		return top, false
 	}
 	var ids []briefs.DocumentID
@@ -224,12 +228,15 @@ func (s *selection) quoteEnumeration(ans *briefs.Answer, l ratedEnumeration) err
 // quoteSentences shows the best sentence and those nearly as good, and offers
 // the next ones as more.
 func (s *selection) quoteSentences(ans *briefs.Answer) error {
-	top := s.pool[0].total
+	top, most := s.pool[0].total, maxQuotes
+	if s.q.without[FurtherQuotes] {
+		most = 1
+	}
 	var shown, more []*scoredSentence
 	for i := range s.pool {
 		c := &s.pool[i]
 		switch {
-		case len(shown) < maxQuotes && c.total >= alsoShare*top && answers(s.q, &c.reading.reading, &c.sentence):
+		case len(shown) < most && c.total >= alsoShare*top && answers(s.q, &c.reading.reading, &c.sentence):
 			shown = append(shown, c)
 		case len(more) < maxMore && c.total >= moreShare*top:
 			more = append(more, c)

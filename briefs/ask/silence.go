@@ -52,7 +52,21 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 	case briefs.KindHowMany, briefs.KindWhen, briefs.KindWho, briefs.KindWhere, briefs.KindWhy:
 		e.untyped = 1 - s.typed
 	}
+	if q.without != nil {
+		e.leaveOut(q.without)
+	}
 	return e
+}
+
+// leaveOut takes out the parts of e that are measured by doing without them.
+func (e *evidence) leaveOut(without map[Mechanism]bool) {
+	for m, part := range map[Mechanism]*float64{
+		SilenceOpposed: &e.opposed, SilenceVerb: &e.untold, SilenceNames: &e.names, SilenceRarest: &e.heaviest, SilenceWanted: &e.untyped,
+	} {
+		if without[m] {
+			*part = 0
+		}
+	}
 }
 
 // untoldSpeech is what a missing verb of saying counts: what was said is the
@@ -91,7 +105,7 @@ func answers(q *question, r *reading, s *sentence) bool {
 	if q.mass == 0 {
 		return false
 	}
-	return q.evidence(r, s).sum() >= 0
+	return q.without[Silence] || q.evidence(r, s).sum() >= 0
 }
 
 // Weights of the evidence: a logistic regression on the questions of clapnq

@@ -101,7 +101,7 @@ func (a *Asker) joinedIn(s string) []string {
 	first, second := s[:at[0]], strings.TrimLeft(s[at[0]:], ",; \t\n")
 	second = strings.TrimSpace(second[len("and"):])
 	for _, part := range []string{first, second} {
-		q := parse(part, a.lex)
+		q := a.parse(part)
 		own := 0
 		for _, t := range q.terms {
 			if !t.frame {

@@ -41,9 +41,12 @@ func (a *Asker) weigh(ctx context.Context, q *question, s briefs.Scope) (map[str
 		keys = append(append(keys, t.form), t.phrases...)
 	}
 	slices.Sort(keys)
-	acronyms, err := a.lib.Acronyms(ctx, s, slices.Compact(keys))
-	if err != nil {
-		return nil, err
+	var acronyms []briefs.Acronym
+	if !q.without[Acronyms] {
+		var err error
+		if acronyms, err = a.lib.Acronyms(ctx, s, slices.Compact(keys)); err != nil {
+			return nil, err
+		}
 	}
 	expanded := map[string][]string{}
 	for i := range q.terms {
@@ -63,9 +66,15 @@ func (a *Asker) weigh(ctx context.Context, q *question, s briefs.Scope) (map[str
 					add(ac.ShortTerms, ac.Short, creditAcronym)
 				}
 			}
+			if q.without[Synonyms] {
+				continue
+			}
 			for _, s := range text.Synonyms(key) {
 				add(s, text.Label(s), creditSynonym)
 			}
+		}
+		if q.without[Kin] {
+			continue
 		}
 		for _, s := range text.Related(t.form) {
 			add(s, text.Label(s), creditKin)
@@ -106,8 +115,15 @@ func (a *Asker) rarity(ctx context.Context, q *question, s briefs.Scope) error {
 	q.mass, q.passages = 0, n
 	for i := range q.terms {
 		t := &q.terms[i]
-		t.weight = idf(df[i], n)
-		if t.frame {
+		prior := idfPrior
+		if q.without[Background] {
+			prior = 0
+		}
+		t.weight = idf(df[i], n, prior)
+		if q.without[Rarity] {
+			t.weight = 1
+		}
+		if t.frame && !q.without[Roles] {
 			t.weight *= roleFrame
 		}
 		if t.inherited {
@@ -118,8 +134,8 @@ func (a *Asker) rarity(ctx context.Context, q *question, s briefs.Scope) error {
 	return nil
 }
 
-// idf is BM25's inverse document frequency (Robertson and Spärck Jones) with
-// idfPrior passages added to the library.
-func idf(df, n int) float64 {
-	return math.Log(1 + (float64(n+idfPrior)-float64(df)+0.5)/(float64(df)+0.5))
+// idf is BM25's inverse document frequency (Robertson and Spärck Jones) of a
+// term that df of n passages hold, with prior passages that do not.
+func idf(df, n, prior int) float64 {
+	return math.Log(1 + (float64(n+prior)-float64(df)+0.5)/(float64(df)+0.5))
 }
