@@ -5,14 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"briefdesk/briefs/dispute"
 	"briefdesk/briefs/text"
-)
-
-// Two sentences say nearly the same when they share this much of the content
-// terms of the shorter one, or their terms point this nearly the same way.
-const (
-	sameTerms  = 0.75
-	sameCosine = 0.6
 )
 
 // NearDuplicate reports whether one of two sentences says nearly what the
@@ -49,7 +43,7 @@ func same(a, b []term) bool {
 	for _, t := range b {
 		bb += t.count * t.count
 	}
-	return float64(common) >= sameTerms*float64(min(len(a), len(b))) || dot >= sameCosine*math.Sqrt(aa*bb)
+	return dispute.SaySame(common, min(len(a), len(b)), dot, aa, bb)
 }
 
 // termsOf are the content terms of a sentence by id.

@@ -51,7 +51,7 @@ func (w *work) agree() {
 		counted := map[*source]bool{point.doc.first: true}
 		it.sources = 1
 		for _, s := range w.pool.sentences {
-			if !counted[s.doc.first] && w.pool.says(s, point) && !c.conflict(s, point) {
+			if !counted[s.doc.first] && w.pool.says(s, point) && !c.of(s).Differ(c.of(point)) {
 				counted[s.doc.first] = true
 				it.also = append(it.also, s.doc)
 				it.sources++

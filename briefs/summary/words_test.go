@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/text"
 )
 
 func TestNearDuplicate(t *testing.T) {
@@ -51,8 +52,8 @@ func TestDateIn(t *testing.T) {
 		"":                                                   "",
 		"In 2014, 2015 and 2016 the same thing was written.": "2014",
 	} {
-		if got := dateIn(s); got != want {
-			t.Errorf("dateIn(%q) = %q, want %q", s, got, want)
+		if got := text.Date(s); got != want {
+			t.Errorf("text.Date(%q) = %q, want %q", s, got, want)
 		}
 	}
 }

@@ -13,6 +13,7 @@
 //	briefs/reader  the same in processes of their own, so that a document that hangs or bursts costs no more
 //	briefs/ingest  fetch, extract, structure, and store in batches
 //	briefs/follow  sources read again and again: what is new or changed, once each, and what is gone
+//	briefs/dispute  two sentences → whether they disagree, or say nearly the same
 //	briefs/ask  a question → search, rank, select sentences, or stay silent
 //	briefs/summary  a topic → what the library says about it, sentence by sentence, in sections
 //	briefs/copies  two documents → whether they are the same piece
