@@ -15,7 +15,7 @@ export BRIEFDESK_SHARED := $(abspath $(SHARED))
 # race detector finds nothing in it, and makes it ten times slower.
 RACE := -race -gcflags=modernc.org/libc=-race=false -gcflags=modernc.org/sqlite/lib=-race=false
 
-.PHONY: build test race browser matrix encrypted slack prove bench screenshots eval release fmt lint clean
+.PHONY: build test race browser matrix encrypted slack prove bench screenshots eval quality release fmt lint clean
 
 build:
 	go build ./...
@@ -73,6 +73,10 @@ eval: # the figures of docs/quality.md; needs zstd
 	    go run ./cmd/briefdesk eval summaries $$set/qmsum.jsonl --words $$words --baselines; done; rm -r $$set
 	@go run ./cmd/briefdesk eval golden
 	@go run ./cmd/briefdesk eval extraction $(SHARED)/data/extraction
+
+quality: # what each mechanism of answering gives and costs: the table of docs/quality.md, from at most 1000 questions a set
+	@go run ./cmd/briefdesk eval ablations --most 1000 $(foreach set,retrieval/cranfield retrieval/condqa_snippets answers/clapnq,--retrieval $(SHARED)/data/$(set)) \
+	  $(foreach set,clapnq selqa policyqa,--answers $(SHARED)/data/answers/$(set)/dev.items.jsonl)
 
 release: # static, into dist/briefdesk
 	CGO_ENABLED=0 go build -buildvcs=auto -tags goolm -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/briefdesk ./cmd/briefdesk

@@ -94,7 +94,7 @@ func (it *Item) document(id string) briefs.Document {
 
 // MeasureAnswers ranks the sentences of every item with a's own selection and
 // returns the measures. out, when not nil, receives each result in order.
-func MeasureAnswers(ctx context.Context, a *ask.Asker, items []Item, out func(Scored) error) (Answers, error) {
+func MeasureAnswers(ctx context.Context, a *ask.Asker, items []Item, out func(Scored) error) (Sampled, error) {
 	return measure(items, func(it Item) (Scored, error) {
 		c, err := a.Choose(ctx, it.Question, ask.Excerpt{Title: it.Title, Heading: it.Heading, Sentences: it.Sentences})
 		s := Scored{it.ID, c.Scores, c.Answered, c.Chosen}
@@ -107,7 +107,7 @@ func MeasureAnswers(ctx context.Context, a *ask.Asker, items []Item, out func(Sc
 
 // MeasureScores measures a ranking of sentences that always answers with its
 // best sentence, for baselines.
-func MeasureScores(items []Item, scores func(Item) ([]float64, error)) (Answers, error) {
+func MeasureScores(items []Item, scores func(Item) ([]float64, error)) (Sampled, error) {
 	return measure(items, func(it Item) (Scored, error) {
 		v, err := scores(it)
 		if err != nil {
@@ -123,36 +123,34 @@ func MeasureScores(items []Item, scores func(Item) ([]float64, error)) (Answers,
 	})
 }
 
-func measure(items []Item, score func(Item) (Scored, error)) (Answers, error) {
-	m := Answers{Items: len(items)}
-	positive, right := 0, 0
+// Answers are the means of a sample of items.
+func (s Sampled) Answers() Answers {
+	answered := 0
+	for _, q := range s.questions {
+		answered += int(q[2].over)
+	}
+	return Answers{s.Questions(), s.Value("map"), s.Value("mrr"), s.Value("precision"), s.Value("recall"), s.Value("f1"), answered}
+}
+
+func measure(items []Item, score func(Item) (Scored, error)) (Sampled, error) {
+	m := Sampled{names: []string{"map", "mrr", "precision", "recall", "f1"}}
 	for _, it := range items {
 		s, err := score(it)
 		if err != nil {
 			return m, fmt.Errorf("item %s: %w", it.ID, err)
 		}
-		if ap, rr, ok := rankMeasures(s.Scores, it.Labels); ok {
-			positive++
-			m.MAP += ap
-			m.MRR += rr
+		var positive, answered, right float64
+		ap, rr, ok := rankMeasures(s.Scores, it.Labels)
+		if ok {
+			positive = 1
 		}
 		if s.Answered {
-			m.Answered++
+			answered = 1
 			if it.Labels[s.Chosen[0]] > 0 {
-				right++
+				right = 1
 			}
 		}
-	}
-	if positive > 0 {
-		m.MAP /= float64(positive)
-		m.MRR /= float64(positive)
-		m.Recall = float64(right) / float64(positive)
-	}
-	if m.Answered > 0 {
-		m.Precision = float64(right) / float64(m.Answered)
-	}
-	if right > 0 {
-		m.F1 = 2 * m.Precision * m.Recall / (m.Precision + m.Recall)
+		m.questions = append(m.questions, []ratio{{ap, positive}, {rr, positive}, {right, answered}, {right, positive}, {2 * right, answered + positive}})
 	}
 	return m, nil
 }

@@ -34,60 +34,69 @@ type Asked struct {
 // name of a document of the library. each, when not nil, receives every result.
 func MeasureGolden(ctx context.Context, questions []sample.Question, name func(briefs.Document) string,
 	answer func(ctx context.Context, question string) (briefs.Answer, error), each func(Asked),
-) (Golden, error) {
-	g := Golden{Questions: len(questions)}
-	answerable, quotes := 0, 0
+) (Sampled, error) {
+	s := Sampled{names: []string{"recall", "complete", "first_hit", "precision", "silent", "false_silences"}}
 	for _, q := range questions {
 		ans, err := answer(ctx, q.Question)
 		if err != nil {
-			return g, fmt.Errorf("golden %s: %w", q.ID, err)
+			return s, fmt.Errorf("golden %s: %w", q.ID, err)
 		}
 		a := Asked{Question: q, Answer: ans}
-		if !q.Answerable {
-			if !ans.Answered() {
-				g.Silent++
-			}
+		silent := ratio{share(!ans.Answered()), 1}
+		if q.Answerable {
+			s.questions = append(s.questions, append(a.compare(name), ratio{}, silent))
 		} else {
-			answerable++
-			if !ans.Answered() {
-				g.FalseSilences++
-			}
-			last, inOrder := -1, true
-			for _, want := range q.Required {
-				at := shown(ans.Quotes, want, name)
-				if at < 0 {
-					a.Missing = append(a.Missing, want)
-				}
-				inOrder = inOrder && at > last
-				last = at
-			}
-			g.Recall += 1 - float64(len(a.Missing))/float64(len(q.Required))
-			a.Complete = len(a.Missing) == 0 && (inOrder || !q.Complete)
-			if a.Complete {
-				g.Complete++
-			}
-			for i, c := range ans.Quotes {
-				quotes++
-				if isRight(c, q, name) {
-					g.Precision++
-					if i == 0 {
-						g.FirstHit++
-						a.FirstHit = true
-					}
-				}
-			}
+			s.questions = append(s.questions, append(make([]ratio, 4), silent, ratio{}))
 		}
 		if each != nil {
 			each(a)
 		}
 	}
-	divide(&g.Recall, answerable)
-	divide(&g.Complete, answerable)
-	divide(&g.FirstHit, answerable)
-	divide(&g.FalseSilences, answerable)
-	divide(&g.Precision, quotes)
-	divide(&g.Silent, len(questions)-answerable)
-	return g, nil
+	return s, nil
+}
+
+// Golden are the measures of a sample of golden questions.
+func (s Sampled) Golden() Golden {
+	return Golden{
+		s.Questions(), s.Value("recall"), s.Value("complete"), s.Value("first_hit"), s.Value("precision"),
+		s.Value("silent"), s.Value("false_silences"),
+	}
+}
+
+// compare completes a for an answerable question and returns what it adds to
+// recall, complete, first hit and precision.
+func (a *Asked) compare(name func(briefs.Document) string) []ratio {
+	q, quotes := a.Question, a.Answer.Quotes
+	last, inOrder, right := -1, true, 0.0
+	for _, want := range q.Required {
+		at := shown(quotes, want, name)
+		if at < 0 {
+			a.Missing = append(a.Missing, want)
+		}
+		inOrder = inOrder && at > last
+		last = at
+	}
+	a.Complete = len(a.Missing) == 0 && (inOrder || !q.Complete)
+	for i, c := range quotes {
+		if isRight(c, q, name) {
+			right++
+			a.FirstHit = a.FirstHit || i == 0
+		}
+	}
+	return []ratio{
+		{1 - float64(len(a.Missing))/float64(len(q.Required)), 1},
+		{share(a.Complete), 1},
+		{share(a.FirstHit), 1},
+		{right, float64(len(quotes))},
+	}
+}
+
+// share is 1 for what is so, and 0 for what is not.
+func share(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func divide(v *float64, n int) {

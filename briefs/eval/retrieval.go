@@ -86,11 +86,16 @@ func ReadQrels(r io.Reader) (Qrels, error) {
 	return out, err
 }
 
+// Retrieval are the means of a sample of rankings.
+func (s Sampled) Retrieval() Retrieval {
+	return Retrieval{s.Questions(), s.Value("ndcg10"), s.Value("map"), s.Value("r100"), s.Value("mrr")}
+}
+
 // MeasureRetrieval ranks every query that has a relevant document and
 // returns the means. run, when not nil, receives each ranking in the order of
 // the queries.
-func MeasureRetrieval(ctx context.Context, queries []Query, qrels Qrels, rank Ranker, run func(q Query, r []Ranked) error) (Retrieval, error) {
-	var sum Retrieval
+func MeasureRetrieval(ctx context.Context, queries []Query, qrels Qrels, rank Ranker, run func(q Query, r []Ranked) error) (Sampled, error) {
+	s := Sampled{names: []string{"ndcg10", "map", "r100", "mrr"}}
 	for _, q := range queries {
 		gains := qrels[q.ID]
 		if !anyRelevant(gains) {
@@ -98,26 +103,20 @@ func MeasureRetrieval(ctx context.Context, queries []Query, qrels Qrels, rank Ra
 		}
 		ranked, err := rank(ctx, q.Text, RunDepth)
 		if err != nil {
-			return Retrieval{}, fmt.Errorf("query %s: %w", q.ID, err)
+			return Sampled{}, fmt.Errorf("query %s: %w", q.ID, err)
 		}
 		if run != nil {
 			if err := run(q, ranked); err != nil {
-				return Retrieval{}, err
+				return Sampled{}, err
 			}
 		}
 		one := measureQuery(ranked, gains)
-		sum.Queries++
-		sum.NDCG10 += one.NDCG10
-		sum.MAP += one.MAP
-		sum.R100 += one.R100
-		sum.MRR += one.MRR
+		s.questions = append(s.questions, []ratio{{one.NDCG10, 1}, {one.MAP, 1}, {one.R100, 1}, {one.MRR, 1}})
 	}
-	if sum.Queries == 0 {
-		return sum, briefs.Fault(briefs.ErrInvalid, "no query has a relevant document: check that queries and qrels belong together")
+	if s.Questions() == 0 {
+		return s, briefs.Fault(briefs.ErrInvalid, "no query has a relevant document: check that queries and qrels belong together")
 	}
-	n := float64(sum.Queries)
-	sum.NDCG10, sum.MAP, sum.R100, sum.MRR = sum.NDCG10/n, sum.MAP/n, sum.R100/n, sum.MRR/n
-	return sum, nil
+	return s, nil
 }
 
 func anyRelevant(gains map[briefs.DocumentID]float64) bool {

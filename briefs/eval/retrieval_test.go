@@ -54,7 +54,7 @@ func TestMeasureRetrievalLeavesOutQueriesWithoutRelevant(t *testing.T) {
 	}
 	var run strings.Builder
 	got, err := MeasureRetrieval(t.Context(), queries, qrels, rank, func(q Query, r []Ranked) error { return WriteRun(&run, q.ID, r) })
-	if err != nil || got.Queries != 1 || got.MRR != 0.5 {
+	if err != nil || got.Retrieval().Queries != 1 || got.Retrieval().MRR != 0.5 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if want := "q1 Q0 b 1 0.000000 briefdesk\nq1 Q0 a 2 0.000000 briefdesk\n"; run.String() != want {

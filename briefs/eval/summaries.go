@@ -104,6 +104,15 @@ type Summary struct {
 	Rouge     Rouge    `json:"-"`
 }
 
+// SampleSummaries are the measures of summaries, set by set.
+func SampleSummaries(all []Summary) Sampled {
+	s := Sampled{names: []string{"rouge1", "rouge2", "rougeL"}}
+	for _, one := range all {
+		s.questions = append(s.questions, []ratio{{one.Rouge.R1, 1}, {one.Rouge.R2, 1}, {one.Rouge.RL, 1}})
+	}
+	return s
+}
+
 // Summarize chooses the sentences of a set's summary, in the order shown.
 type Summarize func(ctx context.Context, s *Set) ([]string, error)
 

@@ -27,7 +27,7 @@ func (a *app) evalCommand() *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    group,
 	}
-	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalSummariesCommand(), a.evalGoldenCommand(), a.evalExtractionCommand())
+	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalSummariesCommand(), a.evalGoldenCommand(), a.evalAblationsCommand(), a.evalExtractionCommand())
 	return cmd
 }
 
@@ -89,7 +89,7 @@ func (a *app) evalRetrieval(ctx context.Context, docs string, queries []eval.Que
 			if w != nil {
 				out = func(q eval.Query, r []eval.Ranked) error { return eval.WriteRun(w, q.ID, r) }
 			}
-			rank, err := ranker(ctx, a.log, lib, briefs.Everything())
+			rank, err := ranker(ctx, ask.New(a.log, lib), lib, briefs.Everything())
 			if err != nil {
 				return err
 			}
@@ -97,7 +97,10 @@ func (a *app) evalRetrieval(ctx context.Context, docs string, queries []eval.Que
 			if err != nil {
 				return err
 			}
-			return writeJSON(a.stdout, m)
+			return writeJSON(a.stdout, struct {
+				eval.Retrieval
+				Intervals map[string]eval.Interval `json:"intervals"`
+			}{m.Retrieval(), m.Intervals()})
 		}
 		if run == "" {
 			return measure(nil)
@@ -133,10 +136,8 @@ const batchSize = 500
 
 func (a *app) evalAnswers(ctx context.Context, items []eval.Item, out string) error {
 	return a.withTemporary(ctx, func(lib store.Backend) error {
-		for batch := range slices.Chunk(eval.Documents(items), batchSize) {
-			if _, err := lib.PutDocuments(ctx, batch); err != nil {
-				return err
-			}
+		if err := addItems(ctx, lib, items); err != nil {
+			return err
 		}
 		measure := func(w io.Writer) error {
 			var each func(eval.Scored) error
@@ -148,13 +149,26 @@ func (a *app) evalAnswers(ctx context.Context, items []eval.Item, out string) er
 			if err != nil {
 				return err
 			}
-			return writeJSON(a.stdout, m)
+			return writeJSON(a.stdout, struct {
+				eval.Answers
+				Intervals map[string]eval.Interval `json:"intervals"`
+			}{m.Answers(), m.Intervals()})
 		}
 		if out == "" {
 			return measure(nil)
 		}
 		return create(out, measure)
 	})
+}
+
+// addItems puts the passages of items into lib.
+func addItems(ctx context.Context, lib store.Backend, items []eval.Item) error {
+	for batch := range slices.Chunk(eval.Documents(items), batchSize) {
+		if _, err := lib.PutDocuments(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withTemporary gives fn a library that is gone afterwards.

@@ -72,6 +72,7 @@ type goldenRow struct {
 	Style      string `json:"style"`
 	Answerable int    `json:"answerable"`
 	eval.Golden
+	Intervals map[string]eval.Interval `json:"intervals"` // of 95 % of bootstrap samples
 }
 
 // goldenMiss is a golden question that is not answered as it should be.
@@ -123,9 +124,11 @@ func measureGolden(ctx context.Context, asker *ask.Asker, split string) (goldenJ
 					form.Misses = append(form.Misses, missOf(x, fault))
 				}
 			}
-			if row.Golden, err = eval.MeasureGolden(ctx, of, sampleName, answer, each); err != nil {
+			measured, err := eval.MeasureGolden(ctx, of, sampleName, answer, each)
+			if err != nil {
 				return goldenJSON{}, err
 			}
+			row.Golden, row.Intervals = measured.Golden(), measured.Intervals()
 			form.Rows = append(form.Rows, row)
 		}
 	}

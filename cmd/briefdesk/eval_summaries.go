@@ -72,7 +72,10 @@ func (a *app) evalSummaries(ctx context.Context, sets []eval.Set, words int, out
 			if baselines {
 				return a.compareSummaries(ctx, sets, words, m, all)
 			}
-			return writeJSON(a.stdout, m)
+			return writeJSON(a.stdout, struct {
+				eval.Summaries
+				Intervals map[string]eval.Interval `json:"intervals"`
+			}{m, eval.SampleSummaries(all).Intervals()})
 		}
 		if out == "" {
 			return measure(nil)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -152,7 +151,7 @@ func (a *app) searchAll(ctx context.Context, f searchFlags) error {
 	if err != nil {
 		return err
 	}
-	rank, err := ranker(ctx, a.log, lib, s)
+	rank, err := ranker(ctx, ask.New(a.log, lib), lib, s)
 	if err != nil {
 		return err
 	}
@@ -170,7 +169,7 @@ func (a *app) searchAll(ctx context.Context, f searchFlags) error {
 
 // ranker ranks documents by their best passage, each followed by its copies:
 // who judges documents knows nothing of pieces.
-func ranker(ctx context.Context, log *slog.Logger, lib store.Backend, s briefs.Scope) (eval.Ranker, error) {
+func ranker(ctx context.Context, asker *ask.Asker, lib store.Backend, s briefs.Scope) (eval.Ranker, error) {
 	all, err := lib.Documents(ctx, briefs.Listing{Scope: s})
 	if err != nil {
 		return nil, err
@@ -181,7 +180,6 @@ func ranker(ctx context.Context, log *slog.Logger, lib store.Backend, s briefs.S
 			also[d.ID] = d.Also
 		}
 	}
-	asker := ask.New(log, lib)
 	return func(ctx context.Context, question string, limit int) ([]eval.Ranked, error) {
 		hits, err := asker.Search(ctx, question, s, limit*passagesPerDocument)
 		if err != nil {

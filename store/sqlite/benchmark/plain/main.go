@@ -140,10 +140,11 @@ func retrieval(ctx context.Context, set string) error {
 	if err != nil {
 		return err
 	}
-	m, err := eval.MeasureRetrieval(ctx, queries, qrels, t.search, nil)
+	measured, err := eval.MeasureRetrieval(ctx, queries, qrels, t.search, nil)
 	if err != nil {
 		return err
 	}
+	m := measured.Retrieval()
 	fmt.Printf("%-28s queries %4d  nDCG@10 %.3f  MAP %.3f  R@100 %.3f  MRR %.3f\n", set, m.Queries, m.NDCG10, m.MAP, m.R100, m.MRR)
 	return nil
 }
@@ -158,7 +159,7 @@ func answers(ctx context.Context, set string) error {
 	if err != nil {
 		return err
 	}
-	m, err := eval.MeasureScores(items, func(it eval.Item) ([]float64, error) {
+	measured, err := eval.MeasureScores(items, func(it eval.Item) ([]float64, error) {
 		t, err := newTable()
 		if err != nil {
 			return nil, err
@@ -186,6 +187,7 @@ func answers(ctx context.Context, set string) error {
 	if err != nil {
 		return err
 	}
+	m := measured.Answers()
 	fmt.Printf("%-28s items   %4d  MAP %.3f  MRR %.3f  F1 %.3f (always answering)\n", set, m.Items, m.MAP, m.MRR, m.F1)
 	return nil
 }
