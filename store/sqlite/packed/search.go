@@ -13,7 +13,7 @@ import (
 // through (Turtle and Flood 1995, "MaxScore"), and the first ones are only
 // asked about the passages that are left. Bounds are those of the blocks in
 // the window (Ding and Suel 2011).
-const windowSize = 8192
+const windowSize = 16384
 
 // Search returns the passages of views that hold one of clauses and whose
 // score is at least that of number limit, best first, ties by key: more than
@@ -71,6 +71,8 @@ type query struct {
 	view    int
 	s       *Segment
 	allowed *mask
+	sparse  bool // allowed lacks many
+	few     bool // it has few
 	lists   []list
 	sorted  []*list // lists that have postings left, in the window by ascending bound
 	sums    []Score // sums[i] is that of the bounds of the first i ones of sorted
@@ -78,6 +80,8 @@ type query struct {
 	// The window.
 	scores     [windowSize]Score
 	touched    [windowSize / 64]uint64
+	at         [windowSize]uint8 // where in a block passages may be
+	some       [blockSize]uint8  // postings of a block that may be found
 	candidates []candidate
 }
 
@@ -97,6 +101,9 @@ func (q *query) begin(stats Stats, limit int) {
 	q.stats = stats
 	q.idfs, q.sources, q.order = q.idfs[:0], q.sources[:0], q.order[:0]
 	q.top.reset(limit)
+	if q.candidates == nil {
+		q.candidates = make([]candidate, 0, windowSize+1)
+	}
 }
 
 // end lets go of the segments.
@@ -141,6 +148,8 @@ func (q *query) search(ctx context.Context, v *View, view int, sources []source)
 	if q.allowed != nil && q.allowed.n == 0 {
 		return nil
 	}
+	q.sparse = q.allowed != nil && q.allowed.n < int(q.allowed.size)/4*3
+	q.few = q.sparse && q.allowed.n < int(q.allowed.size)/8
 	var most Score
 	q.sorted = q.sorted[:0]
 	if len(q.lists) < len(sources) {

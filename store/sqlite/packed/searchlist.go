@@ -294,7 +294,8 @@ func (l *list) decode() error {
 	if f := l.src.f; f != nil {
 		start := l.block * blockSize
 		end := min(start+blockSize, len(f.ordinals))
-		l.ordinals, l.values = f.ordinals[start:end], f.values[start:end]
+		l.values = f.values[start:end]
+		l.fill(copy(l.ordinalSpace[:], f.ordinals[start:end]))
 		return nil
 	}
 	n := min(blockSize, l.src.e.Passages-l.before-l.block*blockSize)
@@ -305,6 +306,15 @@ func (l *list) decode() error {
 	if err := decodeBlock(l.blocks[at:], n, l.first, l.last, &l.ordinalSpace, &l.valueSpace); err != nil {
 		return err
 	}
-	l.ordinals, l.values = l.ordinalSpace[:n], l.valueSpace[:n]
+	l.values = l.valueSpace[:n]
+	l.fill(n)
 	return nil
+}
+
+// fill makes the n ordinals of the space those of the block.
+func (l *list) fill(n int) {
+	l.ordinals = l.ordinalSpace[:n]
+	for i := n; i < blockSize; i++ {
+		l.ordinalSpace[i] = math.MaxUint32
+	}
 }

@@ -1,9 +1,6 @@
 package packed
 
-import (
-	"context"
-	"math/bits"
-)
+import "context"
 
 // window searches [first,end). It reports false when all lists are over.
 func (q *query) window(ctx context.Context, first, end uint32) (bool, error) {
@@ -95,9 +92,7 @@ func (q *query) several(ctx context.Context, lists []*list, first, end uint32, t
 	for _, l := range lists {
 		if l.short {
 			for i := l.at; i < len(l.ordinals) && l.ordinals[i] < end; i++ {
-				if o := l.ordinals[i]; q.allowed == nil || q.allowed.Has(o) {
-					q.touch(o-first, l.scores[i])
-				}
+				q.touch(l.ordinals[i]-first, l.scores[i])
 			}
 			continue
 		}
@@ -123,61 +118,54 @@ func (q *query) several(ctx context.Context, lists []*list, first, end uint32, t
 	return nil
 }
 
-// touch adds to the score of a passage of the window.
-func (q *query) touch(at uint32, s Score) {
-	at %= windowSize
-	q.scores[at] += s
-	q.touched[at>>6] |= 1 << (at & 63)
-}
-
-// gather makes candidates of the passages that were touched and whose scores
-// are at least least.
-func (q *query) gather(first uint32, least Score) {
-	for w, word := range q.touched {
-		q.touched[w] = 0
-		for ; word != 0; word &= word - 1 {
-			at := w<<6 + bits.TrailingZeros64(word)
-			if s := q.scores[at]; s >= least {
-				q.candidates = append(q.candidates, candidate{first + uint32(at), s})
-			}
-			q.scores[at] = 0
-		}
-	}
-}
-
 // ask adds what a list adds to the candidates, and drops those that cannot
 // reach the score that is needed. The lists that were not asked yet add at
 // most rest.
 func (q *query) ask(ctx context.Context, l *list, rest Score) error {
-	left := q.candidates[:0]
 	need := q.top.least - rest
-	for _, c := range q.candidates {
-		if c.score+l.bound < need {
-			continue
-		}
-		if l.short {
+	all, left := q.candidates, 0
+	if l.short {
+		for _, c := range all {
 			if l.at = l.find(c.ordinal); l.at < len(l.ordinals) && l.ordinals[l.at] == c.ordinal {
 				c.score += l.scores[l.at]
 			}
-		} else if ok, err := l.seek(ctx, c.ordinal); err != nil {
-			return err
-		} else if ok && l.first <= c.ordinal {
-			if l.ordinals == nil {
-				if c.score+l.most < need {
-					continue
-				}
-				if err := l.decode(); err != nil {
-					return err
-				}
-			}
-			if l.at = l.find(c.ordinal); l.ordinals[l.at] == c.ordinal {
-				c.score += q.score(l, c.ordinal, l.values[l.at])
+			all[left] = c
+			if c.score >= need {
+				left++
 			}
 		}
-		if c.score >= need {
-			left = append(left, c)
-		}
+		q.candidates = all[:left]
+		return nil
 	}
-	q.candidates = left
+	for i := 0; i < len(all); {
+		ok, err := l.seek(ctx, all[i].ordinal)
+		if err != nil {
+			return err
+		}
+		first, last := l.first, l.last
+		if !ok { // the list is over
+			first, last = maxPassages, maxPassages
+		}
+		for ; i < len(all) && all[i].ordinal < first; i++ {
+			c := all[i]
+			all[left] = c
+			if c.score >= need {
+				left++
+			}
+		}
+		// Those within the block.
+		from, most := i, Score(0)
+		for ; i < len(all) && all[i].ordinal <= last; i++ {
+			most = max(most, all[i].score)
+		}
+		if most+l.most < need {
+			continue
+		}
+		if err := l.decode(); err != nil {
+			return err
+		}
+		left = q.askBlock(l, all, left, from, i, need)
+	}
+	q.candidates = all[:left]
 	return nil
 }
