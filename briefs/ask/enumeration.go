@@ -40,6 +40,9 @@ type ratedEnumeration struct {
 // enumeration: questions for reasons, lists and ways may, those for one fact
 // may not.
 func (q *question) wantsEnumeration() bool {
+	if q.definitional {
+		return false
+	}
 	switch q.kind {
 	case briefs.KindWhy, briefs.KindList, briefs.KindHow, briefs.KindTopic, briefs.KindWhat, briefs.KindCompare:
 		return true

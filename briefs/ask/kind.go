@@ -30,7 +30,7 @@ func kindOf(q string, toks []text.Token) briefs.Kind {
 		has("reason", "reasons", "causes", "rationale") && (first("what") || first("which") || has("give", "list", "name", "explain", "the")):
 		return briefs.KindWhy
 	case has("how many", "how much", "what percentage", "what percent", "what share", "what proportion", "how long", "how old",
-		"how often", "how far", "how big", "how large", "how high", "how fast", "what number", "the number"):
+		"how often", "how far", "how big", "how large", "how high", "how fast", "what number", "the number", "what did it cost", "what does it cost"):
 		return briefs.KindHowMany
 	case first("when"), has("what year", "which year", "what date", "which date", "what month", "what day", "since when"):
 		return briefs.KindWhen

@@ -28,6 +28,7 @@ type lexicon struct {
 	amounts    map[string]bool // words that stand after how: many, long
 	many       map[string]bool // the word before what is counted
 	numbers    map[string]bool // number words
+	several    map[string]bool // words that count without a number
 	fractions  map[string]bool // half, third
 	shares     map[string]bool // words for a part of a whole
 	prices     map[string]bool // words of questions about money
@@ -77,6 +78,7 @@ func newLexicon() *lexicon {
 		many:    terms(`many`),
 		numbers: terms(`one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion
 			trillion half third quarter fifth percent percentage double twice triple`),
+		several:    terms(`several various multiple`),
 		fractions:  terms(`half third quarter fifth sixth seventh eighth ninth tenth`),
 		shares:     terms(`percent percentage share proportion fraction`),
 		prices:     terms(`much cost price pay paid spend spent fee revenue budget charge worth fund earn expensive`),

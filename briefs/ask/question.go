@@ -51,6 +51,14 @@ type question struct {
 	listed []string
 	// pointsBack reports words that stand for something said before: it, they.
 	pointsBack bool
+	// definitional reports that the question asks what one thing is.
+	definitional bool
+	// plural holds the terms that are typed in the plural.
+	plural map[string]bool
+	// aftermath reports that the question asks what came of something.
+	aftermath bool
+	// abreast are the terms, by number, that stand side by side: "A, B and C".
+	abreast []int
 	// stub says how little the question is by itself.
 	stub stub
 	// followed reports a follow-up that takes up what was asked before, and
@@ -102,6 +110,8 @@ func parse(q string, lex *lexicon) question {
 	for _, t := range out.source {
 		inSource[t] = true
 	}
+	out.aftermath = asksAfter(words(q))
+	out.plural = map[string]bool{}
 	seen := map[string]bool{}
 	allLower := q == strings.ToLower(q)
 	phrases := phrasesOf(toks)
@@ -119,6 +129,9 @@ func parse(q string, lex *lexicon) question {
 		seen[tok.Term] = true
 		t := term{form: tok.Term, surface: q[tok.Start:tok.End], phrases: phrases[i], source: inSource[tok.Term]}
 		t.name = strings.HasPrefix(t.form, "_") || hasDigit(t.form) || (!allLower && i > 0 && isUpper(t.surface))
+		if strings.HasSuffix(t.surface, "s") && !t.name {
+			out.plural[t.form] = true
+		}
 		t.frame = lex.framing[t.form] && !t.name || i > 0 && toks[i-1].Term == "how" && lex.amounts[t.form]
 		out.terms = append(out.terms, t)
 	}
@@ -134,8 +147,10 @@ func parse(q string, lex *lexicon) question {
 			t.frame, t.verb = true, false
 		}
 	}
+	out.abreast = out.sideBySide(q, toks)
 	out.listed = listingNoun(toks, lex)
 	out.lists = out.kind == briefs.KindList || out.listed != nil
+	out.definitional = out.kind == briefs.KindWhat && !out.lists && len(out.plural) == 0 && len(out.terms) <= definedTerms && asksWhatIs(words(q))
 	out.outcome, out.negated = lex.questionOutcome(termsOf(toks))
 	if out.source != nil && !slices.ContainsFunc(out.terms, func(t term) bool { return t.source && !t.frame }) {
 		out.dropSource() // "what does the article say": any document
@@ -212,6 +227,11 @@ func asksName(w []string) bool {
 		}
 	}
 	return len(w) > 0 && w[len(w)-1] == "called"
+}
+
+// asksWhatIs reports whether the words of a question ask what something is.
+func asksWhatIs(w []string) bool {
+	return len(w) > 1 && (w[0] == "what's" || w[0] == "what" && (w[1] == "is" || w[1] == "was")) || len(w) > 0 && w[0] == "define"
 }
 
 // clip cuts s to at most n bytes at a rune boundary.

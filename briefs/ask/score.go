@@ -43,6 +43,8 @@ type sentence struct {
 	covered float64   // share of the question's mass in the sentence, title and heading, 0 to 1
 	typed   float64   // 1 when what the kind of question wants stands in it
 	opposed float64   // 1 when it tells of the opposite of what a why-question asks about
+	rival   float64   // 1 when it lacks a name of the question and tells of another
+	redated float64   // 1 when it lacks a year of the question and tells of another
 }
 
 // read matches and scores every sentence of p. texts, when not nil, holds the
@@ -84,6 +86,7 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 			wording = texts[i]
 		}
 		s.typed = q.typed(lex, s.terms, wording)
+		s.rival, s.redated = q.strays(s, wording)
 		if sameQuestion && i < askedReach && q.kind == briefs.KindWhy {
 			s.typed = 1 // the author's answer to the same question is a reason
 		}

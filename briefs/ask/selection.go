@@ -158,6 +158,7 @@ func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
 	if !s.q.wantsEnumeration() || s.q.mass == 0 || s.q.without[Enumerations] {
 		return top, false
 	}
+	var led ratedEnumeration // the best sentence leads it in
 	var ids []briefs.DocumentID
 	for i := range s.ranked {
 		id := s.ranked[i].hit.Document
@@ -172,16 +173,22 @@ func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
 				if top.enum == nil || l.fit > top.fit {
 					top = l
 				}
+				if d == best.doc && l.enum.LeadIn.Contains(best.span) {
+					led = l
+				}
 			}
 		}
 	}
-	if top.enum == nil {
-		return top, false
-	}
+	enough := fitEnough
 	if s.q.kind == briefs.KindWhy && best.typed == 0 {
-		return top, top.fit >= fitEnoughAlone // the best sentence gives no reason itself
+		enough = fitEnoughAlone // the best sentence gives no reason itself
+	} else if top.fit < best.covered {
+		top.enum = nil
 	}
-	return top, top.fit >= fitEnough && top.fit >= best.covered
+	if top.enum != nil && top.fit >= enough {
+		return top, true
+	}
+	return led, led.enum != nil && answers(s.q, &best.reading.reading, &best.sentence)
 }
 
 // found returns the best credit of each term in the passages of a document.
@@ -242,6 +249,8 @@ func (s *selection) quoteSentences(ans *briefs.Answer) error {
 			more = append(more, c)
 		}
 	}
+	shown = s.complete(shown)
+	more = slices.DeleteFunc(more, func(c *scoredSentence) bool { return slices.Contains(shown, c) })
 	number := map[briefs.DocumentID]int{}
 	for i, c := range slices.Concat(shown, more) {
 		cit, err := s.cite(c, i+1, number)

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -74,7 +75,7 @@ func (q *question) typed(l *lexicon, terms []string, wording string) float64 {
 	case briefs.KindWhere:
 		ok = anyOf(terms, func(t string) bool { return t[0] == '_' }) || wording == "" || q.hasName(wording)
 	case briefs.KindWhy:
-		ok = anyOf(terms, func(t string) bool { return l.causal[t] })
+		ok = l.tellsCause(terms)
 	}
 	if ok {
 		return 1
@@ -115,7 +116,8 @@ const countWindow = 4
 // measured reports whether the amount that q asks for stands in terms. A bare
 // year is no amount.
 func (q *question) measured(l *lexicon, terms []string) bool {
-	number := func(t string) bool { return t[0] >= '0' && t[0] <= '9' && !isYear(t) || l.numbers[t] }
+	dates := daysOf(l, terms)
+	number := func(t string) bool { return isNumber(t) && !dates[t] || l.numbers[t] }
 	switch q.measure {
 	case ofMoney:
 		return anyOf(terms, func(t string) bool { return l.currencies[t] }) && anyOf(terms, number)
@@ -148,6 +150,24 @@ func (q *question) measured(l *lexicon, terms []string) bool {
 	}
 	return anyOf(terms, number)
 }
+
+// daysOf returns the numbers beside the name of a month, which count nothing:
+// "on 1 May", "May 31".
+func daysOf(l *lexicon, terms []string) map[string]bool {
+	out := map[string]bool{}
+	for i, t := range terms {
+		if n, err := strconv.Atoi(t); err != nil || n < 1 || n > 31 {
+			continue
+		}
+		if i > 0 && l.calendar[terms[i-1]] || i+1 < len(terms) && l.calendar[terms[i+1]] {
+			out[t] = true
+		}
+	}
+	return out
+}
+
+// isNumber reports whether an index term begins with a digit and is no year.
+func isNumber(t string) bool { return t != "" && t[0] >= '0' && t[0] <= '9' && !isYear(t) }
 
 func anyOf(terms []string, is func(string) bool) bool {
 	for _, t := range terms {
@@ -184,6 +204,17 @@ func (q *question) holds(word string) bool {
 			if t.form == tok.Term {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// tellsCause reports whether terms hold a word that states a cause, and do not
+// deny it: "not because".
+func (l *lexicon) tellsCause(terms []string) bool {
+	for i, t := range terms {
+		if l.causal[t] && (i == 0 || !text.Negative(terms[i-1])) {
+			return true
 		}
 	}
 	return false

@@ -19,7 +19,7 @@ import (
 // this test fails, raise text.Version, and write here both it and the digest
 // that it tells.
 const (
-	digestVersion = 1
+	digestVersion = 2
 	indexDigest   = "2b54f0d7af8e2036"
 )
 

@@ -31,7 +31,7 @@ package text
 // the version that it was indexed under, and indexes anew what is older.
 // Version tests of this package and of briefs/structure fail where it was
 // forgotten.
-const Version = 1
+const Version = 2
 
 // MaxTerm is the greatest length of a term in bytes; longer words are cut at
 // a rune boundary.

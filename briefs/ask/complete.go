@@ -1,0 +1,163 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"briefdesk/briefs"
+	"briefdesk/briefs/text"
+)
+
+// Limits on what is added to the best sentences to make an answer whole.
+const (
+	maxBehind   = 3   // sentences behind one that tells the outcome but no reason
+	tellsAll    = 0.6 // share of the question that the passage of such a sentence covers
+	namedWeight = 0.5 // share of the best score that a sentence about another of several things has
+)
+
+// complete adds to the sentences to be shown, the best first, what the question
+// also asks for: what came after, the reasons behind an outcome, and a sentence
+// for each of several things that it names side by side.
+func (s *selection) complete(shown []*scoredSentence) []*scoredSentence {
+	best := shown[0]
+	switch {
+	case s.q.aftermath:
+		return s.add(shown, s.behind(best, 1))
+	case s.q.announces(&best.sentence, s.asker.lex),
+		s.q.kind == briefs.KindWhy && best.typed == 0 && s.q.share(best.reading.body) >= tellsAll:
+		return s.add(shown, s.behind(best, maxBehind))
+	}
+	for _, t := range s.q.abreast {
+		if s.unsaid(shown, t) {
+			shown = s.add(shown, s.about(best, t))
+		}
+	}
+	return shown
+}
+
+// add puts sentences behind those to be shown, as far as there is room.
+func (s *selection) add(shown, more []*scoredSentence) []*scoredSentence {
+	for _, c := range more {
+		if len(shown) < maxQuotes && !slices.Contains(shown, c) {
+			shown = append(shown, c)
+		}
+	}
+	return shown
+}
+
+// behind returns up to n sentences that follow c in its paragraph or list.
+func (s *selection) behind(c *scoredSentence, n int) []*scoredSentence {
+	var out []*scoredSentence
+	inside := false
+	for _, b := range c.doc.Blocks {
+		if b.Contains(c.span) {
+			inside = true
+		} else if inside && b.Role != briefs.RoleItem {
+			break
+		}
+		for _, span := range b.Sentences {
+			if !inside || span.Start <= c.span.Start || len(out) == n {
+				continue
+			}
+			i := slices.IndexFunc(s.pool, func(p scoredSentence) bool { return p.doc == c.doc && p.span == span })
+			if i < 0 {
+				return out
+			}
+			out = append(out, &s.pool[i])
+		}
+	}
+	return out
+}
+
+// announces reports whether a sentence counts what q asks for: "sets four
+// benchmarks", "gives several reasons".
+func (q *question) announces(s *sentence, lex *lexicon) bool {
+	if !q.wantsEnumeration() {
+		return false
+	}
+	for i, t := range s.terms[:max(0, len(s.terms)-1)] {
+		if next := s.terms[i+1]; (lex.numbers[t] || lex.several[t]) && (lex.listing[next] && q.lists || q.plural[next]) {
+			return true
+		}
+	}
+	return false
+}
+
+// unsaid reports whether no sentence to be shown holds term t of the question.
+func (s *selection) unsaid(shown []*scoredSentence, t int) bool {
+	return !slices.ContainsFunc(shown, func(c *scoredSentence) bool { return c.credits[t] > 0 })
+}
+
+// about returns the best sentence of best's document that holds term t and what
+// the kind of question wants, nil when there is none that is nearly as good.
+func (s *selection) about(best *scoredSentence, t int) []*scoredSentence {
+	for i := range s.pool {
+		c := &s.pool[i]
+		if c.total < namedWeight*best.total {
+			break
+		}
+		if c.doc == best.doc && c.credits[t] > 0 && c.typed >= best.typed && anyOf(c.terms, isNumber) == anyOf(best.terms, isNumber) {
+			return []*scoredSentence{c}
+		}
+	}
+	return nil
+}
+
+// asksAfter reports whether the words of a question ask what came of something:
+// "what happened after …", "what was the result of …".
+func asksAfter(w []string) bool {
+	s := " " + strings.Join(w, " ") + " "
+	for _, p := range []string{" what happened after ", " what happened when ", " what happened once ", " what came of ", " what became of ", " what followed "} {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// sideBySide returns the terms of q that a question names side by side: the
+// heads of the parts of "A, B and C", by number, in order; nil for fewer than
+// two. toks are its tokens.
+func (q *question) sideBySide(wording string, toks []text.Token) []int {
+	var out []int
+	last := -1 // token of the last content word
+	for i, t := range toks {
+		if !t.Stop {
+			last = i
+			continue
+		}
+		if t.Term != "and" && t.Term != "or" || last < 0 || last != i-1 || i+1 >= len(toks) {
+			continue
+		}
+		left := []int{last}
+		for j := last; j > 0 && !toks[j-1].Stop; j-- { // "A, B": commas between content words
+			if strings.Contains(wording[toks[j-1].End:toks[j].Start], ",") {
+				left = append([]int{j - 1}, left...)
+			}
+		}
+		right := -1
+		for j := i + 1; j < len(toks) && !toks[j].Stop; j++ {
+			right = j
+			if len(left) > 1 || q.nameAt(toks[last].Term) {
+				break // one word each
+			}
+		}
+		if right < 0 {
+			continue
+		}
+		for _, k := range append(left, right) {
+			if n := slices.IndexFunc(q.terms, func(x term) bool { return x.form == toks[k].Term && !x.frame && !x.verb }); n >= 0 && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+// nameAt reports whether a term of q is a name.
+func (q *question) nameAt(form string) bool {
+	return slices.ContainsFunc(q.terms, func(t term) bool { return t.form == form && t.name })
+}
