@@ -21,11 +21,15 @@ const (
 func (s *selection) complete(shown []*scoredSentence) []*scoredSentence {
 	best := shown[0]
 	switch {
+	case s.q.without[Behind]:
 	case s.q.aftermath:
 		return s.add(shown, s.behind(best, 1))
 	case s.q.announces(&best.sentence, s.asker.lex),
 		s.q.kind == briefs.KindWhy && best.typed == 0 && s.q.share(best.reading.body) >= tellsAll:
 		return s.add(shown, s.behind(best, maxBehind))
+	}
+	if s.q.without[SideBySide] {
+		return shown
 	}
 	for _, t := range s.q.abreast {
 		if s.unsaid(shown, t) {

@@ -173,7 +173,7 @@ func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
 				if top.enum == nil || l.fit > top.fit {
 					top = l
 				}
-				if d == best.doc && l.enum.LeadIn.Contains(best.span) {
+				if !s.q.without[LedIn] && d == best.doc && l.enum.LeadIn.Contains(best.span) {
 					led = l
 				}
 			}
@@ -248,6 +248,9 @@ func (s *selection) quoteSentences(ans *briefs.Answer) error {
 		case len(more) < maxMore && c.total >= moreShare*top:
 			more = append(more, c)
 		}
+	}
+	if len(shown) == 0 { // all scores are below 0
+		shown = append(shown, &s.pool[0])
 	}
 	shown = s.complete(shown)
 	more = slices.DeleteFunc(more, func(c *scoredSentence) bool { return slices.Contains(shown, c) })

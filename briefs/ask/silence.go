@@ -68,10 +68,14 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 func (e *evidence) leaveOut(without map[Mechanism]bool) {
 	for m, part := range map[Mechanism]*float64{
 		SilenceOpposed: &e.opposed, SilenceVerb: &e.untold, SilenceNames: &e.names, SilenceRarest: &e.heaviest, SilenceWanted: &e.untyped,
+		SilenceFact: &e.unstated,
 	} {
 		if without[m] {
 			*part = 0
 		}
+	}
+	if without[SilenceStrays] {
+		e.rival, e.redated = 0, 0
 	}
 }
 

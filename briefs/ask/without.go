@@ -39,6 +39,9 @@ const (
 	Enumerations    Mechanism = "enumerations as wholes"
 	Announced       Mechanism = "words that announce reasons or points"
 	IntroducedAbout Mechanism = "a lead-in that is about the question"
+	LedIn           Mechanism = "the points that the best sentence leads in"
+	Behind          Mechanism = "what stands behind an outcome or announcement"
+	SideBySide      Mechanism = "each of several things asked"
 
 	Silence        Mechanism = "silence"
 	SilenceOpposed Mechanism = "the opposite outcome, for silence"
@@ -46,6 +49,8 @@ const (
 	SilenceNames   Mechanism = "names and numbers, for silence"
 	SilenceRarest  Mechanism = "the rarest word, for silence"
 	SilenceWanted  Mechanism = "what the kind of question wants, for silence"
+	SilenceFact    Mechanism = "the predicate of a fact, for silence"
+	SilenceStrays  Mechanism = "another name or year, for silence"
 )
 
 // Mechanisms lists all of them, in the order of the work.
@@ -53,8 +58,8 @@ func Mechanisms() []Mechanism {
 	return []Mechanism{
 		Rarity, Background, Roles, Acronyms, Synonyms, Kin, SecondSearch, NamedSource, SecondStage, PassageTitles, Smoothing,
 		PassageScore, SentenceTitles, Commonness, Before, AskedThere, Wanted, Definitions, Outcome, FurtherQuotes,
-		Enumerations, Announced, IntroducedAbout,
-		Silence, SilenceOpposed, SilenceVerb, SilenceNames, SilenceRarest, SilenceWanted,
+		Enumerations, Announced, IntroducedAbout, LedIn, Behind, SideBySide,
+		Silence, SilenceOpposed, SilenceVerb, SilenceNames, SilenceRarest, SilenceWanted, SilenceFact, SilenceStrays,
 	}
 }
 
