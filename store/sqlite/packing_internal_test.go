@@ -15,6 +15,7 @@ import (
 
 	"briefdesk/briefs"
 	"briefdesk/briefs/structure"
+	"briefdesk/store/sqlite/packed"
 )
 
 // restless sizes merge and pack all the time, in steps as small as can be.
@@ -130,6 +131,7 @@ func TestMergeable(t *testing.T) {
 	z := packSizes{tail: 10, fanout: 4, inputs: 6}
 	for _, c := range []struct {
 		sizes, buried []int
+		old           int // segments of an older version
 		from, to      int
 	}{
 		{},
@@ -144,17 +146,23 @@ func TestMergeable(t *testing.T) {
 		{sizes: []int{1000, 30, 30}, buried: []int{150, 0, 0}},    // dead, but not much of it
 		{sizes: []int{1000, 30}, buried: []int{250, 0}, to: 1},    // much of it
 		{sizes: []int{30, 100, 30}, buried: []int{0, 100, 0}, from: 1, to: 2},
+		{sizes: []int{1000, 30, 30}, buried: []int{0, 250, 0}, old: 1, to: 1},
+		{sizes: []int{1000, 5, 4}, old: 3, to: 1},
+		{sizes: []int{5, 4}, old: 2},
 		{sizes: []int{30, 100, 30, 30}, buried: []int{0, 80, 0, 0}, to: 4}, // small once it is without
 	} {
 		list := &packedList{segments: make([]packedSegment, len(c.sizes))}
 		for i := range c.sizes {
-			list.segments[i].meta.Passages = c.sizes[i]
+			list.segments[i].meta.Passages, list.segments[i].meta.Version = c.sizes[i], packed.Version
+			if i < c.old {
+				list.segments[i].meta.Version--
+			}
 			if c.buried != nil {
 				list.segments[i].buried = c.buried[i]
 			}
 		}
 		if from, to := list.mergeable(z); from != c.from || to != c.to {
-			t.Errorf("%v (%v dead): %d to %d, want %d to %d", c.sizes, c.buried, from, to, c.from, c.to)
+			t.Errorf("%v (%v dead, %d old): %d to %d, want %d to %d", c.sizes, c.buried, c.old, from, to, c.from, c.to)
 		}
 	}
 }

@@ -146,7 +146,8 @@ func (z *packSizes) tier(n int) int {
 }
 
 // mergeable returns which neighbours [from,to) are to be merged, or which one
-// is to be made anew because much of it is dead.
+// is to be made anew because much of it is dead, or an older version of the
+// program made it.
 func (p *packedList) mergeable(z packSizes) (from, to int) {
 	n := len(p.segments)
 	for sum := 0; n > 0; n-- { // without those that tail may merge meanwhile
@@ -173,7 +174,7 @@ func (p *packedList) mergeable(z packSizes) (from, to int) {
 		}
 	}
 	for i := range n {
-		if s := &p.segments[i]; float64(s.buried) > deadShare*float64(s.meta.Passages) {
+		if s := &p.segments[i]; float64(s.buried) > deadShare*float64(s.meta.Passages) || s.meta.Old() {
 			return i, i + 1
 		}
 	}

@@ -6,8 +6,10 @@ import (
 )
 
 // A block holds the postings of a term in up to 128 passages: one byte with
-// the width of the gaps in bits, one with that of the values and, times 64,
-// how many low bits of theirs are left out, as 0 in all; the gaps, the values.
+// the width of the gaps in bits and, times 64, that of the lengths: 0 for 1 byte,
+// 1 for 2, 2 for 4; one with that of the values and, times 64, how many low bits
+// of theirs are left out, as 0 in all; the gaps, the values, the lengths of the
+// passages. In version 1 there are no lengths.
 // Numbers of a width follow each other from the lowest bit of the
 // first byte; each array ends with a byte. A gap is the ordinal less the one
 // before, less 1. Only the last block of a term holds less than 128.
@@ -60,8 +62,9 @@ func unpack(d []uint32, b []byte, width int) {
 // maxShift bounds the bits that are left out of values.
 const maxShift = 3
 
-// appendBlock appends the block of ordinals and values, which it changes. base is the least ordinal that could be the first.
-func appendBlock(b []byte, ordinals, values []uint32, base uint32) []byte {
+// appendBlock appends the block of ordinals and values, which it changes, and of
+// lengths, nil for none. base is the least ordinal that could be the first.
+func appendBlock(b []byte, ordinals, values, lengths []uint32, base uint32) []byte {
 	for i, o := range ordinals {
 		ordinals[i] = o - base
 		base = o + 1
@@ -73,25 +76,51 @@ func appendBlock(b []byte, ordinals, values []uint32, base uint32) []byte {
 	for i := range values {
 		values[i] >>= shift
 	}
-	gw, vw := widthOf(ordinals), widthOf(values)
-	b = append(b, byte(gw), byte(vw|shift<<6))
+	gw, vw, lw := widthOf(ordinals), widthOf(values), 0
+	for lw < 2 && widthOf(lengths) > 8<<lw {
+		lw++
+	}
+	b = append(b, byte(gw|lw<<6), byte(vw|shift<<6))
 	b = pack(b, ordinals, gw)
-	return pack(b, values, vw)
+	return appendNumbers(pack(b, values, vw), lengths, 1<<lw)
 }
 
-// decodeBlock reads the block of n postings at the front of b, which is at
-// least footer bytes longer. base is as for appendBlock, last the ordinal that
-// it must end with.
-func decodeBlock(b []byte, n int, base, last uint32, ordinals, values *[blockSize]uint32) error {
+// blockLengths are the lengths of the passages of a block. The zero value has
+// none.
+type blockLengths struct {
+	b     []byte
+	width int // bytes of each
+}
+
+func (l *blockLengths) at(i int) uint32 {
+	switch l.width {
+	case 1:
+		return uint32(l.b[i])
+	case 2:
+		return uint32(binary.LittleEndian.Uint16(l.b[2*i:]))
+	}
+	return binary.LittleEndian.Uint32(l.b[4*i:])
+}
+
+// decodeBlock reads the block of n postings, of a version, at the front of b,
+// which is at least footer bytes longer. base is as for appendBlock, last the
+// ordinal that it must end with. The lengths are in b.
+func decodeBlock(b []byte, of byte, n int, base, last uint32, ordinals, values *[blockSize]uint32) (lengths blockLengths, err error) {
 	if len(b) < 2+footer || n < 1 || n > blockSize || last < base || last >= maxPassages {
-		return damaged("a block")
+		return lengths, damaged("a block")
 	}
 	gw, vw, shift := int(b[0]), int(b[1]&63), int(b[1]>>6)
+	if of > 1 {
+		lengths.width = 1 << (gw >> 6)
+		gw &= 63
+	}
 	gaps := packedSize(n, gw)
-	if gw > 30 || vw+shift > 32 || len(b) < 2+gaps+packedSize(n, vw)+footer {
-		return damaged("a block")
+	front := gaps + packedSize(n, vw)
+	if gw > 30 || vw+shift > 32 || lengths.width > 4 || len(b) < 2+front+n*lengths.width+footer {
+		return lengths, damaged("a block")
 	}
 	b = b[2:]
+	lengths.b = b[front : front+n*lengths.width]
 	if n == blockSize {
 		decodeGaps(ordinals, b, gw, base-1)
 		decodeValues(values, b[gaps:], vw, shift)
@@ -105,16 +134,16 @@ func decodeBlock(b []byte, n int, base, last uint32, ordinals, values *[blockSiz
 		unpackValues(values[:n], b[gaps:], vw, shift)
 	}
 	if ordinals[n-1] != last {
-		return damaged("a block")
+		return lengths, damaged("a block")
 	}
 	if gw >= 24 { // the sum may have run over
 		for i := 1; i < n; i++ {
 			if ordinals[i] <= ordinals[i-1] {
-				return damaged("a block")
+				return lengths, damaged("a block")
 			}
 		}
 	}
-	return nil
+	return lengths, nil
 }
 
 func decodeGaps(d *[blockSize]uint32, b []byte, width int, o uint32) {

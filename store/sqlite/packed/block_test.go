@@ -29,16 +29,29 @@ func TestBlock(t *testing.T) {
 			for _, n := range []int{1, 2, 7, 8, 9, 64, 127, 128} {
 				ordinals, values, base := randomBlock(r, n, gapBits, valueBits, r.IntN(min(valueBits, 6)+1))
 				front := r.IntN(5)
-				b := appendBlock(make([]byte, front), slices.Clone(ordinals), slices.Clone(values), base)
+				var lengths []uint32 // of one, two or four bytes, or none
+				if size := r.IntN(4); size > 0 {
+					for range n {
+						lengths = append(lengths, r.Uint32N(1<<(8*size-1)))
+					}
+				}
+				of := byte(min(len(lengths), 1) + 1)
+				b := appendBlock(make([]byte, front), slices.Clone(ordinals), slices.Clone(values), lengths, base)
 				b = append(b, 1, 2, 3, 4, 5, 6, 7, 8)
 				var os, vs [blockSize]uint32
-				if err := decodeBlock(b[front:], n, base, ordinals[n-1], &os, &vs); err != nil {
+				ls, err := decodeBlock(b[front:], of, n, base, ordinals[n-1], &os, &vs)
+				if err != nil {
 					t.Fatal(err)
+				}
+				for i, want := range lengths {
+					if got := ls.at(i); got != want {
+						t.Fatalf("length %d, want %d", got, want)
+					}
 				}
 				if !slices.Equal(os[:n], ordinals) || !slices.Equal(vs[:n], values) {
 					t.Fatalf("%d postings, %d and %d bits: %v %v, want %v %v", n, gapBits, valueBits, os[:n], vs[:n], ordinals, values)
 				}
-				if err := decodeBlock(b[front:], n, base, ordinals[n-1]+1, &os, &vs); !errors.Is(err, ErrDamaged) {
+				if _, err := decodeBlock(b[front:], of, n, base, ordinals[n-1]+1, &os, &vs); !errors.Is(err, ErrDamaged) {
 					t.Fatalf("wrong last ordinal: %v", err)
 				}
 			}
@@ -52,17 +65,25 @@ func FuzzBlock(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 5))
 	for _, n := range []int{1, 5, 128} {
 		ordinals, values, base := randomBlock(r, n, 8, 5, 2)
-		b := appendBlock(nil, slices.Clone(ordinals), values, base)
-		f.Add(append(b, make([]byte, footer)...), n, base, ordinals[n-1])
+		for of, lengths := range [][]uint32{nil, slices.Clone(ordinals)} {
+			b := appendBlock(nil, slices.Clone(ordinals), slices.Clone(values), lengths, base)
+			f.Add(append(b, make([]byte, footer)...), byte(of+1), n, base, ordinals[n-1])
+		}
 	}
-	f.Add(append([]byte{30, 32}, make([]byte, 2000)...), 128, uint32(0), uint32(1<<30-1))
-	f.Fuzz(func(t *testing.T, b []byte, n int, base, last uint32) {
+	f.Add(append([]byte{30, 32}, make([]byte, 2000)...), byte(2), 128, uint32(0), uint32(1<<30-1))
+	f.Fuzz(func(t *testing.T, b []byte, of byte, n int, base, last uint32) {
 		var os, vs [blockSize]uint32
-		if err := decodeBlock(b, n, base, last, &os, &vs); err != nil {
+		lengths, err := decodeBlock(b, of, n, base, last, &os, &vs)
+		if err != nil {
 			if !errors.Is(err, ErrDamaged) {
 				t.Fatal(err)
 			}
 			return
+		}
+		if of > 1 {
+			for i := range n {
+				lengths.at(i)
+			}
 		}
 		for i, o := range os[:n] {
 			if o < base || i == n-1 && o != last {
@@ -79,11 +100,11 @@ func BenchmarkDecodeBlock(b *testing.B) {
 		b.Run(fmt.Sprint(width), func(b *testing.B) {
 			ordinals, values, base := randomBlock(r, blockSize, width, 5, 2)
 			last := ordinals[blockSize-1]
-			data := append(appendBlock(nil, ordinals, values, base), make([]byte, footer)...)
+			data := append(appendBlock(nil, ordinals, slices.Clone(values), values, base), make([]byte, footer)...)
 			var os, vs [blockSize]uint32
 			b.SetBytes(8 * blockSize)
 			for b.Loop() {
-				if err := decodeBlock(data, blockSize, base, last, &os, &vs); err != nil {
+				if _, err := decodeBlock(data, Version, blockSize, base, last, &os, &vs); err != nil {
 					b.Fatal(err)
 				}
 			}

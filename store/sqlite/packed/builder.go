@@ -6,6 +6,7 @@ import (
 
 // Builder gathers documents into a segment.
 type Builder struct {
+	version   byte
 	documents []built
 	lengths   lengths
 	marks     [][fields - 1]uint32 // tokens of title, heading, byline
@@ -22,7 +23,7 @@ type built struct {
 
 // NewBuilder returns an empty builder.
 func NewBuilder() *Builder {
-	return &Builder{}
+	return &Builder{version: Version}
 }
 
 // Passages is how many were added.
@@ -86,7 +87,7 @@ func (b *Builder) Seal(sink Sink) (Meta, error) {
 		First: b.documents[0].First, End: last.First + int64(last.passages),
 		Passages: len(b.lengths.short), Documents: len(b.documents), Tokens: stats.Tokens, Average: stats.average(), Sum: b.sum,
 	}
-	w := &blobWriter{sink: sink}
+	w := &blobWriter{sink: sink, version: b.version}
 	ds := newDocumentWriter(w)
 	for i := range b.documents {
 		d := &b.documents[i]

@@ -76,7 +76,14 @@ func samples(r *rand.Rand, n int, first int64) []sample {
 // build makes a segment of documents.
 func build(t testing.TB, ds []sample) (*Segment, memory) {
 	t.Helper()
+	return buildAs(t, Version, ds)
+}
+
+// buildAs makes one of a version.
+func buildAs(t testing.TB, of byte, ds []sample) (*Segment, memory) {
+	t.Helper()
 	b := NewBuilder()
+	b.version = of
 	for _, d := range ds {
 		b.Add(d.Document, d.passages)
 	}
@@ -216,8 +223,8 @@ func checkSegment(t testing.TB, s *Segment, ds []sample) {
 				n += uint32(len(strings.Fields(text)))
 			}
 			got, err := s.Starts(t.Context(), o)
-			if key := s.Key(o); err != nil || got != starts || s.Length(o) != n || key != d.First+int64(j) {
-				t.Fatalf("passage %d: starts %v, length %d, key %d, %v; want %v, %d", o, got, s.Length(o), key, err, starts, n)
+			if key, length := s.Key(o), lengthOf(t, s, o); err != nil || got != starts || length != n || key != d.First+int64(j) {
+				t.Fatalf("passage %d: starts %v, length %d, key %d, %v; want %v, %d", o, got, length, key, err, starts, n)
 			}
 			o++
 		}
@@ -228,11 +235,24 @@ func checkSegment(t testing.TB, s *Segment, ds []sample) {
 	}
 }
 
+func lengthOf(t testing.TB, s *Segment, o uint32) uint32 {
+	t.Helper()
+	n, err := s.length(t.Context(), &memo{s: s}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func TestBuild(t *testing.T) {
-	for _, n := range []int{1, 2, 5, 30, 300} {
+	for _, n := range []int{-30, 1, 2, 5, 30, 300} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			of := byte(Version)
+			if n < 0 {
+				of, n = 1, -n
+			}
 			ds := samples(rand.New(rand.NewPCG(uint64(n), 1)), n, 100)
-			s, m := build(t, ds)
+			s, m := buildAs(t, of, ds)
 			checkSegment(t, s, ds)
 			bytes := int64(0)
 			for _, b := range m {
@@ -299,7 +319,7 @@ func TestSeek(t *testing.T) {
 		if err != nil || e == nil {
 			t.Fatal(term, err)
 		}
-		impactOf := func(p expected) float64 { return impact(p.value>>1, norm(s.Length(p.ordinal), average)) }
+		impactOf := func(p expected) float64 { return impact(p.value>>1, norm(lengthOf(t, s, p.ordinal), average)) }
 		for i, want := range best {
 			n := 0
 			for _, p := range list {

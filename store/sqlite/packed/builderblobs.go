@@ -6,6 +6,7 @@ import "encoding/binary"
 // parts back until there are more than one blob's worth of them.
 type blobWriter struct {
 	sink    Sink
+	version byte
 	meta    Meta              // Blobs and Bytes
 	kinds   []byte            // of the blobs that are written
 	parts   [partKinds]int    // how many are complete
@@ -56,7 +57,7 @@ func (w *blobWriter) end(kind int) error {
 // write writes a blob.
 func (w *blobWriter) write(kind byte, data []byte) error {
 	n := w.meta.Blobs
-	data = sealBlob(n, kind, data)
+	data = sealBlob(n, kind, w.version, data)
 	if kind != rootBlob {
 		w.kinds = append(w.kinds, kind)
 	}
@@ -95,6 +96,6 @@ func (w *blobWriter) finish(meta *Meta, index *termIndex) error {
 	if err := w.write(rootBlob, root); err != nil {
 		return err
 	}
-	meta.Blobs, meta.Bytes = w.meta.Blobs, w.meta.Bytes
+	meta.Version, meta.Blobs, meta.Bytes = w.version, w.meta.Blobs, w.meta.Bytes
 	return nil
 }

@@ -11,6 +11,10 @@ const (
 	bestSize = 3 * bestUnit // beyond any impact
 )
 
+// maxChunk is how many bytes of blocks a chunk may have before its last one: their
+// places are told in 2 bytes.
+const maxChunk = 60_000
+
 // listWriter writes the terms of a segment, in order, and their postings.
 type listWriter struct {
 	w       *blobWriter
@@ -23,6 +27,7 @@ type listWriter struct {
 	ordinals  [blockSize]uint32
 	values    [blockSize]uint32
 	counts    [blockSize]uint32
+	tokens    [blockSize]uint32 // of the passages
 	positions []uint32
 
 	// The chunk that is gathered.
@@ -67,20 +72,25 @@ func (l *listWriter) endBlock() error {
 	last := l.ordinals[l.n-1]
 	bound := uint16(0)
 	for i, o := range l.ordinals[:l.n] {
-		x := impact(l.values[i]>>1, l.norms.at(l.lengths.at(o)))
+		l.tokens[i] = l.lengths.at(o)
+		x := impact(l.values[i]>>1, l.norms.at(l.tokens[i]))
 		bound = max(bound, impactUp(x))
 		l.impacts[int(x*bestUnit)]++
 	}
 	l.skips = binary.LittleEndian.AppendUint32(l.skips, last)
 	l.skips = binary.LittleEndian.AppendUint16(l.skips, uint16(len(l.blocks)))
 	l.skips = binary.LittleEndian.AppendUint16(l.skips, bound)
-	l.blocks = appendBlock(l.blocks, l.ordinals[:l.n], l.values[:l.n], l.base)
+	tokens := l.tokens[:l.n]
+	if l.w.version == 1 {
+		tokens = nil
+	}
+	l.blocks = appendBlock(l.blocks, l.ordinals[:l.n], l.values[:l.n], tokens, l.base)
 	l.positionData = appendPositions(l.positionData, l.counts[:l.n], l.positions)
 	l.ends = binary.LittleEndian.AppendUint32(l.ends, uint32(len(l.positionData)))
 	l.now.blocks++
 	l.now.last, l.now.bound = last, max(l.now.bound, bound)
 	l.base, l.n, l.positions = last+1, 0, l.positions[:0]
-	if l.now.blocks == chunkBlocks || len(l.positionData) > 2*partSize {
+	if l.now.blocks == chunkBlocks || len(l.blocks) > maxChunk || len(l.positionData) > 2*partSize {
 		return l.endChunk()
 	}
 	return nil
@@ -164,6 +174,9 @@ func (l *listWriter) inline() bool {
 		b = binary.AppendUvarint(b, uint64(l.values[i])<<1|more)
 		if more != 0 {
 			b = binary.AppendUvarint(b, uint64(n-2))
+		}
+		if l.w.version > 1 {
+			b = binary.AppendUvarint(b, uint64(l.lengths.at(o)))
 		}
 		before := uint32(0)
 		for _, p := range positions[:n] {

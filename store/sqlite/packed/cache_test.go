@@ -24,7 +24,7 @@ func TestCache(t *testing.T) {
 	ctx := t.Context()
 	src := &countedSource{}
 	for n := range 400 {
-		src.memory = append(src.memory, sealBlob(n, 0, make([]byte, 10_000)))
+		src.memory = append(src.memory, sealBlob(n, 0, Version, make([]byte, 10_000)))
 	}
 	c := NewCache(1 << 20)
 	cached := c.Source(src)

@@ -18,12 +18,6 @@ type Entry struct {
 	inline *inlineList // instead of chunks
 }
 
-// inlineList are the postings of a short list.
-type inlineList struct {
-	ordinals, values  []uint32
-	starts, positions []uint32
-}
-
 // Entry looks a term up, nil when no passage holds it.
 func (s *Segment) Entry(ctx context.Context, term string) (*Entry, error) {
 	n := s.index.find(term)
@@ -70,60 +64,6 @@ func (s *Segment) entry(payload []byte, inline bool) (*Entry, error) {
 	return e, nil
 }
 
-// inlineEntry reads an inline payload.
-func (s *Segment) inlineEntry(r *reader) (*Entry, error) {
-	e := &Entry{inline: &inlineList{}}
-	l := e.inline
-	n := len(r.b) / 3 // each posting takes as many bytes or more
-	space := make([]uint32, len(r.b)+n+1)
-	l.ordinals, l.values, l.starts, l.positions = space[:0:n], space[n:n:2*n], space[2*n:2*n:3*n+1], space[3*n+1:3*n+1]
-	if err := l.read(r, s.meta.Passages); err != nil {
-		return nil, err
-	}
-	e.Passages = len(l.ordinals)
-	for i, o := range l.ordinals {
-		x := impact(l.values[i]>>1, norm(s.Length(o), s.meta.Average))
-		e.Max = max(e.Max, float64(impactUp(x))/impactUnit)
-		e.Text += int(1 - l.values[i]&1)
-	}
-	return e, nil
-}
-
-// read reads an inline payload of a segment of so many passages.
-func (l *inlineList) read(r *reader, passages int) error {
-	l.ordinals, l.values, l.starts, l.positions = l.ordinals[:0], l.values[:0], l.starts[:0], l.positions[:0]
-	base := uint64(0)
-	for len(r.b) > 0 {
-		o := base + uint64(r.uint32())
-		head := r.limited(1<<33 - 1)
-		n := 1
-		if head&1 != 0 {
-			n = 2 + r.count(len(r.b))
-		}
-		if r.bad || n > len(r.b) || o >= uint64(passages) {
-			return damaged("an entry of the dictionary")
-		}
-		l.ordinals = append(l.ordinals, uint32(o))
-		l.values = append(l.values, uint32(head>>1))
-		l.starts = append(l.starts, uint32(len(l.positions)))
-		before := uint64(0)
-		for range n {
-			p := before + uint64(r.uint32())
-			if p >= 2*maxTokens {
-				return damaged("an entry of the dictionary")
-			}
-			l.positions = append(l.positions, uint32(p))
-			before = p + 1
-		}
-		base = o + 1
-	}
-	l.starts = append(l.starts, uint32(len(l.positions)))
-	if r.bad || len(l.ordinals) == 0 || len(l.ordinals) > inlinePostings {
-		return damaged("an entry of the dictionary")
-	}
-	return nil
-}
-
 // Cursor reads the postings of a term block by block, in the order of the
 // ordinals. It begins before the first block; its methods but NextBlock, Seek
 // and Bound are for when these said that there is a block.
@@ -150,6 +90,7 @@ type Cursor struct {
 	n        int
 	ordinals [blockSize]uint32
 	values   [blockSize]uint32
+	lengths  blockLengths
 
 	places    *positionBuffers
 	placed    bool
@@ -344,7 +285,7 @@ func (c *Cursor) Block() (ordinals, values []uint32, err error) {
 		if at > len(c.blocks) {
 			return nil, nil, damaged("a block")
 		}
-		if err := decodeBlock(c.blocks[at:], c.n, c.base, c.last, &c.ordinals, &c.values); err != nil {
+		if c.lengths, err = decodeBlock(c.blocks[at:], c.s.meta.Version, c.n, c.base, c.last, &c.ordinals, &c.values); err != nil {
 			return nil, nil, err
 		}
 		if int64(c.last) >= int64(c.s.meta.Passages) {
@@ -353,6 +294,18 @@ func (c *Cursor) Block() (ordinals, values []uint32, err error) {
 		c.held = true
 	}
 	return c.ordinals[:c.n], c.values[:c.n], nil
+}
+
+// Length is the number of tokens of passage i of the block, which must be
+// decoded.
+func (c *Cursor) Length(i int) uint32 {
+	switch {
+	case c.e.inline != nil:
+		return c.e.inline.lengths[i]
+	case c.lengths.width == 0:
+		return c.s.lengths.at(c.ordinals[i])
+	}
+	return c.lengths.at(i)
 }
 
 // Positions decodes the positions of the block: posting i has

@@ -15,7 +15,8 @@ import (
 //
 // An inline posting is in varints: the gap as in a block, the value times 2,
 // and 1 if there is more than one position, the number of positions less 2 if
-// so, and their gaps as among positions.
+// so, the length of the passage (not in version 1), and the gaps of the positions
+// as among positions.
 //
 // Other entries, in varints: postings, those of them that are in the byline
 // only; if there are more than 128, three impacts of 2 bytes each (best); then

@@ -72,7 +72,7 @@ func (t *termReader) next(ctx context.Context) (bool, error) {
 // postings calls f with the postings of the present term, block by block.
 func (t *termReader) postings(ctx context.Context, f func(ordinals, values, starts, positions []uint32) error) error {
 	if t.inline {
-		if err := t.list.read(&reader{b: t.payload}, t.s.meta.Passages); err != nil {
+		if err := t.list.read(&reader{b: t.payload}, t.s); err != nil {
 			return err
 		}
 		return f(t.list.ordinals, t.list.values, t.list.starts, t.list.positions)

@@ -36,7 +36,13 @@ import (
 // (builderdocuments.go).
 //
 // Documents: one after the other, in varints.
-const version = 1
+//
+// Segments of version 1, which earlier programs wrote, do not repeat the lengths
+// of passages with the postings: to search them, all lengths are read first.
+const (
+	Version       = 2 // of the segments that are written
+	oldestVersion = 1 // that are read
+)
 
 // The kinds of parts.
 const (
@@ -62,7 +68,7 @@ const (
 	unitSize = 1 << unitBits // passages of a part of lengths or marks
 
 	partSize       = 16 << 10 // bytes at which a part of chunks, runs or documents ends
-	dictionarySize = 4 << 10  // bytes at which a block of the dictionary ends
+	dictionarySize = 3500     // bytes at which a block of the dictionary ends: it mostly fits a page of 4 KB
 	groupSize      = 16       // terms
 	smallSegment   = 64 << 10 // bytes up to which a segment is one blob
 	smallPart      = 4 << 10  // bytes up to which the last part of a kind goes into the last blob
@@ -97,15 +103,17 @@ func checkBlob(n int, b []byte) error {
 	if binary.LittleEndian.Uint32(b[end:]) != blobSum(n, b[:end]) {
 		return damaged("the check sum of a blob differs")
 	}
-	if b[end-3] != version {
+	if !known(b[end-3]) {
 		return damaged("unknown version")
 	}
 	return nil
 }
 
-// sealBlob appends the footer of blob n.
-func sealBlob(n int, kind byte, b []byte) []byte {
-	b = append(b, kind, version, 0, 0)
+func known(v byte) bool { return oldestVersion <= v && v <= Version }
+
+// sealBlob appends the footer of blob n of a segment of a version.
+func sealBlob(n int, kind, of byte, b []byte) []byte {
+	b = append(b, kind, of, 0, 0)
 	return binary.LittleEndian.AppendUint32(b, blobSum(n, b))
 }
 
@@ -180,7 +188,7 @@ func (r *reader) uint64() uint64 {
 	return 0
 }
 
-// appendMeta packs m, but for Blobs and Bytes.
+// appendMeta packs m, but for Version, Blobs and Bytes.
 func appendMeta(b []byte, m *Meta) []byte {
 	b = binary.AppendVarint(b, m.First)
 	b = binary.AppendVarint(b, m.End)
@@ -202,7 +210,7 @@ func (r *reader) meta() Meta {
 
 // MarshalBinary packs m, with a check sum.
 func (m Meta) MarshalBinary() ([]byte, error) {
-	b := appendMeta([]byte{version}, &m)
+	b := appendMeta([]byte{m.Version}, &m)
 	b = binary.AppendUvarint(b, uint64(m.Blobs))
 	b = binary.AppendUvarint(b, uint64(m.Bytes))
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli)), nil
@@ -215,10 +223,12 @@ func (m *Meta) UnmarshalBinary(b []byte) error {
 		return damaged("the check sum of a segment differs")
 	}
 	r := reader{b: b[:end]}
-	if r.byte() != version {
+	of := r.byte()
+	if !known(of) {
 		return damaged("unknown version")
 	}
 	v := r.meta()
+	v.Version = of
 	v.Blobs, v.Bytes = r.count(math.MaxInt32), int64(r.limited(math.MaxInt64))
 	if r.bad || len(r.b) > 0 || !v.sane() {
 		return damaged("what is known of a segment")
@@ -229,6 +239,6 @@ func (m *Meta) UnmarshalBinary(b []byte) error {
 
 // sane reports whether a builder can have written m.
 func (m *Meta) sane() bool {
-	return m.First <= m.End && m.Passages >= 0 && m.Passages <= maxPassages && m.Documents <= m.Passages && m.Documents >= 0 && m.Terms >= 0 && m.Tokens >= 0 &&
+	return known(m.Version) && m.First <= m.End && m.Passages >= 0 && m.Passages <= maxPassages && m.Documents <= m.Passages && m.Documents >= 0 && m.Terms >= 0 && m.Tokens >= 0 &&
 		m.Average > 0 && m.Average <= math.MaxInt64 && m.Blobs >= 0 && m.Bytes >= 0
 }

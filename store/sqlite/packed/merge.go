@@ -36,7 +36,7 @@ func Merge(ctx context.Context, inputs []*Segment, dead []*Bitmap, sink Sink) (M
 	if m.meta.Passages > maxPassages {
 		return Meta{}, errors.New("packed: too many passages")
 	}
-	w := &blobWriter{sink: sink}
+	w := &blobWriter{sink: sink, version: Version}
 	if err := m.documents(ctx, w); err != nil {
 		return Meta{}, err
 	}
@@ -103,7 +103,7 @@ func (m *merger) documents(ctx context.Context, w *blobWriter) error {
 		if err != nil {
 			return err
 		}
-		marks := memo{s: s}
+		read := memo{s: s}
 		for i := range table.Len() {
 			first, end := table.Ordinals(i)
 			for first < end {
@@ -113,8 +113,7 @@ func (m *merger) documents(ctx context.Context, w *blobWriter) error {
 				}
 				from := first
 				for ; first < end && (in.dead == nil || !in.dead.Has(first)); first++ {
-					n := s.Length(first)
-					marks, err := s.marks(ctx, &marks, first)
+					n, marks, err := s.marks(ctx, &read, first)
 					if err != nil {
 						return err
 					}

@@ -2,6 +2,7 @@ package packed
 
 import (
 	"context"
+	"encoding/binary"
 	"slices"
 	"strings"
 )
@@ -14,6 +15,7 @@ type Clause struct{ Terms []string }
 type flat struct {
 	ordinals []uint32
 	values   []uint32
+	lengths  []byte     // of the passages, 4 bytes each
 	text     int        // passages that hold it outside of the byline
 	bounds   []float64  // the greatest impact of each block
 	max      float64    // of all
@@ -22,7 +24,7 @@ type flat struct {
 
 // bytes is what f takes in memory.
 func (f *flat) bytes() int64 {
-	return int64(4*cap(f.ordinals) + 4*cap(f.values) + 8*cap(f.bounds) + 200)
+	return int64(4*cap(f.ordinals) + 4*cap(f.values) + cap(f.lengths) + 8*cap(f.bounds) + 200)
 }
 
 // entry looks a term up, in the cache first; nil when no passage holds it.
@@ -190,6 +192,7 @@ positions:
 		value |= 1
 	}
 	f.ordinals, f.values = append(f.ordinals, o), append(f.values, value)
+	f.lengths = binary.LittleEndian.AppendUint32(f.lengths, words[0].c.Length(words[0].at))
 	return nil
 }
 
@@ -201,11 +204,11 @@ var ranks = [...]int{10, 50, 200}
 
 // rate computes the bounds of f.
 func (f *flat) rate(s *Segment) {
-	f.ordinals, f.values = slices.Clip(f.ordinals), slices.Clip(f.values)
+	f.ordinals, f.values, f.lengths = slices.Clip(f.ordinals), slices.Clip(f.values), slices.Clip(f.lengths)
 	average := s.Meta().Average
 	all := make([]float64, len(f.ordinals))
-	for i, o := range f.ordinals {
-		all[i] = impact(f.values[i]>>1, norm(s.Length(o), average))
+	for i := range f.ordinals {
+		all[i] = impact(f.values[i]>>1, norm(binary.LittleEndian.Uint32(f.lengths[4*i:]), average))
 	}
 	for block := range slices.Chunk(all, blockSize) {
 		f.bounds = append(f.bounds, slices.Max(block))

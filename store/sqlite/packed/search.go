@@ -59,7 +59,7 @@ var scratches = sync.Pool{New: func() any { return new(query) }}
 // query is one search. It is used again for others.
 type query struct {
 	average float64
-	norms   [1024]float64 // of lengths
+	norms   [maxNorms]float64 // of lengths
 	stats   Stats
 	idfs    []float64 // of the clauses; 0: no passage holds it
 	counts  []int     // how many passages hold each clause

@@ -24,8 +24,9 @@ type list struct {
 	most        Score // that one of them adds
 	ordinals    []uint32
 	values      []uint32 // nil until they are decoded
-	at          int      // no posting before it is asked for any more
-	bound       Score    // of the window
+	lengths     blockLengths
+	at          int   // no posting before it is asked for any more
+	bound       Score // of the window
 
 	// Where the block is: in src.f, or in a chunk of src.e.
 	block  int
@@ -54,7 +55,7 @@ const slack = 1e-9
 func (l *list) begin(s *Segment, src source, idf, average float64) {
 	l.s, l.src, l.idf = s, src, idf
 	l.over, l.first, l.last, l.bound = false, 0, 0, 0
-	l.ordinals, l.values, l.at = nil, nil, 0
+	l.ordinals, l.values, l.lengths, l.at = nil, nil, blockLengths{}, 0
 	l.block, l.chunk, l.before, l.skips, l.blocks = -1, -1, 0, nil, nil
 	l.short, l.scores = false, nil
 	l.bent, l.shrink = 1, 1-slack
@@ -115,8 +116,8 @@ func (l *list) ready(ctx context.Context, q *query) error {
 	ordinals, scores := l.shortOrdinals[:0], l.shortScores[:0]
 	if e := l.src.e; l.src.inline() {
 		ordinals = append(ordinals, e.inline.ordinals...)
-		for i, o := range ordinals {
-			scores = append(scores, q.score(l, o, e.inline.values[i]))
+		for i := range ordinals {
+			scores = append(scores, q.rated(l.idf, e.inline.values[i], e.inline.lengths[i]))
 		}
 	} else {
 		for {
@@ -130,7 +131,7 @@ func (l *list) ready(ctx context.Context, q *query) error {
 				return err
 			}
 			for i, o := range l.ordinals {
-				ordinals, scores = append(ordinals, o), append(scores, q.score(l, o, l.values[i]))
+				ordinals, scores = append(ordinals, o), append(scores, q.score(l, i))
 			}
 		}
 	}
@@ -294,7 +295,7 @@ func (l *list) decode() error {
 	if f := l.src.f; f != nil {
 		start := l.block * blockSize
 		end := min(start+blockSize, len(f.ordinals))
-		l.values = f.values[start:end]
+		l.values, l.lengths = f.values[start:end], blockLengths{f.lengths[4*start : 4*end], 4}
 		l.fill(copy(l.ordinalSpace[:], f.ordinals[start:end]))
 		return nil
 	}
@@ -303,7 +304,8 @@ func (l *list) decode() error {
 	if at > len(l.blocks) {
 		return damaged("a block")
 	}
-	if err := decodeBlock(l.blocks[at:], n, l.first, l.last, &l.ordinalSpace, &l.valueSpace); err != nil {
+	var err error
+	if l.lengths, err = decodeBlock(l.blocks[at:], l.s.meta.Version, n, l.first, l.last, &l.ordinalSpace, &l.valueSpace); err != nil {
 		return err
 	}
 	l.values = l.valueSpace[:n]

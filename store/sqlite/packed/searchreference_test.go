@@ -130,8 +130,8 @@ func randomLibrary(r *rand.Rand, n int) *refLibrary {
 	return l
 }
 
-// segments builds l as segments that end at random documents, and merges some
-// of them.
+// segments builds l as segments that end at random documents, of any version, and
+// merges some of them.
 func (l *refLibrary) segments(t testing.TB, r *rand.Rand, c *Cache, parts int) []*Segment {
 	t.Helper()
 	ctx := t.Context()
@@ -145,6 +145,7 @@ func (l *refLibrary) segments(t testing.TB, r *rand.Rand, c *Cache, parts int) [
 	at := 0
 	for i := range len(cuts) - 1 {
 		b := NewBuilder()
+		b.version -= byte(r.IntN(Version)) // some are of old versions
 		for _, d := range l.docs[cuts[i]:cuts[i+1]] {
 			var ps []Passage
 			for range d.Passages {

@@ -57,15 +57,13 @@ func (q *query) touch(at uint32, s Score) {
 // those of the passages.
 func (q *query) touchBlock(l *list, first, end uint32) {
 	from, to := l.places(first, end)
-	lengths, norms, idf := q.s.lengths.short, &q.norms, l.idf
 	switch {
 	case q.few:
-		for i, o := range l.ordinals[from:to] {
-			if q.allowed.Has(o) {
-				q.touch(o-first, q.score(l, o, l.values[from+i]))
+		for i := from; i < to; i++ {
+			if o := l.ordinals[i]; q.allowed.Has(o) {
+				q.touch(o-first, q.score(l, i))
 			}
 		}
-		return
 	case q.sparse:
 		words, n := q.allowed.words, 0
 		for i := from; i < to; i++ {
@@ -74,22 +72,21 @@ func (q *query) touchBlock(l *list, first, end uint32) {
 			n += int(words[o>>6] >> (o & 63) & 1)
 		}
 		for _, i := range q.some[:n] {
-			o := l.ordinalSpace[i%blockSize]
-			q.touch(o-first, q.score(l, o, l.values[i]))
+			q.touch(l.ordinalSpace[i%blockSize]-first, q.score(l, int(i)))
 		}
-		return
-	}
-	ordinals, values := l.ordinals[from:to], l.values[from:to]
-	for i, o := range ordinals {
-		var n float64
-		if length := lengths[o]; int(length) < len(norms) {
-			n = norms[length]
-		} else {
-			n = norm(q.s.lengths.at(o), q.average)
+	case l.lengths.width == 1:
+		ordinals := l.ordinals[from:to]
+		values, lengths := l.values[from:][:len(ordinals)], l.lengths.b[from:][:len(ordinals)]
+		norms, idf := &q.norms, l.idf
+		for i, o := range ordinals {
+			at := (o - first) % windowSize
+			q.scores[at] += fixed(idf, impact(values[i]>>1, norms[lengths[i]]))
+			q.touched[at>>6] |= 1 << (at & 63)
 		}
-		at := (o - first) % windowSize
-		q.scores[at] += fixed(idf, impact(values[i]>>1, n))
-		q.touched[at>>6] |= 1 << (at & 63)
+	default:
+		for i := from; i < to; i++ {
+			q.touch(l.ordinals[i]-first, q.score(l, i))
+		}
 	}
 }
 
@@ -129,7 +126,7 @@ func (q *query) sift(l *list, first, end uint32, least Score) {
 	n := len(q.candidates)
 	for i := from; i < to; i++ {
 		o := l.ordinals[i]
-		s := q.score(l, o, l.values[i])
+		s := q.score(l, i)
 		all[n] = candidate{o, s}
 		next := n + 1
 		if q.allowed != nil {
@@ -153,7 +150,7 @@ func (q *query) askBlock(l *list, all []candidate, left, from, to int, need Scor
 		for i := from; i < to; i++ {
 			c := all[i]
 			if at := l.place(c.ordinal); l.ordinalSpace[at%blockSize] == c.ordinal {
-				c.score += q.score(l, c.ordinal, l.values[at])
+				c.score += q.score(l, int(at))
 			}
 			all[left] = c
 			if c.score >= need {
@@ -168,7 +165,7 @@ func (q *query) askBlock(l *list, all []candidate, left, from, to int, need Scor
 	for i := from; i < to; i++ {
 		c := all[i]
 		if at := q.at[c.ordinal%windowSize]; l.ordinalSpace[at%blockSize] == c.ordinal {
-			c.score += q.score(l, c.ordinal, l.values[at])
+			c.score += q.score(l, int(at))
 		}
 		all[left] = c
 		if c.score >= need {
@@ -178,13 +175,24 @@ func (q *query) askBlock(l *list, all []candidate, left, from, to int, need Scor
 	return left
 }
 
-// score is what a posting of l adds.
-func (q *query) score(l *list, ordinal, value uint32) Score {
-	var n float64
-	if length := q.s.lengths.at(ordinal); length < uint32(len(q.norms)) {
-		n = q.norms[length]
-	} else {
+// score is what posting i of the block of l adds.
+func (q *query) score(l *list, i int) Score {
+	return q.rated(l.idf, l.values[i], l.length(i))
+}
+
+// length is the number of tokens of passage i of the block.
+func (l *list) length(i int) uint32 {
+	if l.lengths.width == 0 {
+		return l.s.lengths.at(l.ordinals[i])
+	}
+	return l.lengths.at(i)
+}
+
+// rated is what a posting adds.
+func (q *query) rated(idf float64, value, length uint32) Score {
+	n := q.norms[length%maxNorms]
+	if length >= maxNorms {
 		n = norm(length, q.average)
 	}
-	return fixed(l.idf, impact(value>>1, n))
+	return fixed(idf, impact(value>>1, n))
 }

@@ -20,6 +20,7 @@ type Passage [fields]string
 
 // Meta is what is kept of a segment beside its blobs.
 type Meta struct {
+	Version    byte  // of the format
 	First, End int64 // its passages have keys in [First,End)
 	Passages   int
 	Documents  int
@@ -30,6 +31,10 @@ type Meta struct {
 	Bytes      int64   // of the blobs
 	Sum        uint64  // of the hashes of its occurrences, to be compared with the texts
 }
+
+// Old reports whether an older version of the program wrote the segment. It is
+// read, but takes longer to open and to search.
+func (m *Meta) Old() bool { return m.Version < Version }
 
 // Source reads the blobs of a segment. Who reads must not change them. Its
 // errors are handed on as they are.

@@ -86,8 +86,8 @@ func rounds(n int) int {
 // TestDamage flips bits, cuts and swaps blobs.
 func TestDamage(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 7))
-	for _, n := range []int{1, 100} {
-		s, m := build(t, samples(r, n, 1))
+	for i, n := range []int{1, 100, 100} {
+		s, m := buildAs(t, byte(max(Version-i, oldestVersion)), samples(r, n, 1))
 		meta := s.Meta()
 		if err := all(t.Context(), meta, m); err != nil {
 			t.Fatal(err)
@@ -173,7 +173,7 @@ func FuzzSegment(f *testing.F) {
 		size := min(uint64(binary.LittleEndian.Uint32(b[end:])), uint64(end))
 		root := reader{b: b[uint64(end)-size : end]}
 		meta := root.meta()
-		meta.Blobs, meta.Bytes = 1, int64(len(b))
+		meta.Version, meta.Blobs, meta.Bytes = b[len(b)-footer+1], 1, int64(len(b))
 		if err := all(t.Context(), meta, trusted{memory{b}}); err != nil && !errors.Is(err, ErrDamaged) {
 			t.Fatal(err)
 		}
@@ -206,13 +206,10 @@ func FuzzDictionary(f *testing.F) {
 
 // FuzzEntry reads any bytes as payloads of a segment of 1000 passages.
 func FuzzEntry(f *testing.F) {
-	s := &Segment{meta: Meta{Passages: 1000, Average: 10}}
-	for range s.meta.Passages {
-		s.lengths.append(10)
-	}
+	s := &Segment{meta: Meta{Version: Version, Passages: 1000, Average: 10}}
 	chunks := []chunk{{blocks: 64, last: 500, bound: 9, at: span{0, 0, 10}}, {blocks: 1, last: 999, bound: 7, at: span{3, 10, 10}}}
 	f.Add(append([]byte{0x81, 0x40, 0, 1, 0, 1, 0, 1, 0}, appendChunks(nil, chunks)...), false)
-	f.Add([]byte{5, 8, 3, 0, 17, 0, 2, 4}, true)
+	f.Add([]byte{5, 8, 10, 3, 0, 17, 0, 10, 2, 4}, true)
 	f.Fuzz(func(t *testing.T, b []byte, inline bool) {
 		e, err := s.entry(b, inline)
 		if err != nil {
@@ -229,7 +226,7 @@ func FuzzEntry(f *testing.F) {
 
 func TestMeta(t *testing.T) {
 	m := Meta{
-		First: -4, End: 1 << 40, Passages: 5, Documents: 2, Terms: 9, Tokens: 77, Average: 77.0 / 5,
+		Version: Version, First: -4, End: 1 << 40, Passages: 5, Documents: 2, Terms: 9, Tokens: 77, Average: 77.0 / 5,
 		Blobs: 3, Bytes: 1234, Sum: math.MaxUint64,
 	}
 	b, err := m.MarshalBinary()
@@ -251,7 +248,7 @@ func TestMeta(t *testing.T) {
 
 // FuzzMeta reads any bytes with a right check sum.
 func FuzzMeta(f *testing.F) {
-	b, _ := Meta{Average: 1, Blobs: 1}.MarshalBinary()
+	b, _ := Meta{Version: Version, Average: 1, Blobs: 1}.MarshalBinary()
 	f.Add(b[:len(b)-4])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		b = binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))

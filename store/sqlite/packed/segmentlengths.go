@@ -77,26 +77,28 @@ func (u *unitWriter) end() error {
 	if len(u.numbers) == 0 {
 		return nil
 	}
-	b := u.w.pending[u.kind]
-	switch bits := widthOf(u.numbers); {
-	case bits <= 8:
-		b = append(b, 1)
-		for _, v := range u.numbers {
+	width := 1
+	for width < 4 && widthOf(u.numbers) > 8*width {
+		width *= 2
+	}
+	u.w.pending[u.kind] = appendNumbers(append(u.w.pending[u.kind], byte(width)), u.numbers, width)
+	u.numbers = u.numbers[:0]
+	return u.w.end(u.kind)
+}
+
+// appendNumbers appends numbers of a width in bytes: 1, 2 or 4.
+func appendNumbers(b []byte, numbers []uint32, width int) []byte {
+	for _, v := range numbers {
+		switch width {
+		case 1:
 			b = append(b, byte(v))
-		}
-	case bits <= 16:
-		b = append(b, 2)
-		for _, v := range u.numbers {
+		case 2:
 			b = binary.LittleEndian.AppendUint16(b, uint16(v))
-		}
-	default:
-		b = append(b, 4)
-		for _, v := range u.numbers {
+		default:
 			b = binary.LittleEndian.AppendUint32(b, v)
 		}
 	}
-	u.w.pending[u.kind], u.numbers = b, u.numbers[:0]
-	return u.w.end(u.kind)
+	return b
 }
 
 // numberAt reads number i of a part that a unitWriter wrote, footer bytes

@@ -16,7 +16,7 @@ type Segment struct {
 	parts   [partKinds][]part
 	index   termIndex
 
-	lengths lengths
+	lengths *lengths // of all passages, where postings do not have them: in version 1
 	runs    []run
 
 	documents atomic.Pointer[Documents]
@@ -35,8 +35,8 @@ type run struct {
 // blobs of any other are checked whenever they are read.
 type sound interface{ sound() }
 
-// Open opens a segment. It reads what is needed of all searches: about two
-// bytes a passage, and the first of 4 KB of terms.
+// Open opens a segment. It reads what is needed of all searches: the first of
+// 3.5 KB of terms, and of an old one about two bytes a passage.
 func Open(ctx context.Context, m Meta, src Source) (*Segment, error) {
 	s := &Segment{meta: m, src: src}
 	_, s.checked = src.(sound)
@@ -50,8 +50,10 @@ func Open(ctx context.Context, m Meta, src Source) (*Segment, error) {
 	if err := s.directory(); err != nil {
 		return nil, err
 	}
-	if err := s.readLengths(ctx); err != nil {
-		return nil, err
+	if m.Version == 1 {
+		if s.lengths, err = s.readLengths(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.readRuns(ctx); err != nil {
 		return nil, err
@@ -62,10 +64,13 @@ func Open(ctx context.Context, m Meta, src Source) (*Segment, error) {
 // blob reads blob n.
 func (s *Segment) blob(ctx context.Context, n int) ([]byte, error) {
 	b, err := s.src.Blob(ctx, n)
-	if err != nil || s.checked {
-		return b, err
+	if err == nil && !s.checked {
+		err = checkBlob(n, b)
 	}
-	return b, checkBlob(n, b)
+	if err == nil && (len(b) < footer || b[len(b)-footer+1] != s.meta.Version) {
+		err = damaged("a blob of another version")
+	}
+	return b, err
 }
 
 // directory reads the directory in the last blob.
@@ -81,7 +86,7 @@ func (s *Segment) directory() error {
 	start := end - int(size)
 	r := reader{b: s.root[start:end]}
 	m := r.meta()
-	m.Blobs, m.Bytes = s.meta.Blobs, s.meta.Bytes
+	m.Version, m.Blobs, m.Bytes = s.meta.Version, s.meta.Blobs, s.meta.Bytes
 	if m != s.meta {
 		return damaged("what is known of a segment")
 	}
@@ -166,28 +171,29 @@ func (s *Segment) stream(ctx context.Context, kind int) (reader, error) {
 	return reader{b: all}, nil
 }
 
-func (s *Segment) readLengths(ctx context.Context) error {
-	s.lengths.short = make([]uint16, 0, min(s.meta.Passages, 1<<20)) // a damaged number must not take all memory
+// readLengths reads the lengths of all passages.
+func (s *Segment) readLengths(ctx context.Context) (*lengths, error) {
+	all := &lengths{short: make([]uint16, 0, min(s.meta.Passages, 1<<20))} // a damaged number must not take all memory
 	total := int64(0)
 	for u := range s.parts[lengthsPart] {
 		b, err := s.part(ctx, lengthsPart, u)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		n := min(unitSize, s.meta.Passages-len(s.lengths.short))
+		n := min(unitSize, s.meta.Passages-len(all.short))
 		if _, err := numberAt(b, n-1); err != nil {
-			return err
+			return nil, err
 		}
 		for i := range n {
 			l, _ := numberAt(b, i)
 			total += int64(l)
-			s.lengths.append(l)
+			all.append(l)
 		}
 	}
 	if total != s.meta.Tokens {
-		return damaged("lengths")
+		return nil, damaged("lengths")
 	}
-	return nil
+	return all, nil
 }
 
 func (s *Segment) readRuns(ctx context.Context) error {
@@ -215,10 +221,6 @@ func (s *Segment) readRuns(ctx context.Context) error {
 
 // Meta is what Open was given.
 func (s *Segment) Meta() Meta { return s.meta }
-
-// Length is the number of tokens of passage o, which must be below
-// Meta.Passages.
-func (s *Segment) Length(o uint32) uint32 { return s.lengths.at(o) }
 
 // Key is the key of passage o, which must be below Meta.Passages.
 func (s *Segment) Key(o uint32) int64 {
@@ -251,37 +253,47 @@ func (s *Segment) ordinal(key int64) uint32 {
 
 // Starts are the positions at which the fields of passage o start.
 func (s *Segment) Starts(ctx context.Context, o uint32) (starts [fields]uint32, err error) {
-	marks, err := s.marks(ctx, nil, o)
+	_, marks, err := s.marks(ctx, &memo{s: s}, o)
 	for field := 1; field < fields; field++ {
 		starts[field] = starts[field-1] + marks[field-1] + 1
 	}
 	return starts, err
 }
 
-// marks are the tokens of the title, heading and byline of passage o. m may be
-// nil.
-func (s *Segment) marks(ctx context.Context, m *memo, o uint32) (marks [fields - 1]uint32, err error) {
+// length is the number of tokens of passage o.
+func (s *Segment) length(ctx context.Context, m *memo, o uint32) (uint32, error) {
 	if int64(o) >= int64(s.meta.Passages) {
-		return marks, damaged("an ordinal")
+		return 0, damaged("an ordinal")
 	}
-	var b []byte
-	if m != nil {
-		b, err = m.part(ctx, marksPart, int(o>>unitBits))
-	} else {
-		b, err = s.part(ctx, marksPart, int(o>>unitBits))
+	if s.lengths != nil {
+		return s.lengths.at(o), nil
 	}
+	b, err := m.part(ctx, lengthsPart, int(o>>unitBits))
 	if err != nil {
-		return marks, err
+		return 0, err
 	}
-	left := s.Length(o)
+	return numberAt(b, int(o&(unitSize-1)))
+}
+
+// marks are the tokens of the title, heading and byline of passage o, of length
+// in all.
+func (s *Segment) marks(ctx context.Context, m *memo, o uint32) (length uint32, marks [fields - 1]uint32, err error) {
+	if length, err = s.length(ctx, m, o); err != nil {
+		return 0, marks, err
+	}
+	b, err := m.part(ctx, marksPart, int(o>>unitBits))
+	if err != nil {
+		return 0, marks, err
+	}
+	left := length
 	for i := range marks {
 		if marks[i], err = numberAt(b, int(o&(unitSize-1))*len(marks)+i); err != nil {
-			return marks, err
+			return 0, marks, err
 		}
 		if marks[i] > left {
-			return marks, damaged("lengths")
+			return 0, marks, damaged("lengths")
 		}
 		left -= marks[i]
 	}
-	return marks, nil
+	return length, marks, nil
 }

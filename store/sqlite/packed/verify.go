@@ -13,7 +13,11 @@ func Verify(ctx context.Context, s *Segment) error {
 // VerifyLive is Verify, and returns the sum of the hashes of the occurrences in
 // the passages of live.
 func VerifyLive(ctx context.Context, s *Segment, live *Bitmap) (sum uint64, err error) {
-	v := verifier{s: s, live: live, seen: make([]uint32, s.meta.Passages), norms: s.lengths.norms(s.meta.Average)}
+	v := verifier{s: s, live: live, seen: make([]uint32, s.meta.Passages)}
+	if v.lengths, err = s.readLengths(ctx); err != nil {
+		return 0, err
+	}
+	v.norms = v.lengths.norms(s.meta.Average)
 	err = v.verify(ctx)
 	return v.liveSum, err
 }
@@ -64,11 +68,12 @@ func (v *verifier) verify(ctx context.Context) error {
 }
 
 type verifier struct {
-	s     *Segment
-	marks [][]byte
-	norms norms
-	seen  []uint32 // tokens of the passages
-	sum   uint64
+	s       *Segment
+	lengths *lengths
+	marks   [][]byte
+	norms   norms
+	seen    []uint32 // tokens of the passages
+	sum     uint64
 
 	live    *Bitmap // or nil
 	liveSum uint64
@@ -82,7 +87,10 @@ func (v *verifier) term(c *Cursor, hash uint64) error {
 	err := c.each(func(ordinals, values, starts, positions []uint32) error {
 		bound := c.Bound(ordinals[0], c.Last()+1)
 		for i, o := range ordinals {
-			x := impact(values[i]>>1, v.norms.at(s.Length(o)))
+			if c.Length(i) != v.lengths.at(o) {
+				return damaged("lengths")
+			}
+			x := impact(values[i]>>1, v.norms.at(v.lengths.at(o)))
 			if x > bound || x > c.e.Max {
 				return damaged("a bound is too low")
 			}
@@ -129,7 +137,7 @@ func (v *verifier) term(c *Cursor, hash uint64) error {
 
 // value works a value out from positions in passage o.
 func (v *verifier) value(o uint32, positions []uint32) (uint32, error) {
-	ends := [fields]uint32{Body: v.s.Length(o)}
+	ends := [fields]uint32{Body: v.lengths.at(o)}
 	start := uint32(0)
 	for field := range ends {
 		n := ends[Body]
@@ -163,7 +171,7 @@ func (v *verifier) value(o uint32, positions []uint32) (uint32, error) {
 // end checks what all terms add up to.
 func (v *verifier) end() error {
 	for o, n := range v.seen {
-		if n != v.s.Length(uint32(o)) {
+		if n != v.lengths.at(uint32(o)) {
 			return damaged("lengths")
 		}
 	}

@@ -43,7 +43,7 @@ func (s *Segment) View(ctx context.Context, dead []Span, collections []int64) (*
 		}
 	}
 	if dead = within(dead, s.meta.First, s.meta.End); len(dead) > 0 {
-		v = v.without(dead)
+		return v.without(ctx, dead)
 	}
 	return v, nil
 }
@@ -69,17 +69,19 @@ func (v *View) of(ctx context.Context, collections []int64) (*View, error) {
 	w := *v
 	if n := seen.Count(); n < v.passages {
 		w.see(seen)
-		w.tokens = v.s.tokens(seen)
+		if w.tokens, err = v.s.tokens(ctx, seen); err != nil {
+			return nil, err
+		}
 	}
 	w.keep(key)
 	return &w, nil
 }
 
 // without returns v without the passages of dead.
-func (v *View) without(dead []Span) *View {
+func (v *View) without(ctx context.Context, dead []Span) (*View, error) {
 	key := cacheKey{owner: v.id, n: keptView, text: text(appendSpans(nil, dead))}
 	if kept, ok := v.cache.get(key).(*View); ok {
-		return kept
+		return kept, nil
 	}
 	gone := NewBitmap(uint32(v.s.meta.Passages))
 	for _, d := range dead {
@@ -94,9 +96,13 @@ func (v *View) without(dead []Span) *View {
 	w := *v
 	w.base, w.gone = v, newMask(gone)
 	w.see(seen)
-	w.tokens -= v.s.tokens(gone)
+	tokens, err := v.s.tokens(ctx, gone)
+	if err != nil {
+		return nil, err
+	}
+	w.tokens -= tokens
 	w.keep(key)
-	return &w
+	return &w, nil
 }
 
 // see makes seen what v sees.
@@ -121,12 +127,16 @@ func (v *View) keep(key cacheKey) {
 }
 
 // tokens are those of the passages in m.
-func (s *Segment) tokens(m *Bitmap) int64 {
-	n := int64(0)
+func (s *Segment) tokens(ctx context.Context, m *Bitmap) (n int64, err error) {
+	read := memo{s: s}
 	for o, ok := m.Next(0); ok; o, ok = m.Next(o + 1) {
-		n += int64(s.Length(o))
+		length, err := s.length(ctx, &read, o)
+		if err != nil {
+			return 0, err
+		}
+		n += int64(length)
 	}
-	return n
+	return n, nil
 }
 
 // keep clears the passages of the documents in m that fn does not want.
