@@ -27,6 +27,11 @@ func harbours() []briefs.Document {
 			"The pilots asked the ministry for lighted buoys in 2021. The ministry refused, because the batteries would not last a winter.",
 			"The rules for buoys set three conditions.\n\nThe buoy must be seen from two miles.\n\nIts chain must hold in a storm of force ten.\n\nIts owner must be known to the harbour master.",
 		),
+		article("ferry", "Why the night ferry survived", "Cy Sample", "Sample Post", "2023-06-02",
+			"Why did the night ferry neither close nor lose its passengers?",
+			"First, the bakers need it. Their flour comes from the other bank, and no lorry crosses before dawn.",
+			"Second, the county has no interest in a bridge. A bridge would end the toll on the river road. The toll pays for two schools.",
+			"Finally, the crew owns the boat."),
 	}
 }
 
@@ -39,6 +44,8 @@ func TestWholeAnswers(t *testing.T) {
 		{"Why did the purchase of the dredger fail?", []string{"purchase of the dredger failed", "crew had been trained", "channel was too shallow"}},
 		{"What happened after the pilots asked the ministry for lighted buoys?", []string{"pilots asked the ministry", "The ministry refused"}},
 		{"When did Eastmouth and Westmouth raise their harbour fee?", []string{"Eastmouth raised", "Westmouth followed"}},
+		{"Why did the night ferry not close?", []string{"bakers need it", "no interest in a bridge", "crew owns the boat"}},
+		{"Why has the county no interest in a bridge?", []string{"no interest in a bridge", "end the toll", "two schools"}},
 		{"What do the rules for buoys set?", []string{"seen from two miles", "storm of force ten", "known to the harbour master"}},
 	} {
 		got := shown(answer(t, a, ask.Request{Question: c.question}))
@@ -46,6 +53,9 @@ func TestWholeAnswers(t *testing.T) {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s\nlacks %q: %s", c.question, want, got)
 			}
+		}
+		if strings.Contains(c.question, "county") && strings.Contains(got, "bakers") {
+			t.Errorf("%s\nanswered by all reasons for something else: %s", c.question, got)
 		}
 		if strings.Contains(got, "ferry company") {
 			t.Errorf("%s\nsays too much: %s", c.question, got)
@@ -59,6 +69,7 @@ func TestStraysAreNoAnswer(t *testing.T) {
 	for _, question := range []string{
 		"When did Northmouth raise its harbour fee?",
 		"When was the dredger of Lowmouth sold?",
+		"When did the crew of the night ferry buy the boat?",
 		"Who repaired the dredger of Lowmouth?",
 		"How many lighted buoys did the pilots ask for in 2024?",
 	} {

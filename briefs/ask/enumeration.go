@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strings"
 
 	"briefdesk/briefs"
@@ -24,6 +25,8 @@ const (
 	fitApart       = 0.4  // what that costs
 	fitUntold      = 0.25 // the predicate of the question stands nowhere near it
 	fitHoldsBest   = 0.15 // the best sentence stands in it
+	pointAlone     = 0.6  // a point that holds this share of the question, and pointMore than its lead-in, is what is asked about
+	pointMore      = 0.2
 	fitEnough      = 0.7  // below this an enumeration is not offered
 	fitEnoughAlone = 0.55 // the same when no single sentence gives a reason
 )
@@ -33,6 +36,7 @@ type ratedEnumeration struct {
 	doc  *briefs.Document
 	enum *briefs.Enumeration
 	fit  float64 // about 0 to 1.3
+	led  float64 // share of the question in its lead-in
 	why  []briefs.Feature
 }
 
@@ -60,6 +64,7 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	title := strings.Fields(text.Terms(d.Title))
 
 	known := m.match(leadIn) // what introduces it, then all that is near it
+	led := q.share(known)
 	join(known, m.match(title), introTitle)
 	join(known, m.match(heading), introHeading)
 	before := m.match(strings.Fields(text.Terms(paragraphBefore(d, e))))
@@ -82,7 +87,7 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	unnamed := q.unnamed(known, found, m.matchLine(bylineTerms(d)))
 	join(known, found, introDocument)
 
-	l := ratedEnumeration{doc: d, enum: e}
+	l := ratedEnumeration{doc: d, enum: e, led: led}
 	add := func(name string, v float64) {
 		if v != 0 {
 			l.fit += v
@@ -113,6 +118,14 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 		add("holds the best sentence", fitHoldsBest)
 	}
 	return l
+}
+
+// asksOfPoint reports whether a question for reasons is about one point of an
+// enumeration, the best sentence, rather than about what the points explain.
+func (q *question) asksOfPoint(best *scoredSentence, l *ratedEnumeration) bool {
+	own := q.share(best.credits)
+	return own >= pointAlone && own >= l.led+pointMore &&
+		slices.ContainsFunc(l.enum.Items, func(it briefs.Item) bool { return best.doc == l.doc && it.Contains(best.span) })
 }
 
 // unnamed is the share of the names and numbers of q that neither known nor
@@ -171,6 +184,9 @@ func (q *question) announced(lex *lexicon, leadIn, heading, title []string, word
 	}
 	if q.asksSame(wording) {
 		return fitAnnounced // the author asks himself the same sort of question
+	}
+	if strings.HasSuffix(strings.TrimSpace(wording), "?") && !q.lists {
+		return -fitUnfitting // and here another sort
 	}
 	if q.listed != nil {
 		want := map[string]bool{}

@@ -179,6 +179,9 @@ func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
 			}
 		}
 	}
+	if top.enum != nil && s.q.kind == briefs.KindWhy && s.q.asksOfPoint(best, &top) {
+		return top, false
+	}
 	enough := fitEnough
 	if s.q.kind == briefs.KindWhy && best.typed == 0 {
 		enough = fitEnoughAlone // the best sentence gives no reason itself

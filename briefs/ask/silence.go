@@ -52,7 +52,10 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 		e.untyped = 1 - s.typed
 	}
 	switch q.kind {
-	case briefs.KindHowMany, briefs.KindWhen, briefs.KindWho, briefs.KindWhere:
+	case briefs.KindHowMany, briefs.KindWhen:
+		e.unstated = min(1, e.untold)
+		e.untyped = uncounted * (1 - s.typed)
+	case briefs.KindWho, briefs.KindWhere:
 		e.unstated = min(1, e.untold)
 		e.untyped = 1 - s.typed
 	case briefs.KindWhy:
@@ -78,6 +81,10 @@ func (e *evidence) leaveOut(without map[Mechanism]bool) {
 		e.rival, e.redated = 0, 0
 	}
 }
+
+// uncounted is what a missing amount or date counts, which are told from other
+// words more surely than names and causes are.
+const uncounted = 1.6
 
 // untoldSpeech is what a missing verb of saying counts: what was said is the
 // whole of such a question.
