@@ -40,6 +40,9 @@ func (d *drawer) answer(x *exhibit, titled, private bool) []Block {
 	if titled {
 		all = append(all, Block{Kind: BlockHeading, Text: shortened(x.question)})
 	}
+	if say := SearchedFor(x.corrected); say != "" {
+		all = append(all, Block{Kind: BlockNote, Text: say})
+	}
 	shown := x.quotes
 	if x.reason == "" {
 		if frame := Framing(&briefs.Answer{Kind: x.kind, Enumerated: x.enumerated, Parts: x.parts}); frame != "" {

@@ -19,8 +19,9 @@ type exhibit struct {
 	enumerated         bool
 	quotes, more, near []briefs.Citation
 	seeAlso            []briefs.Document
-	parts              []briefs.Answer // of a fresh answer to several questions
-	recorded           bool            // as a gap
+	parts              []briefs.Answer     // of a fresh answer to several questions
+	recorded           bool                // as a gap
+	corrected          []briefs.Correction // of a fresh answer
 }
 
 // answerID is the id of the answer to the event of a key: the same in every

@@ -43,6 +43,18 @@ func Framing(ans *briefs.Answer) string {
 	return "Points given, in order:"
 }
 
+// SearchedFor says which words of a question were read as others; "" for none.
+func SearchedFor(corrected []briefs.Correction) string {
+	var read, typed []string
+	for _, c := range corrected {
+		read, typed = append(read, "“"+c.Read+"”"), append(typed, "“"+c.Typed+"”")
+	}
+	if len(read) == 0 {
+		return ""
+	}
+	return "Searched for: " + strings.Join(read, ", ") + ". Nothing here has " + strings.Join(typed, " or ") + "."
+}
+
 // Window says which time a brief is about; "" for all.
 func Window(b *briefs.Brief) string {
 	var parts []string

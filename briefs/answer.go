@@ -103,6 +103,8 @@ type Answer struct {
 	// Expanded lists, for terms of the question as typed, the other forms
 	// that were searched.
 	Expanded map[string][]string
+	// Corrected are the words of the question that were read as others.
+	Corrected []Correction
 	// Parts are the answers to the questions that Question asks, in turn, when
 	// it asks several; nil for one. Quotes, More, Near and SeeAlso are then
 	// theirs, one after the other.
@@ -189,6 +191,12 @@ func (n *numbering) take(to, from []Citation) []Citation {
 // fresh returns the citations of from that have no number yet.
 func (n *numbering) fresh(from []Citation) []Citation {
 	return slices.DeleteFunc(from, func(c Citation) bool { return n.quotes[n.key(&c)] > 0 })
+}
+
+// Correction is a word of a question that no document in its scope holds, read
+// as the nearest that one does.
+type Correction struct {
+	Typed, Read string
 }
 
 // Answered reports whether the library answered.

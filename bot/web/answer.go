@@ -14,6 +14,7 @@ import (
 type answered struct {
 	Question   string
 	Answered   bool
+	Corrected  string // which words were read as others; empty for none
 	Framing    string // fixed line above an enumeration; empty for none
 	Groups     []group
 	Sources    []source
@@ -38,7 +39,7 @@ type searched struct {
 // answered shows ans to v.
 func (s *Server) answered(v visitor, ans *briefs.Answer) answered {
 	p := s.quoter(v, "")
-	a := answered{Question: ans.Question, Answered: ans.Answered(), Framing: bot.Framing(ans), Kind: kindWords(ans.Kind), SeeAlsoSay: heading(bot.SeeAlso)}
+	a := answered{Question: ans.Question, Answered: ans.Answered(), Corrected: bot.SearchedFor(ans.Corrected), Framing: bot.Framing(ans), Kind: kindWords(ans.Kind), SeeAlsoSay: heading(bot.SeeAlso)}
 	shown := ans.Quotes
 	if !a.Answered {
 		shown = ans.Near

@@ -83,7 +83,18 @@ func (a *Asker) ask(ctx context.Context, r Request) (briefs.Answer, error) {
 	if strings.TrimSpace(r.Question) == "" {
 		return briefs.Answer{}, briefs.Fault(briefs.ErrInvalid, "the question is empty: type a question")
 	}
-	return a.askInTurn(ctx, r)
+	typed := r.Question
+	question, corrected, err := a.correct(ctx, bare(typed), r.Scope)
+	if err != nil {
+		return briefs.Answer{}, err
+	}
+	r.Question = question
+	if r.After, err = a.correctBefore(ctx, r.After, r.Scope, maxBefore); err != nil {
+		return briefs.Answer{}, err
+	}
+	ans, err := a.askInTurn(ctx, r)
+	ans.Question, ans.Corrected = typed, corrected
+	return ans, err
 }
 
 // attempt is one way to take a question.

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"maps"
 	"strings"
 
 	"briefdesk/briefs/text"
@@ -37,10 +38,11 @@ type lexicon struct {
 	rates      map[string]bool // words of frequencies
 	agents     map[string]bool // nouns for those who act
 	calendar   map[string]bool // months and weekdays
+	all        map[string]bool // all of these
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{
+	l := &lexicon{
 		framing: terms(`reason cause factor driver explanation explain rationale article document paper report piece post op-ed author written wrote write
 			text passage list name describe mention discuss say tell argue according identify give outline summary
 			summarise main key major important different various example kind type way point thing role exactly actually
@@ -91,7 +93,21 @@ func newLexicon() *lexicon {
 			scientist owner member people family citizen voter farmer resident volunteer inspector regulator operator vendor`),
 		calendar: terms(`january february march april may june july august september october november december monday tuesday
 			wednesday thursday friday saturday sunday spring summer autumn winter yesterday today tomorrow`),
+		all: map[string]bool{},
 	}
+	for _, set := range []map[string]bool{
+		l.framing, l.listing, l.cause, l.causal, l.steps, l.authoring, l.speech, l.support, l.be, l.verbs, l.backward, l.scant, l.nobody,
+		l.advice, l.bad, l.good, l.amounts, l.many, l.numbers, l.fractions, l.shares, l.prices, l.currencies, l.timeUnits, l.rates, l.agents, l.calendar,
+	} {
+		maps.Copy(l.all, set)
+	}
+	return l
+}
+
+// known reports whether a term is of a word of common English that this
+// vocabulary or the thesaurus knows.
+func (l *lexicon) known(term string) bool {
+	return l.all[term] || text.Synonyms(term) != nil || text.Related(term) != nil
 }
 
 // terms makes a set of the index terms of words.

@@ -14,6 +14,7 @@ type Mechanism string
 
 // The mechanisms.
 const (
+	Corrections   Mechanism = "mistyped words"
 	Rarity        Mechanism = "rare words weigh more"
 	Background    Mechanism = "rarity in ordinary English"
 	Roles         Mechanism = "words that frame the question weigh less"
@@ -56,7 +57,7 @@ const (
 // Mechanisms lists all of them, in the order of the work.
 func Mechanisms() []Mechanism {
 	return []Mechanism{
-		Rarity, Background, Roles, Acronyms, Synonyms, Kin, SecondSearch, NamedSource, SecondStage, PassageTitles, Smoothing,
+		Corrections, Rarity, Background, Roles, Acronyms, Synonyms, Kin, SecondSearch, NamedSource, SecondStage, PassageTitles, Smoothing,
 		PassageScore, SentenceTitles, Commonness, Before, AskedThere, Wanted, Definitions, Outcome, FurtherQuotes,
 		Enumerations, Announced, IntroducedAbout, LedIn, Behind, SideBySide,
 		Silence, SilenceOpposed, SilenceVerb, SilenceNames, SilenceRarest, SilenceWanted, SilenceFact, SilenceStrays,

@@ -29,6 +29,9 @@ const longestQuestion = 400
 func (p *printer) answer(ans *briefs.Answer) {
 	question := p.paragraph("", strings.TrimRight(cell(ans.Question, longestQuestion), " "))
 	fmt.Fprint(p.w, "\n", p.bold(strings.TrimSuffix(question, "\n")), "\n\n")
+	if say := bot.SearchedFor(ans.Corrected); say != "" {
+		fmt.Fprint(p.w, p.paragraph(" ", say), "\n")
+	}
 	shown := ans.Quotes
 	if ans.Answered() {
 		if p.more {

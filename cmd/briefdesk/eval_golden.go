@@ -21,7 +21,7 @@ const everyRow = "all"
 
 func (a *app) evalGoldenCommand() *cobra.Command {
 	var split string
-	var misses bool
+	var misses, perturb bool
 	cmd := &cobra.Command{
 		Use:   "golden",
 		Short: "Measure whole answers on the golden questions of the sample library",
@@ -44,6 +44,9 @@ false silence, the share of answerable ones.`,
 				if err := addSample(cmd.Context(), lib); err != nil {
 					return err
 				}
+				if perturb {
+					return a.evalPerturbed(cmd.Context(), lib, split, misses)
+				}
 				form, err := measureGolden(cmd.Context(), ask.New(a.log, lib), split)
 				if err != nil {
 					return err
@@ -57,7 +60,8 @@ false silence, the share of answerable ones.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&split, "split", "", "only the questions of `SPLIT`: tune or held_out")
-	f.BoolVar(&misses, "misses", false, "show the questions that are answered badly")
+	f.BoolVar(&misses, "misses", false, "show the questions that are answered badly, or, with --perturb, otherwise")
+	f.BoolVar(&perturb, "perturb", false, "ask each question mistyped, in other case, spelling and number, and tell how often the answer is the same")
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -195,13 +196,15 @@ type versionJSON struct {
 func answerForm(ans *briefs.Answer, at address, more, explain bool) answerJSON {
 	form := answerJSON{
 		Question: ans.Question, Kind: ans.Kind, Status: "answered", Reason: ans.Reason,
-		Expanded: ans.Expanded, Elapsed: ans.Elapsed.Milliseconds(),
+		Elapsed: ans.Elapsed.Milliseconds(),
 	}
 	if !ans.Answered() {
 		form.Status = "abstained"
 	}
-	if form.Expanded == nil {
-		form.Expanded = map[string][]string{}
+	form.Expanded = map[string][]string{}
+	maps.Copy(form.Expanded, ans.Expanded)
+	for _, c := range ans.Corrected {
+		form.Expanded[c.Typed] = append([]string{c.Read}, form.Expanded[c.Typed]...)
 	}
 	shown := ans.Quotes
 	if more {
