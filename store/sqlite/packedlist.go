@@ -17,8 +17,8 @@ const (
 	newDeadQuery = `SELECT id, first, stop FROM packed_dead WHERE id > ? ORDER BY id`
 )
 
-// packedQueries are those of packedAt and of the blobs of its segments.
-var packedQueries = []string{packedQuery, usedQuery, deadOfQuery, newDeadQuery, blobQuery}
+// packedQueries are those of packedOf and of the blobs of its segments.
+var packedQueries = []string{usedQuery, deadOfQuery, newDeadQuery, blobQuery}
 
 // packedList is the packed index at one moment. It is not changed any more.
 type packedList struct {
@@ -56,6 +56,11 @@ func (l *Library) packedAt(ctx context.Context, query queryFunc) (*packedList, e
 	if err := one(ctx, query, packedQuery, &version, &unpacked); err != nil {
 		return nil, err
 	}
+	return l.packedOf(ctx, query, version, unpacked)
+}
+
+// packedOf is packedAt for who has read already what tells the lists apart.
+func (l *Library) packedOf(ctx context.Context, query queryFunc, version int64, unpacked bool) (*packedList, error) {
 	k := &l.packs
 	k.mu.Lock()
 	defer k.mu.Unlock()

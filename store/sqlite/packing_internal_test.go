@@ -146,9 +146,9 @@ func TestMergeable(t *testing.T) {
 		{sizes: []int{1000, 30, 30}, buried: []int{150, 0, 0}},    // dead, but not much of it
 		{sizes: []int{1000, 30}, buried: []int{250, 0}, to: 1},    // much of it
 		{sizes: []int{30, 100, 30}, buried: []int{0, 100, 0}, from: 1, to: 2},
-		{sizes: []int{1000, 30, 30}, buried: []int{0, 250, 0}, old: 1, to: 1},
+		{sizes: []int{1000, 30, 30}, buried: []int{0, 250, 0}, old: 1, from: 1, to: 2},
 		{sizes: []int{1000, 5, 4}, old: 3, to: 1},
-		{sizes: []int{5, 4}, old: 2},
+		{sizes: []int{5, 4}, old: 2, to: 1},
 		{sizes: []int{30, 100, 30, 30}, buried: []int{0, 80, 0, 0}, to: 4}, // small once it is without
 	} {
 		list := &packedList{segments: make([]packedSegment, len(c.sizes))}

@@ -18,7 +18,7 @@ const maxLimit = 10_000
 // The statements of a search.
 const (
 	generationQuery = `SELECT generation FROM library`
-	momentQuery     = `SELECT generation, (SELECT ifnull(max(id), 0) FROM packed_folds) FROM library`
+	momentQuery     = `SELECT generation, packed, unpacked IS NOT NULL, (SELECT ifnull(max(id), 0) FROM packed_folds) FROM library`
 
 	// bm25 of the columns title, heading, byline and body. A word in the
 	// title counts double, as it names what the whole document is about; the
@@ -87,10 +87,12 @@ func (l *Library) searching(ctx context.Context, queries []string, fn func(conte
 	}
 	return snapshot(ctx, l.readers, func(tx *sql.Tx) (err error) {
 		s := search{l: l, query: l.reads.in(tx)}
-		if err := one(ctx, s.query, momentQuery, &s.generation, &s.folds); err != nil {
+		var version int64
+		var unpacked bool
+		if err := one(ctx, s.query, momentQuery, &s.generation, &version, &unpacked, &s.folds); err != nil {
 			return err
 		}
-		if s.list, err = l.packedAt(ctx, s.query); err != nil {
+		if s.list, err = l.packedOf(ctx, s.query, version, unpacked); err != nil {
 			return err
 		}
 		return fn(reading(ctx, s.query), &s)

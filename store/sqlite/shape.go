@@ -174,7 +174,12 @@ func (p *packedList) mergeable(z packSizes) (from, to int) {
 		}
 	}
 	for i := range n {
-		if s := &p.segments[i]; float64(s.buried) > deadShare*float64(s.meta.Passages) || s.meta.Old() {
+		if s := &p.segments[i]; float64(s.buried) > deadShare*float64(s.meta.Passages) {
+			return i, i + 1
+		}
+	}
+	for i := range p.segments {
+		if p.segments[i].meta.Old() {
 			return i, i + 1
 		}
 	}

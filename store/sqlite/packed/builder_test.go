@@ -258,7 +258,7 @@ func TestBuild(t *testing.T) {
 			for _, b := range m {
 				bytes += int64(len(b))
 			}
-			if meta := s.Meta(); meta.Blobs != len(m) || meta.Bytes != bytes || n <= 30 && len(m) != 1 {
+			if meta := s.Meta(); meta.Blobs != len(m) || meta.Bytes != bytes || n <= 5 && len(m) != 1 {
 				t.Errorf("%d blobs, %d bytes; want %d, %d", meta.Blobs, meta.Bytes, len(m), bytes)
 			}
 			for _, term := range []string{"", "a", "t", "t00", "zzz", "t5x"} {

@@ -112,7 +112,11 @@ func (l *listWriter) endChunk() (err error) {
 // put appends a chunk to the parts of a kind.
 func (l *listWriter) put(kind int, front, rest []byte) (span, error) {
 	size := len(front) + len(rest)
-	part, err := l.w.room(kind, size, partSize)
+	limit := partSize
+	if kind == postingsPart {
+		limit = postingsSize
+	}
+	part, err := l.w.room(kind, size, limit)
 	at := span{part, len(l.w.pending[kind]), size}
 	l.w.pending[kind] = append(append(l.w.pending[kind], front...), rest...)
 	return at, err

@@ -95,7 +95,8 @@ func (r *reader) chunks(n int) []chunk {
 	return cs
 }
 
-// termIndex is the first term of each block of the dictionary.
+// termIndex has for each block of the dictionary a text that is not above its
+// first term, and above all terms before it.
 type termIndex struct {
 	terms []string
 }
@@ -167,7 +168,7 @@ func (d *dictionaryWriter) add(term []byte, inline bool, payload []byte) error {
 		b = make([]byte, 0, dictionarySize+dictionarySize/4)
 	}
 	if d.count == 0 {
-		d.index.terms = append(d.index.terms, string(term))
+		d.index.terms = append(d.index.terms, string(term[:min(common(d.before, term)+1, len(term))]))
 	}
 	shared := 0
 	if d.count%groupSize == 0 {

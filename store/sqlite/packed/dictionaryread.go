@@ -61,7 +61,8 @@ func (t *termReader) next(ctx context.Context) (bool, error) {
 	}
 	t.before = append(t.before[:0], t.term...)
 	t.term, t.payload, t.inline = t.r.entry(t.term)
-	if t.r.bad || t.read > 0 && bytes.Compare(t.term, t.before) <= 0 || len(t.term) == 0 || t.count == 0 && string(t.term) != t.s.index.terms[t.block-1] {
+	if t.r.bad || t.read > 0 && bytes.Compare(t.term, t.before) <= 0 || len(t.term) == 0 ||
+		t.count == 0 && (string(t.term) < t.s.index.terms[t.block-1] || t.read > 0 && string(t.before) >= t.s.index.terms[t.block-1]) {
 		return false, damaged("a block of the dictionary")
 	}
 	t.count++

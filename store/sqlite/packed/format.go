@@ -67,10 +67,11 @@ const (
 	unitBits = 13
 	unitSize = 1 << unitBits // passages of a part of lengths or marks
 
-	partSize       = 16 << 10 // bytes at which a part of chunks, runs or documents ends
-	dictionarySize = 3500     // bytes at which a block of the dictionary ends: it mostly fits a page of 4 KB
+	partSize       = 16 << 10 // bytes at which a part of positions, runs or documents ends
+	postingsSize   = 4000     // bytes at which a part of postings ends: a page of 4 KB holds it
+	dictionarySize = 3500     // bytes at which a block of the dictionary ends: so does it, mostly
 	groupSize      = 16       // terms
-	smallSegment   = 64 << 10 // bytes up to which a segment is one blob
+	smallSegment   = 16 << 10 // bytes up to which a segment is one blob
 	smallPart      = 4 << 10  // bytes up to which the last part of a kind goes into the last blob
 	inlinePostings = 16
 	inlineBytes    = 256
