@@ -45,10 +45,7 @@ func (d *drawer) answer(x *exhibit, titled, private bool) []Block {
 	}
 	shown := x.quotes
 	if x.reason == "" {
-		if frame := Framing(&briefs.Answer{Kind: x.kind, Enumerated: x.enumerated, Parts: x.parts}); frame != "" {
-			all = append(all, Block{Kind: BlockText, Text: frame})
-		}
-		all = append(all, d.quotes(x.quotes)...)
+		all = append(all, d.answered(x)...)
 	} else {
 		shown = x.near
 		all = append(all, Block{Kind: BlockText, Text: Silence})
@@ -59,7 +56,7 @@ func (d *drawer) answer(x *exhibit, titled, private bool) []Block {
 	}
 	all = append(all, d.sources(shown)...)
 	for _, s := range x.seeAlso {
-		all = append(all, Block{Kind: BlockNote, Text: SeeAlso + " " + known(titleOf(&s), s.Author, s.Published.Long())})
+		all = append(all, Block{Kind: BlockNote, Text: SeeAlso + " " + known(titleOf(&s), s.Author, s.Published.Long(), s.Published.Age(d.now))})
 	}
 	if x.recorded {
 		all = append(all, Block{Kind: BlockNote, Text: "Recorded as a gap."})
@@ -67,16 +64,43 @@ func (d *drawer) answer(x *exhibit, titled, private bool) []Block {
 	return append(all, Block{Kind: BlockActions, Actions: d.actions(x, shown, private)})
 }
 
+// answered are the quotes of x below their framing, those of several questions
+// each below its own.
+func (d *drawer) answered(x *exhibit) []Block {
+	parts := x.parts
+	if len(parts) == 0 {
+		parts = []briefs.Answer{{Kind: x.kind, Enumerated: x.enumerated, Quotes: x.quotes}}
+	}
+	var all []Block
+	for i := range parts {
+		p := &parts[i]
+		if len(x.parts) > 0 {
+			all = append(all, Block{Kind: BlockHeading, Text: shortened(p.Question)})
+		}
+		if !p.Answered() {
+			all = append(all, Block{Kind: BlockText, Text: Silence})
+		}
+		if frame := Framing(p); frame != "" {
+			all = append(all, Block{Kind: BlockText, Text: frame})
+		}
+		all = append(all, d.quotes(p.Quotes)...)
+	}
+	return all
+}
+
 // quotes show citations in their order, what introduces some above them.
 func (d *drawer) quotes(all []briefs.Citation) []Block {
 	var out []Block
 	var lead *briefs.Quote
-	for _, c := range all {
+	for i, c := range all {
+		if head := Heading(all, i); head != "" {
+			out = append(out, Block{Kind: BlockText, Text: head})
+		}
 		if c.LeadIn != nil && (lead == nil || c.LeadIn.Span() != lead.Span() || c.LeadIn.Document().ID != lead.Document().ID) {
 			out = append(out, Block{Kind: BlockLeadIn, Text: c.LeadIn.Text(), Source: c.Source, Link: d.link(*c.LeadIn)})
 		}
 		lead = c.LeadIn
-		out = append(out, Block{Kind: BlockQuote, Text: c.Quote.Text(), N: c.N, Source: c.Source, Depth: c.Depth, Link: d.link(c.Quote)})
+		out = append(out, Block{Kind: BlockQuote, Text: c.Quote.Text(), N: c.N, Source: c.Source, Depth: c.Depth, Link: d.link(c.Quote), Note: Disputed(&all[i], d.now)})
 	}
 	return out
 }

@@ -204,6 +204,9 @@ func (r *Responder) ask(ctx context.Context, key string, e *Event, g *Grant, tex
 	t.renumber(x.quotes)
 	t.renumber(x.more)
 	t.renumber(x.near)
+	for i := range x.parts {
+		t.renumber(x.parts[i].Quotes)
+	}
 	return r.show(ctx, x, e.Home(), e.Author)
 }
 

@@ -19,7 +19,7 @@ type exhibit struct {
 	enumerated         bool
 	quotes, more, near []briefs.Citation
 	seeAlso            []briefs.Document
-	parts              []briefs.Answer     // of a fresh answer to several questions
+	parts              []briefs.Answer     // to several questions; their quotes are among quotes
 	recorded           bool                // as a gap
 	corrected          []briefs.Correction // of a fresh answer
 }
@@ -216,17 +216,29 @@ func (r *Responder) record(x *exhibit, at briefs.Place, asker string) *briefs.Sh
 		ID: x.id, Room: at.Room, Thread: at.Thread, Asker: asker, Question: x.question, Kind: x.kind, Reason: x.reason, Enumerated: x.enumerated,
 		At: r.o.Now().UTC(), Quotes: refs(x.quotes), More: refs(x.more), Near: refs(x.near),
 	}
+	for i := range x.parts {
+		p := &x.parts[i]
+		s.Parts = append(s.Parts, briefs.ShownPart{Question: p.Question, Kind: p.Kind, Reason: p.Reason, Enumerated: p.Enumerated, Quotes: numbersOf(p.Quotes)})
+	}
 	if at.Only != "" { // others in the thread do not see it
 		s.Thread = ""
 	}
 	return s
 }
 
+func numbersOf(all []briefs.Citation) []int {
+	var out []int
+	for _, c := range all {
+		out = append(out, c.N)
+	}
+	return out
+}
+
 func refs(all []briefs.Citation) []briefs.ShownQuote {
 	var out []briefs.ShownQuote
 	for _, c := range all {
 		d := c.Quote.Document()
-		q := briefs.ShownQuote{N: c.N, Source: c.Source, Ref: briefs.Ref{Document: d.ID, Revision: d.Revision, Span: c.Quote.Span()}, Depth: c.Depth, Why: c.Why}
+		q := briefs.ShownQuote{N: c.N, Source: c.Source, Ref: briefs.Ref{Document: d.ID, Revision: d.Revision, Span: c.Quote.Span()}, Depth: c.Depth, Dispute: c.Dispute, Why: c.Why}
 		if c.LeadIn != nil {
 			span := c.LeadIn.Span()
 			q.LeadIn = &span
@@ -249,6 +261,15 @@ func (r *Responder) exhibit(ctx context.Context, s *briefs.Shown, g *Grant) (*ex
 			return nil, err
 		}
 	}
+	for _, p := range s.Parts {
+		part := briefs.Answer{Question: p.Question, Kind: p.Kind, Reason: p.Reason, Enumerated: p.Enumerated}
+		for _, c := range x.quotes {
+			if slices.Contains(p.Quotes, c.N) {
+				part.Quotes = append(part.Quotes, c)
+			}
+		}
+		x.parts = append(x.parts, part)
+	}
 	return x, nil
 }
 
@@ -269,7 +290,7 @@ func (r *reader) citations(ctx context.Context, all []briefs.ShownQuote) ([]brie
 		if d == nil {
 			continue
 		}
-		c := briefs.Citation{N: s.N, Source: s.Source, Depth: s.Depth, Why: s.Why}
+		c := briefs.Citation{N: s.N, Source: s.Source, Depth: s.Depth, Dispute: s.Dispute, Why: s.Why}
 		if c.Quote, err = briefs.NewQuote(d, s.Span); err != nil {
 			return nil, err
 		}

@@ -4,7 +4,9 @@
 package bot
 
 import (
+	"cmp"
 	"strings"
+	"time"
 
 	"briefdesk/briefs"
 )
@@ -14,6 +16,9 @@ const (
 	Silence = "Nothing in this library answers that."
 	Nearest = "Nearest, but not an answer:"
 	SeeAlso = "See also:"
+
+	Disagree = "Sources disagree:" // above quotes that disagree, the newest last
+	Besides  = "Besides:"          // above what follows them
 )
 
 // The fixed words of briefs, besides the headings of their sections.
@@ -22,18 +27,34 @@ const (
 	Changed    = "Corrected or withdrawn" // heading of what became of documents
 )
 
-// Framing is the fixed line above an enumeration, or which of several questions
-// nothing answers; "" for other answers.
+// Heading is the fixed line above quote i of those that are shown in their
+// order; "" for none. Quotes that disagree stand under one of their own.
+func Heading(quotes []briefs.Citation, i int) string {
+	before := 0
+	if i > 0 {
+		before = quotes[i-1].Dispute
+	}
+	switch now := quotes[i].Dispute; {
+	case now == before:
+		return ""
+	case now > 0:
+		return Disagree
+	}
+	return Besides
+}
+
+// Disputed says beside a quote that others disagree with who says it and when;
+// "" for another one.
+func Disputed(c *briefs.Citation, now time.Time) string {
+	if c.Dispute == 0 {
+		return ""
+	}
+	d := c.Quote.Document()
+	return known(cmp.Or(d.Author, d.Publisher), d.Published.Long(), d.Published.Age(now))
+}
+
+// Framing is the fixed line above an enumeration; "" for other answers.
 func Framing(ans *briefs.Answer) string {
-	var silent []string
-	for i := range ans.Parts {
-		if !ans.Parts[i].Answered() {
-			silent = append(silent, "“"+shortened(ans.Parts[i].Question)+"”")
-		}
-	}
-	if len(silent) > 0 {
-		return "Nothing in this library answers " + strings.Join(silent, ", or ") + ". The rest, in turn:"
-	}
 	if !ans.Enumerated {
 		return ""
 	}

@@ -78,7 +78,11 @@ type Citation struct {
 	Quote  Quote
 	LeadIn *Quote // what introduces an enumeration; nil when the quote stands alone
 	Depth  int    // nesting depth inside its enumeration, 0 outermost
-	Why    []Feature
+	// Dispute numbers the disagreement of sources that it is part of, from 1 in
+	// each answer to one question; 0 for none. Those of one stand together, the
+	// newest last.
+	Dispute int
+	Why     []Feature
 }
 
 // Feature is one reason why a sentence was chosen.
@@ -119,8 +123,17 @@ type Answer struct {
 func (a *Answer) Gather() {
 	a.Quotes, a.More, a.Near, a.SeeAlso = nil, nil, nil, nil
 	shown, near := newNumbering(), newNumbering()
+	disputes := 0
 	for i := range a.Parts {
 		p := &a.Parts[i]
+		most := 0 // disagreements of each part are numbered after those before it
+		for k := range p.Quotes {
+			if c := &p.Quotes[k]; c.Dispute > 0 {
+				most = max(most, c.Dispute)
+				c.Dispute += disputes
+			}
+		}
+		disputes += most
 		a.Quotes = shown.take(a.Quotes, p.Quotes)
 		if p.Answered() {
 			a.Reason = ""

@@ -88,7 +88,8 @@ type Shown struct {
 	Kind       Kind
 	Reason     Reason // empty when it was answered
 	Enumerated bool
-	At         time.Time // UTC
+	At         time.Time   // UTC
+	Parts      []ShownPart // of an answer to several questions; nil for one
 	// Quotes, More and Near are those of the Answer, with the numbers that the
 	// thread shows.
 	Quotes, More, Near []ShownQuote
@@ -98,9 +99,19 @@ type Shown struct {
 type ShownQuote struct {
 	N, Source int // as in Citation
 	Ref
-	LeadIn *Span // in the same revision; nil for none
-	Depth  int
-	Why    []Feature
+	LeadIn  *Span // in the same revision; nil for none
+	Depth   int
+	Dispute int // as in Citation
+	Why     []Feature
+}
+
+// ShownPart is the answer to one of several questions.
+type ShownPart struct {
+	Question   string
+	Kind       Kind
+	Reason     Reason // empty when it was answered
+	Enumerated bool
+	Quotes     []int // numbers of those of the whole that answer it
 }
 
 // Verdict is what somebody thinks of an answer.

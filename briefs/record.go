@@ -40,6 +40,9 @@ type PublisherCount struct {
 	Documents int
 }
 
+// Byline is who wrote and who published a document, as far as they are named.
+type Byline struct{ Author, Publisher string }
+
 // Fetch is the latest attempt to read one source: what it changed, or why it
 // failed.
 type Fetch struct {

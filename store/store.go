@@ -63,6 +63,12 @@ type Documents interface {
 	// Publishers lists the publishers of the searchable documents in s, by
 	// name.
 	Publishers(ctx context.Context, s briefs.Scope) ([]briefs.PublisherCount, error)
+	// Bylines lists the pairs of author and publisher of the searchable
+	// documents in s, by author, then publisher.
+	Bylines(ctx context.Context, s briefs.Scope) ([]briefs.Byline, error)
+	// Bylined lists the searchable documents in s that have one of bylines, at
+	// most limit of them, in the order of bylines.
+	Bylined(ctx context.Context, s briefs.Scope, bylines []briefs.Byline, limit int) ([]briefs.DocumentID, error)
 	// EditDocument corrects metadata; what it sets outlives adding the
 	// document again. It returns ErrNotFound and ErrInvalid.
 	EditDocument(ctx context.Context, id briefs.DocumentID, e briefs.Edit) error

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"briefdesk/bot"
 	"briefdesk/briefs"
 )
 
@@ -18,14 +20,17 @@ type quoted struct {
 	SourceID string // of the element of its source
 	Text     string // verbatim
 	Href     string // of the reading page, at the quote
+	By       []fact // who says it and when, where others disagree
 	Why      []reason
 	Within   []quoted // one level deeper in the enumeration
 }
 
 // group is a run of quotes that one sentence introduces, or none.
 type group struct {
-	LeadIn *quoted
-	Quotes []quoted
+	Heading  string // fixed line above it; empty for none
+	Disputed bool   // they disagree
+	LeadIn   *quoted
+	Quotes   []quoted
 }
 
 // source is one document that is quoted.
@@ -89,14 +94,15 @@ func (p quoter) groups(citations []briefs.Citation) []group {
 	var out []group
 	var lead briefs.Span // of the group being filled; empty for none
 	var of briefs.DocumentID
-	for _, c := range citations {
+	for i, c := range citations {
 		var span briefs.Span
 		if c.LeadIn != nil {
 			span = c.LeadIn.Span()
 		}
-		if id := c.Quote.Document().ID; len(out) == 0 || span != lead || !span.Empty() && id != of {
+		head := bot.Heading(citations, i)
+		if id := c.Quote.Document().ID; len(out) == 0 || head != "" || span != lead || !span.Empty() && id != of {
 			lead, of = span, id
-			out = append(out, group{})
+			out = append(out, group{Heading: head, Disputed: c.Dispute > 0})
 			if c.LeadIn != nil {
 				q := p.quote(c.LeadIn, c.Source)
 				out[len(out)-1].LeadIn = &q
@@ -104,6 +110,10 @@ func (p quoter) groups(citations []briefs.Citation) []group {
 		}
 		q := p.quote(&c.Quote, c.Source)
 		q.N, q.ID = c.N, p.quoteAnchor(c.N).ID
+		if c.Dispute > 0 {
+			d := c.Quote.Document()
+			q.By = p.said(&d)
+		}
 		for _, f := range c.Why {
 			q.Why = append(q.Why, reasonOf(f))
 		}
@@ -147,6 +157,16 @@ func (p quoter) work(d *briefs.Document, href string) work {
 		}
 	}
 	return w
+}
+
+// said tells who says a quote of d, and when.
+func (p quoter) said(d *briefs.Document) (by []fact) {
+	for _, f := range []fact{{Text: cmp.Or(d.Author, d.Publisher)}, {d.Published.Long(), d.Published}, {Text: d.Published.Age(p.now)}} {
+		if f.Text = oneLine(f.Text); f.Text != "" {
+			by = append(by, f)
+		}
+	}
+	return by
 }
 
 // onPages is w with the pages of its original that quotes stand on, the first

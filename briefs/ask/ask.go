@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"briefdesk/briefs"
+	"briefdesk/briefs/dispute"
 )
 
 // Library is what asking needs of a library. Implementations are safe for
@@ -24,6 +25,11 @@ type Library interface {
 	// Acronyms returns the pairs defined in documents that s sees whose short
 	// or long form is one of terms (index terms, joined by spaces).
 	Acronyms(ctx context.Context, s briefs.Scope, terms []string) ([]briefs.Acronym, error)
+	// Bylines lists the pairs of author and publisher of the documents that s
+	// sees, and Bylined those documents that have one of bylines, at most limit
+	// of them.
+	Bylines(ctx context.Context, s briefs.Scope) ([]briefs.Byline, error)
+	Bylined(ctx context.Context, s briefs.Scope, bylines []briefs.Byline, limit int) ([]briefs.DocumentID, error)
 	// Document returns one revision with text and structure; 0 is the
 	// current one. It returns ErrNotFound.
 	Document(ctx context.Context, id briefs.DocumentID, revision int) (briefs.Document, error)
@@ -36,11 +42,13 @@ type Asker struct {
 	lex     *lexicon
 	see     func(Stage, time.Duration) // nil when nobody measures
 	without map[Mechanism]bool         // nil but to measure
+
+	disputes *dispute.Reader
 }
 
 // New returns an Asker over lib.
 func New(log *slog.Logger, lib Library) *Asker {
-	return &Asker{log: log, lib: lib, lex: newLexicon()}
+	return &Asker{log: log, lib: lib, lex: newLexicon(), disputes: dispute.NewReader()}
 }
 
 // Request is one question.

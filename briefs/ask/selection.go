@@ -238,32 +238,23 @@ func (s *selection) quoteEnumeration(ans *briefs.Answer, l ratedEnumeration) err
 // quoteSentences shows the best sentence and those nearly as good, and offers
 // the next ones as more.
 func (s *selection) quoteSentences(ans *briefs.Answer) error {
-	top, most := s.pool[0].total, maxQuotes
+	most := maxQuotes
 	if s.q.without[FurtherQuotes] {
 		most = 1
 	}
-	var shown, more []*scoredSentence
-	for i := range s.pool {
-		c := &s.pool[i]
-		switch {
-		case len(shown) < most && c.total >= alsoShare*top && answers(s.q, &c.reading.reading, &c.sentence):
-			shown = append(shown, c)
-		case len(more) < maxMore && c.total >= moreShare*top:
-			more = append(more, c)
-		}
-	}
-	if len(shown) == 0 { // all scores are below 0
-		shown = append(shown, &s.pool[0])
-	}
-	shown = s.complete(shown)
-	more = slices.DeleteFunc(more, func(c *scoredSentence) bool { return slices.Contains(shown, c) })
+	c := s.choose(most)
+	c.shown = s.complete(c.shown)
+	c.more = slices.DeleteFunc(c.more, func(x *scoredSentence) bool { return slices.Contains(c.shown, x) })
 	number := map[briefs.DocumentID]int{}
-	for i, c := range slices.Concat(shown, more) {
-		cit, err := s.cite(c, i+1, number)
+	for i, x := range slices.Concat(c.shown, c.more) {
+		cit, err := s.cite(x, i+1, number)
 		if err != nil {
 			return err
 		}
-		if i < len(shown) {
+		if slices.Contains(c.disputed, x) {
+			cit.Dispute = 1
+		}
+		if i < len(c.shown) {
 			ans.Quotes = append(ans.Quotes, cit)
 		} else {
 			ans.More = append(ans.More, cit)

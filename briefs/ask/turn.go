@@ -58,8 +58,10 @@ func quotedDocuments(ans *briefs.Answer) []briefs.DocumentID {
 	return ids
 }
 
-// andAsked finds a second question in a sentence: "why did X, and who …".
-var andAsked = regexp.MustCompile(`(?i)[,;]?\s+and\s+(?:(?:in|at|on|to|for|by|with|from)\s+)?(?:why|who|whom|whose|when|where|how|what|which)\b`)
+// andAsked finds a second question in a sentence: "why did X, and who …",
+// "how long did X last, and did Y …".
+var andAsked = regexp.MustCompile(`(?i)[,;]?\s+and\s+(?:(?:in|at|on|to|for|by|with|from)\s+)?(?:why|who|whom|whose|when|where|how|what|which)\b|` +
+	`[,;]\s+and\s+(?:did|does|do|is|are|was|were|has|have|can|could|will|would|should)\b`)
 
 // questionsIn returns the questions that s asks, one that is no more than
 // that as it is. What is said between them belongs to the next one.
@@ -95,7 +97,7 @@ func (a *Asker) questionsIn(s string) []string {
 // question word and says something by itself.
 func (a *Asker) joinedIn(s string) []string {
 	at := andAsked.FindStringIndex(s)
-	if at == nil || firstQuestionWord(words(s)[:min(2, len(words(s)))]) == "" {
+	if at == nil || firstQuestionWord(words(s)[:min(2, len(words(s)))]) == "" && !auxiliaries[words(s)[0]] {
 		return []string{s}
 	}
 	first, second := s[:at[0]], strings.TrimLeft(s[at[0]:], ",; \t\n")

@@ -35,6 +35,19 @@ func (s *Statement) NearDuplicate(o *Statement) bool {
 	return SaySame(common, min(len(x), len(y)), dot, aa, bb)
 }
 
+// Repeats reports whether s says among else what o says, word by word: it holds
+// three quarters of its content terms and every number.
+func (s *Statement) Repeats(o *Statement) bool {
+	x, y := s.counts(), o.counts()
+	common := 0
+	for t := range y {
+		if x[t] > 0 {
+			common++
+		}
+	}
+	return len(y) > 0 && float64(common) >= sameTerms*float64(len(y)) && !beyond(o.numbers, s.numbers)
+}
+
 // counts are how often each content term stands in s.
 func (s *Statement) counts() map[string]float64 {
 	out := map[string]float64{}

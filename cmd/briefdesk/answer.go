@@ -89,12 +89,21 @@ func (p *printer) parts(ans *briefs.Answer) {
 func (p *printer) quotes(citations []briefs.Citation) {
 	var lead briefs.Span
 	var of briefs.DocumentID
-	for _, c := range citations {
+	for i, c := range citations {
+		if head := bot.Heading(citations, i); head != "" {
+			if i > 0 {
+				fmt.Fprintln(p.w)
+			}
+			fmt.Fprintf(p.w, " %s\n\n", head)
+		}
 		if c.LeadIn != nil && (c.LeadIn.Span() != lead || c.Quote.Document().ID != of) {
 			lead, of = c.LeadIn.Span(), c.Quote.Document().ID
 			p.quote("     ", c.Source, *c.LeadIn)
 		}
 		p.quote(fmt.Sprintf("%s%3d  ", strings.Repeat("   ", min(c.Depth, 4)), c.N), c.Source, c.Quote)
+		if by := bot.Disputed(&c, p.now); by != "" {
+			fmt.Fprint(p.w, p.paragraph("     ", by))
+		}
 	}
 }
 
@@ -148,7 +157,7 @@ func (p *printer) seeAlso(documents []briefs.Document) {
 			fmt.Fprintln(p.w)
 			lead = " " + bot.SeeAlso + " "
 		}
-		fmt.Fprint(p.w, p.paragraph(lead, joined(title(&d), d.Author, d.Published.Long())))
+		fmt.Fprint(p.w, p.paragraph(lead, joined(title(&d), d.Author, d.Published.Long(), d.Published.Age(p.now))))
 	}
 }
 

@@ -25,7 +25,13 @@ type answerJSON struct {
 	Expanded map[string][]string `json:"expanded"`
 	Elapsed  int64               `json:"elapsed_ms"`
 	Parts    []turnJSON          `json:"parts,omitempty"` // of several questions in one
+	Disputes []disputeJSON       `json:"disagreements,omitempty"`
 	After    []string            `json:"after,omitempty"` // the questions that it follows up on, the latest first
+}
+
+// disputeJSON are the numbers of quotes that disagree, the newest last.
+type disputeJSON struct {
+	Quotes []int `json:"quotes"`
 }
 
 // turnJSON is the answer to one of several questions. Quotes are the numbers of
@@ -212,6 +218,7 @@ func answerForm(ans *briefs.Answer, at address, more, explain bool) answerJSON {
 	}
 	form.Quotes = quoteForms(shown, at, explain)
 	form.Near = quoteForms(ans.Near, at, explain)
+	form.Disputes = disputeForms(ans)
 	for i := range ans.Parts {
 		p := &ans.Parts[i]
 		part := turnJSON{Question: p.Question, Kind: p.Kind, Status: "answered", Reason: p.Reason, Quotes: []int{}}
@@ -224,6 +231,27 @@ func answerForm(ans *briefs.Answer, at address, more, explain bool) answerJSON {
 		form.Parts = append(form.Parts, part)
 	}
 	return form
+}
+
+func disputeForms(ans *briefs.Answer) []disputeJSON {
+	parts := ans.Parts
+	if len(parts) == 0 {
+		parts = []briefs.Answer{*ans}
+	}
+	var out []disputeJSON
+	for i := range parts {
+		last := 0
+		for _, c := range parts[i].Quotes {
+			if c.Dispute > 0 && c.Dispute != last {
+				out = append(out, disputeJSON{})
+			}
+			if last = c.Dispute; last > 0 {
+				d := &out[len(out)-1]
+				d.Quotes = append(d.Quotes, c.N)
+			}
+		}
+	}
+	return out
 }
 
 func quoteForms(citations []briefs.Citation, at address, explain bool) []quoteJSON {

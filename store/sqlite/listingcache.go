@@ -37,10 +37,11 @@ type listingCache struct {
 	rows       int
 	listings   map[string][]shelved
 	publishers map[string][]briefs.PublisherCount
+	bylines    map[string][]briefs.Byline
 }
 
 func newListingCache() *listingCache {
-	return &listingCache{listings: make(map[string][]shelved), publishers: make(map[string][]briefs.PublisherCount)}
+	return &listingCache{listings: make(map[string][]shelved), publishers: make(map[string][]briefs.PublisherCount), bylines: make(map[string][]briefs.Byline)}
 }
 
 // enter makes generation the one that is kept, unless a later one is, and
@@ -49,6 +50,7 @@ func (s *listingCache) enter(generation int64) bool {
 	if generation > s.generation || s.rows > maxRows {
 		clear(s.listings)
 		clear(s.publishers)
+		clear(s.bylines)
 		s.rows = 0
 	}
 	s.generation = max(s.generation, generation)

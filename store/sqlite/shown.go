@@ -1,9 +1,11 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"briefdesk/briefs"
 )
@@ -19,8 +21,12 @@ func lists(s *briefs.Shown) [3]*[]briefs.ShownQuote {
 // show keeps s and returns its row; 0 when one of its id is there already,
 // which stays as it is. A quote of a revision that is not there is left out.
 func (w *writer) show(ctx context.Context, s *briefs.Shown) (key int64, err error) {
-	r, err := w.exec(ctx, `INSERT INTO shown (id, room, thread, asker, question, kind, reason, enumerated, at) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
-		valid(string(s.ID)), valid(string(s.Room)), valid(s.Thread), valid(s.Asker), clip(s.Question), string(s.Kind), string(s.Reason), s.Enumerated, micros(s.At))
+	form, err := formOf(s)
+	if err != nil {
+		return 0, err
+	}
+	r, err := w.exec(ctx, `INSERT INTO shown (id, room, thread, asker, question, kind, reason, enumerated, at, form) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
+		valid(string(s.ID)), valid(string(s.Room)), valid(s.Thread), valid(s.Asker), clip(s.Question), string(s.Kind), string(s.Reason), s.Enumerated, micros(s.At), form)
 	if err != nil {
 		return 0, err
 	}
@@ -52,7 +58,33 @@ func (w *writer) show(ctx context.Context, s *briefs.Shown) (key int64, err erro
 	return key, nil
 }
 
-const shownColumns = `key, id, room, thread, asker, question, kind, reason, enumerated, at`
+// shownForm is shown.form.
+type shownForm struct {
+	Parts    []briefs.ShownPart `json:",omitempty"`
+	Disputes map[int]int        `json:",omitempty"` // of Quotes, by their number
+}
+
+func formOf(s *briefs.Shown) (string, error) {
+	f := shownForm{Parts: slices.Clone(s.Parts)}
+	for i := range f.Parts {
+		f.Parts[i].Question = clip(f.Parts[i].Question)
+	}
+	for _, q := range s.Quotes {
+		if q.Dispute > 0 {
+			if f.Disputes == nil {
+				f.Disputes = map[int]int{}
+			}
+			f.Disputes[q.N] = q.Dispute
+		}
+	}
+	if f.Parts == nil && f.Disputes == nil {
+		return "", nil
+	}
+	out, err := json.Marshal(f)
+	return string(out), err
+}
+
+const shownColumns = `key, id, room, thread, asker, question, kind, reason, enumerated, at, form`
 
 // Shown is an answer that was shown, without the quotes of revisions that are
 // gone. It returns ErrNotFound.
@@ -89,19 +121,24 @@ func (l *Library) shown(ctx context.Context, query string, args ...any) (all []b
 		}
 		type stored struct {
 			key, at int64
+			form    string
 			briefs.Shown
 		}
 		found, err := collect(rows, func(s *stored) []any {
-			return []any{&s.key, &s.ID, &s.Room, &s.Thread, &s.Asker, &s.Question, &s.Kind, &s.Reason, &s.Enumerated, &s.at}
+			return []any{&s.key, &s.ID, &s.Room, &s.Thread, &s.Asker, &s.Question, &s.Kind, &s.Reason, &s.Enumerated, &s.at, &s.form}
 		})
 		if err != nil || len(found) == 0 {
 			return err
 		}
-		places := make(map[int64]int, len(found))
+		places, forms := make(map[int64]int, len(found)), make([]shownForm, len(found))
 		for i, s := range found {
 			s.At = moment(s.at)
 			all = append(all, s.Shown)
 			places[s.key] = i
+			if err := json.Unmarshal([]byte(cmp.Or(s.form, "{}")), &forms[i]); err != nil {
+				return damaged(l.path, "an answer that was shown is not what was stored")
+			}
+			all[i].Parts = forms[i].Parts
 		}
 		if rows, err = run(ctx, quotes, jsonKeys(found, func(s stored) int64 { return s.key })); err != nil {
 			return err
@@ -125,6 +162,9 @@ func (l *Library) shown(ctx context.Context, query string, args ...any) (all []b
 			}
 			if q.start.Valid {
 				q.LeadIn = &briefs.Span{Start: int(q.start.Int64), End: int(q.stop.Int64)}
+			}
+			if q.list == 0 {
+				q.Dispute = forms[places[q.shown]].Disputes[q.N]
 			}
 			list := lists(&all[places[q.shown]])[q.list]
 			*list = append(*list, q.ShownQuote)

@@ -19,6 +19,7 @@ var catalogueContracts = []contract{
 	{"list/orders, pages and counts", listingOrders},
 	{"list/what changed since", listedAgain},
 	{"list/publishers", publishers},
+	{"list/bylines", bylines},
 	{"list/revisions", revisions},
 	{"search/publisher", onlyPublisher},
 }
@@ -166,6 +167,38 @@ func publishers(t *testing.T, lib store.Backend) {
 			t.Errorf("publishers (-want +got):\n%s", diff)
 		}
 	}
+}
+
+// bylines: those of a scope, and the documents that have one.
+func bylines(t *testing.T, lib store.Backend) {
+	ctx := context.Background()
+	put(t, lib, with(Document("a", "One."), func(d *briefs.Document) { d.Author, d.Publisher, d.Collection = "Una", "Gale", "x" }),
+		with(Document("b", "Two."), func(d *briefs.Document) { d.Author, d.Publisher, d.Collection = "Una", "Tide", "y" }),
+		with(Document("c", "Three."), func(d *briefs.Document) { d.Author, d.Publisher, d.Collection = "Una", "Gale", "y" }),
+		with(Document("d", "Four."), func(d *briefs.Document) { d.Author, d.Publisher, d.Collection = "Odo", "", "y" }))
+	una, tide, odo := briefs.Byline{Author: "Una", Publisher: "Gale"}, briefs.Byline{Author: "Una", Publisher: "Tide"}, briefs.Byline{Author: "Odo"}
+	check := func(s briefs.Scope, want []briefs.Byline, ids string) {
+		t.Helper()
+		got, err := lib.Bylines(ctx, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("bylines (-want +got):\n%s", diff)
+		}
+		of, err := lib.Bylined(ctx, s, []briefs.Byline{una, odo, {Author: "una"}}, 2)
+		if err != nil || fmt.Sprint(of) != ids {
+			t.Errorf("documents %v, want %s: %v", of, ids, err)
+		}
+	}
+	check(briefs.Everything(), []briefs.Byline{odo, una, tide}, "[a c]")
+	check(briefs.Only("y"), []briefs.Byline{odo, una, tide}, "[c d]")
+	check(briefs.Only("x"), []briefs.Byline{una}, "[a]")
+	check(briefs.Scope{}, nil, "[]")
+	if err := lib.RemoveDocument(ctx, "a", false); err != nil {
+		t.Fatal(err)
+	}
+	check(briefs.Only("x"), nil, "[]")
 }
 
 func revisions(t *testing.T, lib store.Backend) {

@@ -56,11 +56,13 @@ func shownByReference(t *testing.T, lib store.Backend) {
 	put(t, lib, Document("gale", "The gale came at night, and went."))
 	led := shownQuote(1, "gale", 4, 8)
 	led.LeadIn, led.Depth, led.Why = &briefs.Span{Start: 0, End: 3}, 2, []briefs.Feature{{Name: "covered", Value: 0.3333333333333333}, {Name: "cue", Value: -2}}
+	led.Dispute = 2
 	newer := shownQuote(3, "gale", 0, 33)
 	newer.Revision, newer.Source = 2, 3
 	shown := briefs.Shown{
 		ID: "a1", Room: "slack:C1", Thread: "t1", Asker: "slack:U1", Question: "What came?", Kind: briefs.KindWhat, Enumerated: true, At: minutes(1),
 		Quotes: []briefs.ShownQuote{led, shownQuote(2, "tide", 0, 14)}, More: []briefs.ShownQuote{newer}, Near: []briefs.ShownQuote{shownQuote(0, "tide", 4, 8)},
+		Parts: []briefs.ShownPart{{Question: "What?", Kind: briefs.KindWhat, Enumerated: true, Quotes: []int{1, 2}}, {Question: "Who?", Kind: briefs.KindWho, Reason: briefs.NoSentence}},
 	}
 	show(t, lib, "slack:1", inThread("t1"), &shown)
 	sameShown(t, lib, shown)
