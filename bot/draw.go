@@ -48,7 +48,7 @@ func (d *drawer) answer(x *exhibit, titled, private bool) []Block {
 		all = append(all, d.answered(x)...)
 	} else {
 		shown = x.near
-		all = append(all, Block{Kind: BlockText, Text: Silence})
+		all = append(all, Block{Kind: BlockText, Text: Silent(x.source)})
 		if len(x.near) > 0 {
 			all = append(all, Block{Kind: BlockText, Text: Nearest})
 			all = append(all, d.quotes(x.near)...)
@@ -69,7 +69,7 @@ func (d *drawer) answer(x *exhibit, titled, private bool) []Block {
 func (d *drawer) answered(x *exhibit) []Block {
 	parts := x.parts
 	if len(parts) == 0 {
-		parts = []briefs.Answer{{Kind: x.kind, Enumerated: x.enumerated, Quotes: x.quotes}}
+		parts = []briefs.Answer{{Kind: x.kind, Enumerated: x.enumerated, Quotes: x.quotes, Source: x.source}}
 	}
 	var all []Block
 	for i := range parts {
@@ -78,7 +78,7 @@ func (d *drawer) answered(x *exhibit) []Block {
 			all = append(all, Block{Kind: BlockHeading, Text: shortened(p.Question)})
 		}
 		if !p.Answered() {
-			all = append(all, Block{Kind: BlockText, Text: Silence})
+			all = append(all, Block{Kind: BlockText, Text: Silent(p.Source)})
 		}
 		if frame := Framing(p); frame != "" {
 			all = append(all, Block{Kind: BlockText, Text: frame})

@@ -198,7 +198,7 @@ func (r *Responder) ask(ctx context.Context, key string, e *Event, g *Grant, tex
 		return Response{}, nil
 	}
 	x := &exhibit{
-		id: answerID(key), question: text, kind: ans.Kind, reason: ans.Reason, enumerated: ans.Enumerated,
+		id: answerID(key), question: text, kind: ans.Kind, reason: ans.Reason, enumerated: ans.Enumerated, source: ans.Source,
 		quotes: ans.Quotes, more: ans.More, near: ans.Near, seeAlso: ans.SeeAlso, parts: ans.Parts, recorded: recorded, corrected: ans.Corrected,
 	}
 	t.renumber(x.quotes)

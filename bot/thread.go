@@ -17,6 +17,7 @@ type exhibit struct {
 	kind               briefs.Kind
 	reason             briefs.Reason // empty when it was answered
 	enumerated         bool
+	source             *briefs.AskedSource // that the question names; nil for none
 	quotes, more, near []briefs.Citation
 	seeAlso            []briefs.Document
 	parts              []briefs.Answer     // to several questions; their quotes are among quotes
@@ -213,12 +214,12 @@ const maxPrevious = 6
 // record is x as it is kept.
 func (r *Responder) record(x *exhibit, at briefs.Place, asker string) *briefs.Shown {
 	s := &briefs.Shown{
-		ID: x.id, Room: at.Room, Thread: at.Thread, Asker: asker, Question: x.question, Kind: x.kind, Reason: x.reason, Enumerated: x.enumerated,
+		ID: x.id, Room: at.Room, Thread: at.Thread, Asker: asker, Question: x.question, Kind: x.kind, Reason: x.reason, Enumerated: x.enumerated, Source: x.source,
 		At: r.o.Now().UTC(), Quotes: refs(x.quotes), More: refs(x.more), Near: refs(x.near),
 	}
 	for i := range x.parts {
 		p := &x.parts[i]
-		s.Parts = append(s.Parts, briefs.ShownPart{Question: p.Question, Kind: p.Kind, Reason: p.Reason, Enumerated: p.Enumerated, Quotes: numbersOf(p.Quotes)})
+		s.Parts = append(s.Parts, briefs.ShownPart{Question: p.Question, Kind: p.Kind, Reason: p.Reason, Enumerated: p.Enumerated, Source: p.Source, Quotes: numbersOf(p.Quotes)})
 	}
 	if at.Only != "" { // others in the thread do not see it
 		s.Thread = ""
@@ -250,7 +251,7 @@ func refs(all []briefs.Citation) []briefs.ShownQuote {
 
 // exhibit reads what was shown again, as far as g still sees it.
 func (r *Responder) exhibit(ctx context.Context, s *briefs.Shown, g *Grant) (*exhibit, error) {
-	x := &exhibit{id: s.ID, question: s.Question, kind: s.Kind, reason: s.Reason, enumerated: s.Enumerated}
+	x := &exhibit{id: s.ID, question: s.Question, kind: s.Kind, reason: s.Reason, enumerated: s.Enumerated, source: s.Source}
 	read := reader{document: r.o.Document, scope: g.Scope}
 	var err error
 	for _, list := range []struct {
@@ -262,7 +263,7 @@ func (r *Responder) exhibit(ctx context.Context, s *briefs.Shown, g *Grant) (*ex
 		}
 	}
 	for _, p := range s.Parts {
-		part := briefs.Answer{Question: p.Question, Kind: p.Kind, Reason: p.Reason, Enumerated: p.Enumerated}
+		part := briefs.Answer{Question: p.Question, Kind: p.Kind, Reason: p.Reason, Enumerated: p.Enumerated, Source: p.Source}
 		for _, c := range x.quotes {
 			if slices.Contains(p.Quotes, c.N) {
 				part.Quotes = append(part.Quotes, c)

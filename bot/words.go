@@ -53,15 +53,36 @@ func Disputed(c *briefs.Citation, now time.Time) string {
 	return known(cmp.Or(d.Author, d.Publisher), d.Published.Long(), d.Published.Age(now))
 }
 
-// Framing is the fixed line above an enumeration; "" for other answers.
+// Framing is the fixed line above an enumeration, and above what others say when
+// the library has nothing by the source that was asked; "" for other answers.
 func Framing(ans *briefs.Answer) string {
-	if !ans.Enumerated {
-		return ""
+	line := ""
+	switch {
+	case !ans.Enumerated:
+	case ans.Kind == briefs.KindWhy:
+		line = "Reasons given, in order:"
+	default:
+		line = "Points given, in order:"
 	}
-	if ans.Kind == briefs.KindWhy {
-		return "Reasons given, in order:"
+	if s := ans.Source; s == nil || s.Found || !ans.Answered() {
+		return line
 	}
-	return "Points given, in order:"
+	if line == "" {
+		line = "What others say:"
+	}
+	return "Nothing in this library is by “" + shortened(ans.Source.Name) + "”. " + line
+}
+
+// Silent says that nothing answers a question, or nothing by the source that it
+// names: what others say was not asked.
+func Silent(of *briefs.AskedSource) string {
+	switch {
+	case of == nil:
+		return Silence
+	case of.Found:
+		return "Nothing by “" + shortened(of.Name) + "” in this library answers that."
+	}
+	return "Nothing in this library is by “" + shortened(of.Name) + "”, and nothing in it answers that."
 }
 
 // SearchedFor says which words of a question were read as others; "" for none.

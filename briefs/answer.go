@@ -104,6 +104,9 @@ type Answer struct {
 	// Enumerated reports that Quotes are one document's enumeration, whole
 	// and in order.
 	Enumerated bool
+	// Source is the one that the question names ("according to X"); nil for
+	// none. Of one that the library has something of, only that answers.
+	Source *AskedSource
 	// Expanded lists, for terms of the question as typed, the other forms
 	// that were searched.
 	Expanded map[string][]string
@@ -114,6 +117,12 @@ type Answer struct {
 	// theirs, one after the other.
 	Parts   []Answer
 	Elapsed time.Duration
+}
+
+// AskedSource is a source that a question names.
+type AskedSource struct {
+	Name  string // as typed
+	Found bool   // the library has something written or published by it
 }
 
 // Gather fills Quotes, More, Near and SeeAlso from the parts, and numbers their

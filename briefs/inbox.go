@@ -88,8 +88,9 @@ type Shown struct {
 	Kind       Kind
 	Reason     Reason // empty when it was answered
 	Enumerated bool
-	At         time.Time   // UTC
-	Parts      []ShownPart // of an answer to several questions; nil for one
+	At         time.Time    // UTC
+	Source     *AskedSource // that the question names; nil for none
+	Parts      []ShownPart  // of an answer to several questions; nil for one
 	// Quotes, More and Near are those of the Answer, with the numbers that the
 	// thread shows.
 	Quotes, More, Near []ShownQuote
@@ -111,7 +112,8 @@ type ShownPart struct {
 	Kind       Kind
 	Reason     Reason // empty when it was answered
 	Enumerated bool
-	Quotes     []int // numbers of those of the whole that answer it
+	Source     *AskedSource // that it names; nil for none
+	Quotes     []int        // numbers of those of the whole that answer it
 }
 
 // Verdict is what somebody thinks of an answer.

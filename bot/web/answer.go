@@ -50,7 +50,7 @@ func (p quoter) parts(ans *briefs.Answer) []answerPart {
 		of := &ans.Parts[i]
 		part := answerPart{Question: of.Question, Framing: bot.Framing(of), Groups: p.groups(of.Quotes)}
 		if !of.Answered() {
-			part.Silence = bot.Silence
+			part.Silence = bot.Silent(of.Source)
 		}
 		for g := range part.Groups {
 			again(part.Groups[g].Quotes, shown)
@@ -85,7 +85,7 @@ func (s *Server) answered(v visitor, ans *briefs.Answer) answered {
 	shown := ans.Quotes
 	if !a.Answered {
 		shown = ans.Near
-		a.Silence, a.Nearest, a.Because = bot.Silence, heading(bot.Nearest), becauseWords(ans.Reason)
+		a.Silence, a.Nearest, a.Because = bot.Silent(ans.Source), heading(bot.Nearest), becauseWords(ans.Reason)
 	}
 	a.Sources = p.sources(shown)
 	if !a.Answered {

@@ -166,7 +166,12 @@ func (a *Asker) askSo(ctx context.Context, r Request, t attempt) (briefs.Answer,
 		return ans, err
 	}
 	ans.Expanded = expanded
+	named := q.askedSource(r.Question)
 	hits, err := a.search(ctx, &q, r)
+	ans.Source = named
+	if named != nil {
+		named.Found = q.sourceFound
+	}
 	done(StageSearch)
 	if err != nil || len(hits) == 0 && !(q.authorship && r.After != nil) {
 		return ans, err
@@ -211,27 +216,16 @@ func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, lim
 
 // search finds the candidates: the best passages for the words of the
 // question, and the best for its synonyms too, so that a passage in other
-// words can be read. When the question names a source and some passage is by
-// it, only those by it remain and the name is no topic.
+// words can be read. When the question names a source that the library has
+// something of, only that is searched and the name is no topic.
 func (a *Asker) search(ctx context.Context, q *question, r Request) ([]briefs.Hit, error) {
-	hits, err := a.searchTwice(ctx, q, r, nil)
-	if err != nil || q.source == nil || q.without[NamedSource] {
-		return hits, err
-	}
-	var by []briefs.DocumentID
-	for _, h := range hits {
-		if containsAll(h.BylineTerms, q.source) && !slices.Contains(by, h.Document) {
-			by = append(by, h.Document)
+	if q.source != nil && !q.without[NamedSource] {
+		hits, found, err := a.ofSource(ctx, q, r)
+		if q.sourceFound = found; found || err != nil {
+			return hits, err
 		}
 	}
-	if len(by) == 0 {
-		return hits, nil
-	}
-	q.dropSource()
-	if narrowed, err := a.searchTwice(ctx, q, r, by); err != nil || len(narrowed) > 0 {
-		return narrowed, err
-	}
-	return hits, nil
+	return a.searchTwice(ctx, q, r, nil)
 }
 
 func (a *Asker) searchTwice(ctx context.Context, q *question, r Request, only []briefs.DocumentID) ([]briefs.Hit, error) {

@@ -116,8 +116,11 @@ func namedSource(q string) []string {
 // reportingVerbs are the verbs by which a question names a source.
 var reportingVerbs = set("say argue think claim recommend propose believe write warn suggest conclude advise maintain contend expect predict advocate call see")
 
-// reports tells whether a word of a question is one of the reporting verbs.
-func reports(surface string) bool { return reportingVerbs[strings.ToLower(surface)] }
+// reports tells whether a word of a question is one of those by which it names
+// a source.
+func reports(surface string) bool {
+	return reportingVerbs[strings.ToLower(surface)] || viewNouns[strings.ToLower(surface)]
+}
 
 // nameTerms reads a name from the head of w: up to six words, articles and
 // stop words dropped, ended after the first word for which more is false.

@@ -36,7 +36,9 @@ type question struct {
 	namesIt bool
 	// source holds the index terms of a named source ("according to X"),
 	// nil when none is named.
-	source []string
+	source      []string
+	sourceForm  sourceForm
+	sourceFound bool // the library has something of it
 	// speech reports that the predicate is a verb of saying: what somebody
 	// said is answered by a sentence that tells him saying it.
 	speech bool
@@ -105,7 +107,7 @@ func parse(q string, lex *lexicon) question {
 	out.stub = stubOf(q, toks, lex)
 	out.authorship = out.kind == briefs.KindWho && lex.any(lex.authoring, toks)
 	out.corrections = corrective.MatchString(q)
-	out.source = namedSource(q)
+	out.source, out.sourceForm = readSource(q)
 	inSource := map[string]bool{}
 	for _, t := range out.source {
 		inSource[t] = true
@@ -152,6 +154,9 @@ func parse(q string, lex *lexicon) question {
 	out.lists = out.kind == briefs.KindList || out.listed != nil
 	out.definitional = out.kind == briefs.KindWhat && !out.lists && len(out.plural) == 0 && len(out.terms) <= definedTerms && asksWhatIs(words(q))
 	out.outcome, out.negated = lex.questionOutcome(termsOf(toks))
+	if out.sourceForm == sourceView {
+		out.frameViews()
+	}
 	if out.source != nil && !slices.ContainsFunc(out.terms, func(t term) bool { return t.source && !t.frame }) {
 		out.dropSource() // "what does the article say": any document
 		out.source = nil

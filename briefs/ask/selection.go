@@ -71,7 +71,7 @@ func (s *selection) load(ctx context.Context) error {
 		r.reading = s.q.read(s.asker.lex, s.m, &r.hit.Passage, texts)
 		r.document = document
 		for _, sent := range r.sentence {
-			if !s.q.admits(&r.reading, &sent, s.after.quoted(d, sent.span)) || !s.quotable(r.hit.Role, d.Slice(sent.span)) || !s.q.corrections && isCorrection(d, sent.span) || isTableHead(d, sent.span) {
+			if !s.q.admits(&r.reading, &sent, s.after.quoted(d, sent.span)) || !s.quotable(r.hit.Role, d.Slice(sent.span)) || !s.q.corrections && isCorrection(d, sent.span) || isTableHead(d, sent.span) || s.q.sourceForm == sourceView && s.q.source != nil && !s.q.sourceFound && !s.q.namesSource(&sent) {
 				continue
 			}
 			total := sent.score

@@ -62,7 +62,7 @@ func (s *selection) choose(most int) choice {
 		}
 	}
 	if len(out.shown) == 0 { // all of it is taken back, and nothing else answers
-		out.shown, out.more = out.more[:1], out.more[1:]
+		out.shown, out.more = out.more[:1:1], out.more[1:]
 	}
 	if most > 1 {
 		c.dispute(&out, rest)
@@ -81,20 +81,24 @@ func (c *comparing) of(x *scoredSentence) *dispute.Statement {
 	return c.read[x]
 }
 
-// repeats reports whether a sentence of another document among shown says
-// nearly what x says, with the same numbers and names.
+// repeats reports whether a sentence of another document among shown says what
+// x says.
 func (c *comparing) repeats(shown []*scoredSentence, x *scoredSentence) bool {
 	return slices.ContainsFunc(shown, func(o *scoredSentence) bool {
 		if o.doc == x.doc {
 			return false
 		}
-		a, b := c.of(o), c.of(x)
-		return a.NearDuplicate(b) && !a.Differ(b) && a.Denies() == b.Denies()
+		return c.of(o).Restates(c.of(x))
 	})
 }
 
-// dispute puts sentences of rest beside the first of those shown that they
-// disagree with, one a document, in the order of their publication.
+func (c *comparing) disagree(x, y *scoredSentence) bool {
+	return dispute.Disagree(c.of(x), c.of(y), c.about) != ""
+}
+
+// dispute puts what disagrees beside the first of those shown that it disagrees
+// with, and what is of one mind with that, one sentence a document, in the order
+// of their publication.
 func (c *comparing) dispute(out *choice, rest []*scoredSentence) {
 	for _, x := range out.shown {
 		if !c.states(x) {
@@ -103,7 +107,7 @@ func (c *comparing) dispute(out *choice, rest []*scoredSentence) {
 		group := []*scoredSentence{x}
 		for _, y := range slices.Concat(out.shown, rest) {
 			known := slices.ContainsFunc(group, func(o *scoredSentence) bool { return o.doc == y.doc })
-			if !known && len(group) < mostDisputed && c.states(y) && dispute.Disagree(c.of(x), c.of(y), c.about) != "" {
+			if !known && len(group) < mostDisputed && c.states(y) && slices.ContainsFunc(group, func(o *scoredSentence) bool { return c.disagree(o, y) }) {
 				group = append(group, y)
 			}
 		}

@@ -41,7 +41,7 @@ func (p *printer) answer(ans *briefs.Answer) {
 		case len(ans.Parts) > 0:
 			p.parts(ans)
 		case frame != "":
-			fmt.Fprintf(p.w, " %s\n\n", frame)
+			fmt.Fprint(p.w, p.paragraph(" ", frame), "\n")
 			fallthrough
 		default:
 			p.quotes(shown)
@@ -72,11 +72,11 @@ func (p *printer) parts(ans *briefs.Answer) {
 		question := p.paragraph(" ", strings.TrimRight(cell(part.Question, longestQuestion), " "))
 		fmt.Fprint(p.w, p.bold(strings.TrimSuffix(question, "\n")), "\n")
 		if !part.Answered() {
-			fmt.Fprintf(p.w, " %s\n", bot.Silence)
+			fmt.Fprint(p.w, p.paragraph(" ", bot.Silent(part.Source)))
 			continue
 		}
 		if frame := bot.Framing(part); frame != "" {
-			fmt.Fprintf(p.w, " %s\n", frame)
+			fmt.Fprint(p.w, p.paragraph(" ", frame))
 		}
 		p.quotes(part.Quotes)
 	}
@@ -116,7 +116,7 @@ func (p *printer) quote(lead string, source int, q briefs.Quote) {
 }
 
 func (p *printer) silence(ans *briefs.Answer) {
-	fmt.Fprintf(p.w, " %s\n", bot.Silence)
+	fmt.Fprint(p.w, p.paragraph(" ", bot.Silent(ans.Source)))
 	if len(ans.Near) > 0 {
 		fmt.Fprintf(p.w, " %s\n\n", bot.Nearest)
 		p.quotes(ans.Near)

@@ -26,7 +26,22 @@ type answerJSON struct {
 	Elapsed  int64               `json:"elapsed_ms"`
 	Parts    []turnJSON          `json:"parts,omitempty"` // of several questions in one
 	Disputes []disputeJSON       `json:"disagreements,omitempty"`
-	After    []string            `json:"after,omitempty"` // the questions that it follows up on, the latest first
+	Source   *askedJSON          `json:"asked_source,omitempty"` // that the question names
+	After    []string            `json:"after,omitempty"`        // the questions that it follows up on, the latest first
+}
+
+// askedJSON is a source that a question names, and whether the library has
+// something by it.
+type askedJSON struct {
+	Name  string `json:"name"`
+	Found bool   `json:"found"`
+}
+
+func askedForm(s *briefs.AskedSource) *askedJSON {
+	if s == nil {
+		return nil
+	}
+	return &askedJSON{s.Name, s.Found}
 }
 
 // disputeJSON are the numbers of quotes that disagree, the newest last.
@@ -42,6 +57,7 @@ type turnJSON struct {
 	Status   string        `json:"status"`
 	Reason   briefs.Reason `json:"reason"`
 	Quotes   []int         `json:"quotes"`
+	Source   *askedJSON    `json:"asked_source,omitempty"`
 }
 
 type quoteJSON struct {
@@ -218,10 +234,10 @@ func answerForm(ans *briefs.Answer, at address, more, explain bool) answerJSON {
 	}
 	form.Quotes = quoteForms(shown, at, explain)
 	form.Near = quoteForms(ans.Near, at, explain)
-	form.Disputes = disputeForms(ans)
+	form.Disputes, form.Source = disputeForms(ans), askedForm(ans.Source)
 	for i := range ans.Parts {
 		p := &ans.Parts[i]
-		part := turnJSON{Question: p.Question, Kind: p.Kind, Status: "answered", Reason: p.Reason, Quotes: []int{}}
+		part := turnJSON{Question: p.Question, Kind: p.Kind, Status: "answered", Reason: p.Reason, Quotes: []int{}, Source: askedForm(p.Source)}
 		if !p.Answered() {
 			part.Status = "abstained"
 		}

@@ -60,14 +60,15 @@ func (w *writer) show(ctx context.Context, s *briefs.Shown) (key int64, err erro
 
 // shownForm is shown.form.
 type shownForm struct {
-	Parts    []briefs.ShownPart `json:",omitempty"`
-	Disputes map[int]int        `json:",omitempty"` // of Quotes, by their number
+	Source   *briefs.AskedSource `json:",omitempty"`
+	Parts    []briefs.ShownPart  `json:",omitempty"`
+	Disputes map[int]int         `json:",omitempty"` // of Quotes, by their number
 }
 
 func formOf(s *briefs.Shown) (string, error) {
-	f := shownForm{Parts: slices.Clone(s.Parts)}
+	f := shownForm{Source: clipSource(s.Source), Parts: slices.Clone(s.Parts)}
 	for i := range f.Parts {
-		f.Parts[i].Question = clip(f.Parts[i].Question)
+		f.Parts[i].Question, f.Parts[i].Source = clip(f.Parts[i].Question), clipSource(f.Parts[i].Source)
 	}
 	for _, q := range s.Quotes {
 		if q.Dispute > 0 {
@@ -77,11 +78,19 @@ func formOf(s *briefs.Shown) (string, error) {
 			f.Disputes[q.N] = q.Dispute
 		}
 	}
-	if f.Parts == nil && f.Disputes == nil {
+	if f.Source == nil && f.Parts == nil && f.Disputes == nil {
 		return "", nil
 	}
 	out, err := json.Marshal(f)
 	return string(out), err
+}
+
+// clipSource is s with a name that may be stored.
+func clipSource(s *briefs.AskedSource) *briefs.AskedSource {
+	if s == nil {
+		return nil
+	}
+	return &briefs.AskedSource{Name: clip(s.Name), Found: s.Found}
 }
 
 const shownColumns = `key, id, room, thread, asker, question, kind, reason, enumerated, at, form`
@@ -138,7 +147,7 @@ func (l *Library) shown(ctx context.Context, query string, args ...any) (all []b
 			if err := json.Unmarshal([]byte(cmp.Or(s.form, "{}")), &forms[i]); err != nil {
 				return damaged(l.path, "an answer that was shown is not what was stored")
 			}
-			all[i].Parts = forms[i].Parts
+			all[i].Source, all[i].Parts = forms[i].Source, forms[i].Parts
 		}
 		if rows, err = run(ctx, quotes, jsonKeys(found, func(s stored) int64 { return s.key })); err != nil {
 			return err

@@ -62,7 +62,8 @@ func shownByReference(t *testing.T, lib store.Backend) {
 	shown := briefs.Shown{
 		ID: "a1", Room: "slack:C1", Thread: "t1", Asker: "slack:U1", Question: "What came?", Kind: briefs.KindWhat, Enumerated: true, At: minutes(1),
 		Quotes: []briefs.ShownQuote{led, shownQuote(2, "tide", 0, 14)}, More: []briefs.ShownQuote{newer}, Near: []briefs.ShownQuote{shownQuote(0, "tide", 4, 8)},
-		Parts: []briefs.ShownPart{{Question: "What?", Kind: briefs.KindWhat, Enumerated: true, Quotes: []int{1, 2}}, {Question: "Who?", Kind: briefs.KindWho, Reason: briefs.NoSentence}},
+		Parts:  []briefs.ShownPart{{Question: "What?", Kind: briefs.KindWhat, Enumerated: true, Quotes: []int{1, 2}}, {Question: "Who?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Source: &briefs.AskedSource{Name: "Una"}}},
+		Source: &briefs.AskedSource{Name: "Gale Review", Found: true},
 	}
 	show(t, lib, "slack:1", inThread("t1"), &shown)
 	sameShown(t, lib, shown)
