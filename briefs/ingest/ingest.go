@@ -25,14 +25,6 @@ type Library interface {
 	PutDocuments(ctx context.Context, batch []briefs.Document) ([]briefs.Stored, error)
 }
 
-// A batch is stored when it has reached one of these sizes: below a hundred
-// documents a transaction costs too much, and far above a crash would lose
-// much work.
-const (
-	batchDocuments = 4096
-	batchBytes     = 4 << 20
-)
-
 // maxProblems is how many problems a Report keeps; Failed counts all.
 const maxProblems = 1000
 
@@ -163,9 +155,9 @@ type storer struct {
 	report Report
 	event  Event
 
-	batch []briefs.Document
-	from  []origin // of batch
-	bytes int
+	batch  []briefs.Document
+	from   []origin // of batch
+	filled filling  // batch
 }
 
 // origin is where a document was read.
@@ -203,13 +195,13 @@ func (s *storer) add(ctx context.Context, r result) error {
 	for _, p := range r.problems {
 		s.problem(p)
 	}
-	for i, d := range r.docs {
-		s.bytes += len(d.Text)
-		s.batch, s.from = append(s.batch, d), append(s.from, r.from[i])
+	for i := range r.docs {
+		s.filled.add(&r.docs[i])
+		s.batch, s.from = append(s.batch, r.docs[i]), append(s.from, r.from[i])
 	}
 	s.event.Source = r.source
 	s.event.BytesDone += r.bytes
-	if len(s.batch) >= batchDocuments || s.bytes >= batchBytes {
+	if s.filled.full() {
 		return s.flush(ctx)
 	}
 	if len(r.problems) > 0 {
@@ -220,13 +212,15 @@ func (s *storer) add(ctx context.Context, r result) error {
 
 func (s *storer) flush(ctx context.Context) error {
 	if len(s.batch) > 0 {
+		started := time.Now()
 		if err := s.put(ctx, s.batch, s.from); err != nil {
 			return err
 		}
+		s.filled.stored(time.Since(started))
 	}
 	clear(s.batch)
 	clear(s.from)
-	s.batch, s.from, s.bytes = s.batch[:0], s.from[:0], 0
+	s.batch, s.from = s.batch[:0], s.from[:0]
 	s.progress()
 	return nil
 }

@@ -229,8 +229,8 @@ func TestBatchesKeepHistoriesWhole(t *testing.T) {
 	if r.Added != 4950 || r.Revised != 50 {
 		t.Errorf("%+v", r)
 	}
-	if len(lib.batches) != 2 {
-		t.Errorf("batches %v, want two", lib.batches)
+	if len(lib.batches) != 3 {
+		t.Errorf("batches %v, want three", lib.batches)
 	}
 	last := events[len(events)-1]
 	if last.BytesDone != last.BytesTotal || last.Documents != 5000 || last.BytesTotal != int64(b.Len()) {

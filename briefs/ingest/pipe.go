@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,8 +18,8 @@ import (
 // errNoSentence is the problem of a document that nothing could be quoted of.
 var errNoSentence = briefs.Fault(briefs.ErrInvalid, "no sentence found: give it a text in sentences")
 
-// job is what one worker reads and analyses at a time: a file, a line, or all
-// the lines that share a key.
+// job is what one worker reads and analyses at a time: a file, some lines that
+// follow each other, or all the lines that share a key.
 type job struct {
 	item  fetch.Item
 	lines []lineRef // empty for a document file
@@ -89,90 +88,6 @@ func (in *Ingester) pipe(ctx context.Context, items []fetch.Item, rep repeats, s
 		return err
 	}
 	return s.flush(ctx)
-}
-
-// emitter turns items into jobs.
-type emitter struct {
-	ctx         context.Context
-	todo, order chan<- *job
-	rep         repeats
-	held        map[uint64][]lineRef // lines that wait for the last of their key
-}
-
-func (e *emitter) send(j *job) error {
-	j.done = make(chan result, 1)
-	for _, c := range []chan<- *job{e.order, e.todo} {
-		select {
-		case c <- j:
-		case <-e.ctx.Done():
-			return e.ctx.Err()
-		}
-	}
-	return nil
-}
-
-func (e *emitter) item(it fetch.Item) error {
-	if !it.Lines {
-		return e.send(&job{item: it, bytes: it.Size})
-	}
-	err := eachLine(it, func(l extract.Line) error {
-		if l.Err != nil {
-			return e.fail(it, l.N, int64(len(l.Data)), l.Err)
-		}
-		return e.line(it, l)
-	})
-	if err != nil && e.ctx.Err() == nil { // the file itself fails
-		return e.fail(it, 0, 0, err)
-	}
-	return e.ctx.Err()
-}
-
-// line emits a line; one whose key occurs again waits for the last of them.
-// Waiting lines keep their place in the file, not their bytes.
-func (e *emitter) line(it fetch.Item, l extract.Line) error {
-	ref := lineRef{item: it, n: l.N, offset: l.Offset, size: len(l.Data)}
-	j := &job{item: it, bytes: int64(len(l.Data)) + 1}
-	hash, n := e.rep.of(extract.RecordKey(l.Data))
-	if n == 0 {
-		ref.data = append([]byte(nil), l.Data...)
-		j.lines = []lineRef{ref}
-		return e.send(j)
-	}
-	e.held[hash] = append(e.held[hash], ref)
-	if len(e.held[hash]) == n {
-		j.lines = e.held[hash]
-		delete(e.held, hash)
-	}
-	return e.send(j)
-}
-
-// rest emits lines that still wait for one that is gone: their file changed
-// between the two readings.
-func (e *emitter) rest() {
-	var left [][]lineRef
-	for _, lines := range e.held {
-		left = append(left, lines)
-	}
-	slices.SortFunc(left, func(a, b []lineRef) int {
-		return cmp.Or(strings.Compare(a[0].item.Name, b[0].item.Name), a[0].n-b[0].n)
-	})
-	for _, lines := range left {
-		if e.send(&job{item: lines[0].item, lines: lines}) != nil {
-			return
-		}
-	}
-}
-
-// fail emits a result that is a problem only.
-func (e *emitter) fail(it fetch.Item, line int, size int64, err error) error {
-	j := &job{item: it, done: make(chan result, 1)}
-	j.done <- result{source: it.Name, bytes: size, problems: []Problem{origin{source: it.Name, line: line, given: it.Given}.problem(err)}}
-	select {
-	case e.order <- j:
-		return nil
-	case <-e.ctx.Done():
-		return e.ctx.Err()
-	}
 }
 
 // problem says that what was read at o was not added.

@@ -135,10 +135,12 @@ func (s *shape) purged() int {
 	return -1
 }
 
-// tier is how often a segment of n passages grew.
+// tier is how often a segment of n passages grew: those that were added in one
+// go have tail or fewer, or twice as many, and each tier begins half way to the next,
+// about the root of fanout further.
 func (z *packSizes) tier(n int) int {
 	t := 0
-	for n >= z.tail*z.fanout {
+	for n >= z.tail*z.fanout/3 {
 		n /= z.fanout
 		t++
 	}

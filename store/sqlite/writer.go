@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,15 +21,17 @@ type writer struct {
 	conn    *sql.Conn
 	turn    chan struct{} // holds one token while nobody writes
 	cache   map[string]*sql.Stmt
-	durable bool        // commits reach the disk; for the holder of the turn
-	packed  atomic.Bool // the packed index was changed since it was last looked at
+	execs   map[string]driver.StmtExecContext
+	args    []driver.NamedValue // room for those of one statement; for the holder of the turn
+	durable bool                // commits reach the disk; for the holder of the turn
+	packed  atomic.Bool         // the packed index was changed since it was last looked at
 
 	mu   sync.Mutex
 	jobs []*job // that wait to share a transaction, in the order in which they came
 }
 
 func newWriter(conn *sql.Conn) *writer {
-	w := &writer{conn: conn, turn: make(chan struct{}, 1), cache: map[string]*sql.Stmt{}}
+	w := &writer{conn: conn, turn: make(chan struct{}, 1), cache: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{}}
 	w.turn <- struct{}{}
 	return w
 }
@@ -100,13 +104,33 @@ func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
-// exec runs a prepared statement.
-func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := w.stmt(ctx, query)
-	if err != nil {
-		return nil, err
+// exec runs a prepared statement, which is kept for the life of w. It goes to
+// the driver without a stop: package sql takes as long for a statement as the
+// engine for a short one, and a document has several.
+func (w *writer) exec(ctx context.Context, query string, args ...any) (result sql.Result, err error) {
+	w.args = w.args[:0]
+	defer func() { clear(w.args) }()
+	for i, a := range args {
+		v, err := driver.DefaultParameterConverter.ConvertValue(a)
+		if err != nil {
+			return nil, fmt.Errorf("argument %d: %w", i+1, err)
+		}
+		w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: v})
 	}
-	return s.ExecContext(ctx, args...)
+	err = w.conn.Raw(func(c any) error {
+		s, ok := w.execs[query]
+		if !ok {
+			made, err := c.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+			if err != nil {
+				return err
+			}
+			s = made.(driver.StmtExecContext)
+			w.execs[query] = s
+		}
+		result, err = s.ExecContext(ctx, w.args)
+		return err
+	})
+	return result, err
 }
 
 // row runs a prepared query of at most one row.
@@ -133,5 +157,11 @@ func (w *writer) close() error {
 	for _, s := range w.cache {
 		_ = s.Close() // only frees memory
 	}
+	_ = w.conn.Raw(func(any) error {
+		for _, s := range w.execs {
+			_ = s.(driver.Stmt).Close()
+		}
+		return nil
+	})
 	return w.conn.Close()
 }

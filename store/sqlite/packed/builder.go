@@ -2,6 +2,8 @@ package packed
 
 import (
 	"errors"
+	"slices"
+	"sync"
 )
 
 // Builder gathers documents into a segment.
@@ -9,12 +11,25 @@ type Builder struct {
 	version   byte
 	documents []built
 	lengths   lengths
-	marks     [][fields - 1]uint32 // tokens of title, heading, byline
-	terms     vocabulary
-	tokens    []uint32 // terms, in order
-	sum       uint64
-	err       error
+	*workspace
+	sum uint64
+	err error
 }
+
+// workspace is what a builder gathers that no segment has in this form: several
+// MB, which the next builder takes over.
+type workspace struct {
+	marks  [][fields - 1]uint32 // tokens of title, heading, byline
+	terms  vocabulary
+	tokens []uint32 // terms, in order
+	places []place  // of tokens, by term
+}
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+// keptTokens is up to how many tokens a workspace is taken over, at 12 bytes
+// each: those of a batch that is added, not of a library that is packed anew.
+const keptTokens = 1 << 19
 
 type built struct {
 	Document
@@ -23,7 +38,10 @@ type built struct {
 
 // NewBuilder returns an empty builder.
 func NewBuilder() *Builder {
-	return &Builder{version: Version}
+	w := workspaces.Get().(*workspace)
+	w.marks, w.tokens = w.marks[:0], w.tokens[:0]
+	w.terms.reset()
+	return &Builder{version: Version, workspace: w}
 }
 
 // Passages is how many were added.
@@ -78,6 +96,13 @@ func (b *Builder) add(key int64, p *Passage) {
 // Seal writes the segment. The builder must not be used afterwards. Without
 // passages there is none: Meta.Blobs is 0.
 func (b *Builder) Seal(sink Sink) (Meta, error) {
+	w := b.workspace
+	defer func() {
+		b.workspace = nil
+		if cap(w.tokens) <= keptTokens {
+			workspaces.Put(w)
+		}
+	}()
 	if b.err != nil || len(b.lengths.short) == 0 {
 		return Meta{}, b.err
 	}
@@ -87,15 +112,15 @@ func (b *Builder) Seal(sink Sink) (Meta, error) {
 		First: b.documents[0].First, End: last.First + int64(last.passages),
 		Passages: len(b.lengths.short), Documents: len(b.documents), Tokens: stats.Tokens, Average: stats.average(), Sum: b.sum,
 	}
-	w := &blobWriter{sink: sink, version: b.version}
-	ds := newDocumentWriter(w)
+	blobs := &blobWriter{sink: sink, version: b.version}
+	ds := newDocumentWriter(blobs)
 	for i := range b.documents {
 		d := &b.documents[i]
 		if err := ds.add(&d.Document, d.First, d.passages); err != nil {
 			return Meta{}, err
 		}
 	}
-	us := newUnitWriters(w)
+	us := newUnitWriters(blobs)
 	for o := range b.lengths.short {
 		if err := us.add(b.lengths.at(uint32(o)), b.marks[o]); err != nil {
 			return Meta{}, err
@@ -104,7 +129,7 @@ func (b *Builder) Seal(sink Sink) (Meta, error) {
 	if err := us.end(); err != nil {
 		return Meta{}, err
 	}
-	l := newListWriter(w, &b.lengths, meta.Average)
+	l := newListWriter(blobs, &b.lengths, meta.Average)
 	if err := b.lists(l); err != nil {
 		return Meta{}, err
 	}
@@ -128,7 +153,8 @@ func (b *Builder) lists(l *listWriter) error {
 		ends[id] = at
 		at += b.terms.words[id].count
 	}
-	places := make([]place, len(b.tokens))
+	b.places = slices.Grow(b.places[:0], len(b.tokens))[:len(b.tokens)]
+	places := b.places
 	tokens := b.tokens
 	for o := range b.lengths.short {
 		position, left := place(o)<<32, b.lengths.at(uint32(o))

@@ -24,6 +24,13 @@ type vocable struct {
 	count      uint32 // how often it was added
 }
 
+// reset makes v empty and leaves it its room.
+func (v *vocabulary) reset() {
+	v.names, v.words = v.names[:0], v.words[:0]
+	clear(v.slots)
+	v.seed = maphash.MakeSeed()
+}
+
 // name is the term with a number.
 func (v *vocabulary) name(id uint32) []byte {
 	w := &v.words[id]
@@ -54,9 +61,6 @@ func (v *vocabulary) add(term string) (id uint32, hash uint64) {
 }
 
 func (v *vocabulary) grow() {
-	if v.slots == nil {
-		v.seed = maphash.MakeSeed()
-	}
 	v.slots = make([]uint32, max(1024, 4*len(v.slots)))
 	mask := uint64(len(v.slots) - 1)
 	for id, w := range v.words {
