@@ -50,7 +50,7 @@ func Disputed(c *briefs.Citation, now time.Time) string {
 		return ""
 	}
 	d := c.Quote.Document()
-	return known(cmp.Or(d.Author, d.Publisher), d.Published.Long(), d.Published.Age(now))
+	return known(cmp.Or(d.Author, d.Publisher, titleOf(&d)), d.Published.Long(), d.Published.Age(now))
 }
 
 // Framing is the fixed line above an enumeration, and above what others say when

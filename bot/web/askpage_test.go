@@ -45,6 +45,8 @@ func shapes(t testing.TB) ([]briefs.Document, map[string]briefs.Answer) {
 	for i := range list {
 		list[i].LeadIn = &lead
 	}
+	disputed := []briefs.Citation{cite(&talks, 1, 1, 0, "Second, the hall had <no> clock."), cite(&rain, 2, 2, 0, "It stopped."), cite(&talks, 3, 1, 0, "He sang.")}
+	disputed[0].Dispute, disputed[1].Dispute = 1, 1
 	answers := []briefs.Answer{
 		{
 			Question: "why did the Lorem talks succeed?", Kind: briefs.KindWhy, Enumerated: true, Quotes: list,
@@ -53,6 +55,13 @@ func shapes(t testing.TB) ([]briefs.Document, map[string]briefs.Answer) {
 		{
 			Question: "what about the rain?", Kind: briefs.KindTopic, Quotes: []briefs.Citation{cite(&rain, 1, 1, 0, "The \"rain\" in Ipsum fell for nine days\u202e.")},
 			More: []briefs.Citation{cite(&rain, 2, 1, 0, "It stopped."), cite(&talks, 3, 2, 0, "He sang.")},
+		},
+		{
+			Question: "did the talks succeed? who paid?", Kind: briefs.KindYesNo, Quotes: disputed, Parts: []briefs.Answer{
+				{Question: "did the talks succeed?", Kind: briefs.KindYesNo, Quotes: disputed},
+				{Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Source: &briefs.AskedSource{Name: "<Una>", Found: true}},
+				{Question: "what stopped?", Kind: briefs.KindWhat, Quotes: disputed[1:2], Source: &briefs.AskedSource{Name: "Odo"}},
+			},
 		},
 		{Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Near: []briefs.Citation{cite(&rain, 1, 1, 0, "It stopped.")}},
 		{Question: "who wrote about the talks?", Kind: briefs.KindWho, Reason: briefs.LowCoverage, SeeAlso: []briefs.Document{talks}},
@@ -86,7 +95,7 @@ func TestShapesOfAnswers(t *testing.T) {
 	golden(t, "ask/start.txt", textOf(d.page(t, 200, root, "/")))
 	for name, question := range map[string]string{
 		"enumeration": "why did the Lorem talks succeed?", "more": "what about the rain?",
-		"silence": "who paid?", "offered": "who wrote about the talks?", "nothing": "zeppelin?",
+		"several": "did the talks succeed? who paid?", "silence": "who paid?", "offered": "who wrote about the talks?", "nothing": "zeppelin?",
 	} {
 		page := d.page(t, 200, root, at("/", "q", question, "collection", "cyber"))
 		golden(t, "ask/"+name+".txt", textOf(page))

@@ -161,7 +161,7 @@ func (p quoter) work(d *briefs.Document, href string) work {
 
 // said tells who says a quote of d, and when.
 func (p quoter) said(d *briefs.Document) (by []fact) {
-	for _, f := range []fact{{Text: cmp.Or(d.Author, d.Publisher)}, {d.Published.Long(), d.Published}, {Text: d.Published.Age(p.now)}} {
+	for _, f := range []fact{{Text: cmp.Or(d.Author, d.Publisher, d.Title, string(d.ID))}, {d.Published.Long(), d.Published}, {Text: d.Published.Age(p.now)}} {
 		if f.Text = oneLine(f.Text); f.Text != "" {
 			by = append(by, f)
 		}

@@ -52,7 +52,8 @@ func citation(t *testing.T, d *briefs.Document, n, source int, sentence string) 
 }
 
 // answers are one of each shape: an enumeration with lead-in and levels, an
-// answer from two documents with more behind it, and a silence.
+// answer from two documents with more behind it, two questions of which the
+// sources disagree over one, and a silence.
 func answers(t *testing.T) map[string]*briefs.Answer {
 	talks := &briefs.Document{
 		ID: "talks/2014 é", Revision: 2, Title: "Why the Lorem Talks Succeeded", Author: "Ada Placeholder",
@@ -70,6 +71,8 @@ func answers(t *testing.T) map[string]*briefs.Answer {
 		list[i].LeadIn = &lead
 	}
 	list[1].Depth = 1
+	disputed := []briefs.Citation{citation(t, talks, 1, 1, "Second, the hall had no clock."), citation(t, rain, 2, 2, "It stopped."), citation(t, talks, 3, 1, "He sang.")}
+	disputed[0].Dispute, disputed[1].Dispute = 1, 1
 	return map[string]*briefs.Answer{
 		"enumeration": {
 			Question: "why did the Lorem talks succeed?", Kind: briefs.KindWhy, Enumerated: true, Quotes: list,
@@ -81,6 +84,13 @@ func answers(t *testing.T) map[string]*briefs.Answer {
 			Quotes: []briefs.Citation{citation(t, rain, 1, 1, "The \"rain\" in Ipsum\x1b[31m fell for nine days\u202e."), citation(t, talks, 2, 2, "He sang.")},
 			More:   []briefs.Citation{citation(t, rain, 3, 1, "It stopped.")},
 		},
+		"disagreement": {
+			Question: "did the talks succeed, and who paid?", Quotes: disputed, Parts: []briefs.Answer{
+				{Question: "did the talks succeed?", Kind: briefs.KindYesNo, Quotes: disputed},
+				{Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Source: &briefs.AskedSource{Name: "Una", Found: true}},
+			},
+		},
+		"others":  {Question: "according to Una, who sang?", Kind: briefs.KindWho, Quotes: []briefs.Citation{citation(t, talks, 1, 1, "He sang.")}, Source: &briefs.AskedSource{Name: "Una"}},
 		"silence": {Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Near: []briefs.Citation{citation(t, rain, 1, 1, "It stopped.")}},
 		"offered": {Question: "who wrote about the talks?", Kind: briefs.KindWho, Reason: briefs.NoSentence, SeeAlso: []briefs.Document{*talks}},
 		"nothing": {Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoHits},

@@ -38,12 +38,52 @@ func (w *witness) document(ctx context.Context, id briefs.DocumentID, revision i
 	return &d, nil
 }
 
+// disputeFaults tells what is wrong with the disagreements among quotes: those
+// of one stand together, are of different documents, and the newest is last.
+func disputeFaults(quotes []briefs.Citation) []string {
+	var faults []string
+	groups := map[int][]briefs.Citation{}
+	for i, c := range quotes {
+		if c.Dispute == 0 {
+			continue
+		}
+		if g := groups[c.Dispute]; len(g) > 0 {
+			before := g[len(g)-1].Quote.Document()
+			d := c.Quote.Document()
+			_, was, _ := before.Published.Bounds()
+			_, is, _ := d.Published.Bounds()
+			if quotes[i-1].Dispute != c.Dispute || d.ID == before.ID || is.Before(was) {
+				faults = append(faults, fmt.Sprintf("citation %d disagrees out of order", c.N))
+			}
+		}
+		groups[c.Dispute] = append(groups[c.Dispute], c)
+	}
+	for n, g := range groups {
+		if len(g) < 2 {
+			faults = append(faults, fmt.Sprintf("disagreement %d is with nobody", n))
+		}
+	}
+	return faults
+}
+
 // faults tells what is wrong with an answer, whatever the question was.
 func (w *witness) faults(ctx context.Context, ans *briefs.Answer) []string {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if ans.Answered() != (len(ans.Quotes) > 0) || len(ans.More) > 0 && !ans.Answered() || len(ans.Near) > 0 && ans.Answered() {
 		fault("reason %q with %d quotes, %d more, %d near", ans.Reason, len(ans.Quotes), len(ans.More), len(ans.Near))
+	}
+	parts := ans.Parts
+	if len(parts) == 0 {
+		parts = []briefs.Answer{*ans}
+	}
+	for _, p := range parts {
+		faults = append(faults, disputeFaults(p.Quotes)...)
+		for _, c := range slices.Concat(p.More, p.Near) {
+			if c.Dispute != 0 {
+				fault("citation %d disagrees, and is not shown first", c.N)
+			}
+		}
 	}
 	shown := slices.Concat(ans.Quotes, ans.More)
 	for _, p := range ans.Parts {
