@@ -60,7 +60,7 @@ func shapes(t testing.TB) ([]briefs.Document, map[string]briefs.Answer) {
 			Question: "did the talks succeed? who paid?", Kind: briefs.KindYesNo, Quotes: disputed, Parts: []briefs.Answer{
 				{Question: "did the talks succeed?", Kind: briefs.KindYesNo, Quotes: disputed},
 				{Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Source: &briefs.AskedSource{Name: "<Una>", Found: true}},
-				{Question: "what stopped?", Kind: briefs.KindWhat, Quotes: disputed[1:2], Source: &briefs.AskedSource{Name: "Odo"}},
+				{Question: "what stopped?", Kind: briefs.KindWhat, Quotes: []briefs.Citation{cite(&rain, 2, 2, 0, "It stopped.")}, Source: &briefs.AskedSource{Name: "Odo"}},
 			},
 		},
 		{Question: "who paid?", Kind: briefs.KindWho, Reason: briefs.NoSentence, Near: []briefs.Citation{cite(&rain, 1, 1, 0, "It stopped.")}},
