@@ -71,8 +71,18 @@ func (q *query) touchBlock(l *list, first, end uint32) {
 			q.some[n%blockSize] = uint8(i)
 			n += int(words[o>>6] >> (o & 63) & 1)
 		}
+		if l.lengths.width != 1 {
+			for _, i := range q.some[:n] {
+				q.touch(l.ordinalSpace[i%blockSize]-first, q.score(l, int(i)))
+			}
+			return
+		}
+		values, lengths := l.values, l.lengths.b
+		norms, idf := &q.norms, l.idf
 		for _, i := range q.some[:n] {
-			q.touch(l.ordinalSpace[i%blockSize]-first, q.score(l, int(i)))
+			at := (l.ordinalSpace[i%blockSize] - first) % windowSize
+			q.scores[at] += fixed(idf, impact(values[i]>>1, norms[lengths[i]]))
+			q.touched[at>>6] |= 1 << (at & 63)
 		}
 	case l.lengths.width == 1:
 		ordinals := l.ordinals[from:to]
