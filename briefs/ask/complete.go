@@ -11,6 +11,8 @@ import (
 // Limits on what is added to the best sentences to make an answer whole.
 const (
 	maxBehind   = 3   // sentences behind one that tells the outcome but no reason
+	topicBehind = 2   // sentences behind one that only says what a paragraph is about
+	topicTerms  = 8   // which has so many index terms at most
 	tellsAll    = 0.6 // share of the question that the passage of such a sentence covers
 	namedWeight = 0.5 // share of the best score that a sentence about another of several things has
 )
@@ -20,37 +22,53 @@ const (
 // for each of several things that it names side by side.
 func (s *selection) complete(shown []*scoredSentence) []*scoredSentence {
 	best := shown[0]
+	announced := s.q.announces(&best.sentence, s.asker.lex)
 	switch {
 	case s.q.without[Behind]:
+	case announced > 0:
+		return follow(shown, s.behind(best, announced, nil))
 	case s.q.aftermath:
-		return s.add(shown, s.behind(best, 1))
-	case s.q.announces(&best.sentence, s.asker.lex),
-		s.q.kind == briefs.KindWhy && best.typed == 0 && s.q.share(best.reading.body) >= tellsAll:
-		return s.add(shown, s.behind(best, maxBehind))
+		return follow(shown, s.behind(best, 1, nil))
+	case s.q.kind == briefs.KindWhy && best.typed == 0 && s.q.share(best.reading.body) >= tellsAll:
+		return follow(shown, s.behind(best, maxBehind, nil))
+	case len(best.terms) <= topicTerms && opens(best) && (s.q.kind == briefs.KindHow || anyOf(best.terms, s.q.typedPlural)):
+		return follow(shown, s.behind(best, topicBehind, nil))
+	case s.q.advice && anyOf(best.terms, s.asker.lex.advises):
+		return follow(shown, s.behind(best, maxBehind, s.asker.lex.advises))
 	}
 	if s.q.without[SideBySide] {
 		return shown
 	}
 	for _, t := range s.q.abreast {
 		if s.unsaid(shown, t) {
-			shown = s.add(shown, s.about(best, t))
+			if c := s.about(best, t); c != nil && len(shown) < maxQuotes {
+				shown = append(shown, c)
+			}
 		}
 	}
 	return shown
 }
 
-// add puts sentences behind those to be shown, as far as there is room.
-func (s *selection) add(shown, more []*scoredSentence) []*scoredSentence {
-	for _, c := range more {
-		if len(shown) < maxQuotes && !slices.Contains(shown, c) {
-			shown = append(shown, c)
+// follow puts more right behind the best of the sentences to be shown, and
+// leaves out the last of the others where there are too many.
+func follow(shown, more []*scoredSentence) []*scoredSentence {
+	out := append([]*scoredSentence{shown[0]}, more...)
+	for _, c := range shown[1:] {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
 		}
 	}
-	return shown
+	return out[:min(len(out), maxQuotes)]
 }
 
-// behind returns up to n sentences that follow c in its paragraph or list.
-func (s *selection) behind(c *scoredSentence, n int) []*scoredSentence {
+// opens reports whether c is the first sentence of its paragraph.
+func opens(c *scoredSentence) bool {
+	return slices.ContainsFunc(c.doc.Blocks, func(b briefs.Block) bool { return len(b.Sentences) > 1 && b.Sentences[0] == c.span })
+}
+
+// behind returns up to n sentences that follow c in its paragraph or list, as
+// long as they hold a term that like accepts, when it is not nil.
+func (s *selection) behind(c *scoredSentence, n int, like func(term string) bool) []*scoredSentence {
 	var out []*scoredSentence
 	inside := false
 	for _, b := range c.doc.Blocks {
@@ -64,7 +82,7 @@ func (s *selection) behind(c *scoredSentence, n int) []*scoredSentence {
 				continue
 			}
 			i := slices.IndexFunc(s.pool, func(p scoredSentence) bool { return p.doc == c.doc && p.span == span })
-			if i < 0 {
+			if i < 0 || like != nil && !anyOf(s.pool[i].terms, like) {
 				return out
 			}
 			out = append(out, &s.pool[i])
@@ -73,19 +91,28 @@ func (s *selection) behind(c *scoredSentence, n int) []*scoredSentence {
 	return out
 }
 
-// announces reports whether a sentence counts what q asks for: "sets four
-// benchmarks", "gives several reasons".
-func (q *question) announces(s *sentence, lex *lexicon) bool {
+// announces returns how many points a sentence says that it has of what q asks
+// for, at most maxBehind: "sets four benchmarks", "gives several reasons"; 0 when
+// it says nothing of them.
+func (q *question) announces(s *sentence, lex *lexicon) int {
 	if !q.wantsEnumeration() {
-		return false
+		return 0
 	}
 	for i, t := range s.terms[:max(0, len(s.terms)-1)] {
-		if next := s.terms[i+1]; (lex.numbers[t] || lex.several[t]) && (lex.listing[next] && q.lists || q.plural[next]) {
-			return true
+		if next := s.terms[i+1]; lex.listing[next] && (q.lists || len(s.terms) <= topicTerms) || q.plural[next] {
+			switch {
+			case t == "two":
+				return 2
+			case lex.numbers[t], lex.several[t]:
+				return maxBehind
+			}
 		}
 	}
-	return false
+	return 0
 }
+
+// typedPlural reports whether a term of q was typed in the plural.
+func (q *question) typedPlural(term string) bool { return q.plural[term] }
 
 // unsaid reports whether no sentence to be shown holds term t of the question.
 func (s *selection) unsaid(shown []*scoredSentence, t int) bool {
@@ -94,14 +121,14 @@ func (s *selection) unsaid(shown []*scoredSentence, t int) bool {
 
 // about returns the best sentence of best's document that holds term t and what
 // the kind of question wants, nil when there is none that is nearly as good.
-func (s *selection) about(best *scoredSentence, t int) []*scoredSentence {
+func (s *selection) about(best *scoredSentence, t int) *scoredSentence {
 	for i := range s.pool {
 		c := &s.pool[i]
 		if c.total < namedWeight*best.total {
 			break
 		}
 		if c.doc == best.doc && c.credits[t] > 0 && c.typed >= best.typed && anyOf(c.terms, isNumber) == anyOf(best.terms, isNumber) {
-			return []*scoredSentence{c}
+			return c
 		}
 	}
 	return nil

@@ -32,6 +32,15 @@ func harbours() []briefs.Document {
 			"First, the bakers need it. Their flour comes from the other bank, and no lorry crosses before dawn.",
 			"Second, the county has no interest in a bridge. A bridge would end the toll on the river road. The toll pays for two schools.",
 			"Finally, the crew owns the boat."),
+		article("pilots", "Pilots and the fog", "Di Sample", "Sample Post", "2023-07-02",
+			"The main reason for the wrecks off Cape Sample is fog. It comes in an hour.",
+			"A second problem is the old chart. It leaves out three reefs.",
+			"Finally, nobody answers the radio at night.",
+			"The harbour board should buy a second radar. It should pay a night watch. The old fog horn was sold. It should print new charts.",
+			"The tug owners make two complaints. Their licence costs too much. Their berth is far from the channel. The board has heard both.",
+			"Why then does the night pilot stay? He owns the only lamp. He knows every captain.",
+			"According to Eve Sample, who kept the light until 2009, the tower leans.",
+			"Captains from Norway are patient. They wait for the tide and sleep on board. Captains from Spain left the port in 2016."),
 	}
 }
 
@@ -46,6 +55,12 @@ func TestWholeAnswers(t *testing.T) {
 		{"When did Eastmouth and Westmouth raise their harbour fee?", []string{"Eastmouth raised", "Westmouth followed"}},
 		{"Why did the night ferry not close?", []string{"bakers need it", "no interest in a bridge", "crew owns the boat"}},
 		{"Why has the county no interest in a bridge?", []string{"no interest in a bridge", "end the toll", "two schools"}},
+		{"Why are there wrecks off Cape Sample?", []string{"is fog", "the old chart", "nobody answers the radio"}},
+		{"What should the harbour board do?", []string{"second radar", "night watch"}},
+		{"What do the tug owners complain about?", []string{"two complaints", "costs too much", "far from the channel"}},
+		{"Why does the night pilot stay?", []string{"the only lamp", "every captain"}},
+		{"Who says that the tower leans?", []string{"According to Eve Sample"}},
+		{"How do captains from Norway behave?", []string{"are patient", "wait for the tide"}},
 		{"What do the rules for buoys set?", []string{"seen from two miles", "storm of force ten", "known to the harbour master"}},
 	} {
 		got := shown(answer(t, a, ask.Request{Question: c.question}))
@@ -57,7 +72,7 @@ func TestWholeAnswers(t *testing.T) {
 		if strings.Contains(c.question, "county") && strings.Contains(got, "bakers") {
 			t.Errorf("%s\nanswered by all reasons for something else: %s", c.question, got)
 		}
-		if strings.Contains(got, "ferry company") {
+		if strings.Contains(got, "ferry company") || strings.Contains(got, "fog horn") || strings.Contains(got, "has heard both") {
 			t.Errorf("%s\nsays too much: %s", c.question, got)
 		}
 	}
@@ -69,6 +84,7 @@ func TestStraysAreNoAnswer(t *testing.T) {
 	for _, question := range []string{
 		"When did Northmouth raise its harbour fee?",
 		"When was the dredger of Lowmouth sold?",
+		"When did captains from Denmark leave the port?",
 		"When did the crew of the night ferry buy the boat?",
 		"Who repaired the dredger of Lowmouth?",
 		"How many lighted buoys did the pilots ask for in 2024?",

@@ -120,6 +120,12 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	return l
 }
 
+// ledBy reports whether the sentence at span leads l in: its lead-in, or for
+// want of one its first point ("The main reason for X is …").
+func (l *ratedEnumeration) ledBy(span briefs.Span) bool {
+	return l.enum.LeadIn.Contains(span) || l.enum.LeadIn.Empty() && l.enum.Items[0].Contains(span)
+}
+
 // asksOfPoint reports whether a question for reasons is about one point of an
 // enumeration, the best sentence, rather than about what the points explain.
 func (q *question) asksOfPoint(best *scoredSentence, l *ratedEnumeration) bool {

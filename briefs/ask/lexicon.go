@@ -18,6 +18,7 @@ type lexicon struct {
 	steps      map[string]bool // words by which a text announces what to do
 	authoring  map[string]bool // words of questions about authorship
 	speech     map[string]bool // verbs of saying
+	opinion    map[string]bool // words of holding an opinion
 	support    map[string]bool // auxiliaries before a subject and a verb
 	be         map[string]bool // forms of to be
 	verbs      map[string]bool // common verbs, to find the predicate of a question
@@ -54,13 +55,14 @@ func newLexicon() *lexicon {
 			mistake failure trend type kind category form source tool instrument role function duty area issue test
 			rule exception ground pressure trap myth fact difference similarity choice action mechanism guarantee promise`),
 		cause: terms(`reason cause factor driver explanation explain why because rationale root ground motive motivation
-			account underlie contribute due`),
+			account underlie contribute due mistake problem weakness obstacle`),
 		causal: terms(`because due owing thanks result reason cause lead led explain therefore thus hence consequence ground
 			consequently stem arise produce trigger prompt factor`),
 		steps: terms(`step measure way recommendation recommend should must proposal propose option action need priority
 			principle remedy reform`),
 		authoring: terms(`write wrote written author authored byline writer`),
 		speech:    terms(`say said tell told ask asked promise warn reply announce declare state claim deny admit remark comment urge insist`),
+		opinion:   terms(`according argue think believe contend maintain suggest predict expect write view opinion`),
 		support:   terms(`do does did will would can could shall should may might must has have had`),
 		be:        terms(`is are was were`),
 		verbs:     terms(verbList),
@@ -118,6 +120,9 @@ func terms(words string) map[string]bool {
 	}
 	return out
 }
+
+// advises reports whether an index term is a word of advice.
+func (l *lexicon) advises(term string) bool { return l.advice[term] }
 
 func (l *lexicon) any(set map[string]bool, toks []text.Token) bool {
 	for _, t := range toks {

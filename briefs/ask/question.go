@@ -57,6 +57,8 @@ type question struct {
 	definitional bool
 	// plural holds the terms that are typed in the plural.
 	plural map[string]bool
+	// advice reports that the question asks what somebody should do.
+	advice bool
 	// aftermath reports that the question asks what came of something.
 	aftermath bool
 	// abreast are the terms, by number, that stand side by side: "A, B and C".
@@ -123,6 +125,7 @@ func parse(q string, lex *lexicon) question {
 		}
 		if tok.Stop {
 			out.pointsBack = out.pointsBack || lex.backward[tok.Term]
+			out.advice = out.advice || lex.advice[tok.Term] && out.kind == briefs.KindWhat
 			continue
 		}
 		if seen[tok.Term] {

@@ -43,6 +43,7 @@ type sentence struct {
 	covered float64   // share of the question's mass in the sentence, title and heading, 0 to 1
 	typed   float64   // 1 when what the kind of question wants stands in it
 	opposed float64   // 1 when it tells of the opposite of what a why-question asks about
+	speaks  bool      // it tells somebody saying or thinking something
 	rival   float64   // 1 when it lacks a name of the question and tells of another
 	redated float64   // 1 when it lacks a year of the question and tells of another
 }
@@ -85,9 +86,14 @@ func (q *question) read(lex *lexicon, m *matcher, p *briefs.Passage, texts []str
 		if texts != nil {
 			wording = texts[i]
 		}
+		asked := q.askedBefore(&r, i, texts)
+		if asked >= 0 {
+			join(s.context, r.sentence[asked].credits, creditAsked)
+		}
 		s.typed = q.typed(lex, s.terms, wording)
+		s.speaks = anyOf(s.terms, func(t string) bool { return lex.speech[t] || lex.opinion[t] })
 		s.rival, s.redated = q.strays(s, wording)
-		if sameQuestion && i < askedReach && q.kind == briefs.KindWhy {
+		if (asked >= 0 || sameQuestion && i < askedReach) && q.kind == briefs.KindWhy {
 			s.typed = 1 // the author's answer to the same question is a reason
 		}
 		if q.kind == briefs.KindWhy && !q.without[Outcome] {
@@ -126,6 +132,25 @@ func lastHeading(headings string) string {
 func (q *question) asksSame(wording string) bool {
 	wording = strings.TrimSpace(wording)
 	return strings.HasSuffix(wording, "?") && kindOf(wording, text.QueryTokens(wording)) == q.kind
+}
+
+// askedBefore returns the number of the sentence of r, at most askedReach before
+// sentence i, in which the author asks the question of q, or -1. texts are the
+// sentences; nil where only index terms are known.
+func (q *question) askedBefore(r *reading, i int, texts []string) int {
+	if texts == nil || q.without[AskedThere] {
+		return -1
+	}
+	for j := i - 1; j >= max(0, i-askedReach); j-- {
+		if strings.HasSuffix(texts[j], "?") && q.asksSame(texts[j]) {
+			known := slices.Clone(r.sentence[j].credits)
+			join(known, r.around, 1/creditTitle)
+			if q.share(known) >= coveredEnough {
+				return j
+			}
+		}
+	}
+	return -1
 }
 
 // defines reports whether s is a definition of what q asks: its first words

@@ -173,13 +173,13 @@ func (s *selection) enumeration(best *scoredSentence) (ratedEnumeration, bool) {
 				if top.enum == nil || l.fit > top.fit {
 					top = l
 				}
-				if !s.q.without[LedIn] && d == best.doc && l.enum.LeadIn.Contains(best.span) {
+				if !s.q.without[LedIn] && d == best.doc && l.ledBy(best.span) {
 					led = l
 				}
 			}
 		}
 	}
-	if top.enum != nil && s.q.kind == briefs.KindWhy && s.q.asksOfPoint(best, &top) {
+	if top.enum != nil && s.q.kind == briefs.KindWhy && led.enum == nil && s.q.asksOfPoint(best, &top) {
 		return top, false
 	}
 	enough := fitEnough

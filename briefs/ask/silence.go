@@ -31,7 +31,10 @@ func (q *question) evidence(r *reading, s *sentence) evidence {
 		e.nearby += w * here
 		if q.terms[t].verb && max(s.credits[t], s.context[t]) == 0 {
 			e.untold = 1
-			if q.speech {
+			switch {
+			case q.speech && s.speaks:
+				e.untold = 0
+			case q.speech:
 				e.untold = untoldSpeech
 			}
 		}

@@ -66,6 +66,8 @@ func (q *question) typed(l *lexicon, terms []string, wording string) float64 {
 		return 1
 	}
 	switch q.kind {
+	case briefs.KindWhat:
+		ok = q.advice && anyOf(terms, l.advises)
 	case briefs.KindHowMany:
 		ok = q.measured(l, terms)
 	case briefs.KindWhen:
@@ -111,7 +113,7 @@ func (q *question) spelledOut(terms []string, wording string) float64 {
 
 // countWindow is how many terms may stand between a number and what it
 // counts ("61 costly and late changes").
-const countWindow = 4
+const countWindow = 6
 
 // measured reports whether the amount that q asks for stands in terms. A bare
 // year is no amount.
@@ -120,7 +122,7 @@ func (q *question) measured(l *lexicon, terms []string) bool {
 	number := func(t string) bool { return isNumber(t) && !dates[t] || l.numbers[t] }
 	switch q.measure {
 	case ofMoney:
-		return anyOf(terms, func(t string) bool { return l.currencies[t] }) && anyOf(terms, number)
+		return anyOf(terms, func(t string) bool { return l.currencies[t] || l.shares[t] }) && anyOf(terms, number)
 	case ofShare:
 		return anyOf(terms, func(t string) bool { return l.shares[t] || l.fractions[t] }) || anyOf(terms, number)
 	case ofTime:

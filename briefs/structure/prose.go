@@ -168,7 +168,7 @@ func (s *sequence) fits(r *reader, c cue, slack int) bool {
 	}
 	a, b := r.units[s.last().unit], r.units[c.unit]
 	gap, same := b.para-a.para, a.section == b.section
-	if s.hushed() && !(same && s.heard(c, gap)) {
+	if s.hushed() && !(same && s.heard(r, c, gap)) {
 		return false
 	}
 	both := r.starts(s.last()) && r.starts(c)

@@ -8,6 +8,11 @@ var superlatives = words(`main chief primary principal biggest largest greatest
 	commonest simplest plainest strongest deepest gravest worst best hardest
 	easiest oldest obvious overriding foremost leading central most`)
 
+// grounds are nouns that name points of one list by turns: "The main factor is
+// … A second problem is …".
+var grounds = words(`reason factor cause problem explanation obstacle driver weakness difficulty barrier hurdle flaw
+	mistake failing shortcoming issue challenge concern`)
+
 // quiet returns the cue of a sentence that may be the first of several points
 // without saying so: "The main reason is cost.", "Cost is one reason.", "The
 // official reason is cost."
@@ -63,7 +68,7 @@ func (s *sequence) hushed() bool { return len(s.cues) == 1 && s.cues[0].quiet }
 
 // heard reports whether c, which has the rank for it, can be the next point
 // after the quiet opening of s, gap paragraphs before it.
-func (s *sequence) heard(c cue, gap int) bool {
+func (s *sequence) heard(r *reader, c cue, gap int) bool {
 	a := s.cues[0]
 	switch {
 	case c.weak:
@@ -72,7 +77,8 @@ func (s *sequence) heard(c cue, gap int) bool {
 		return (c.pred || c.noun) && (a.what == c.what || c.what == "") && gap <= gapAnother
 	case a.what != "" && a.what == c.what:
 		return gap <= gapAnother
-	case a.super && (a.what == "" || c.what == ""):
+	case a.super && (a.what == "" || c.what == ""),
+		a.super && grounds[a.what] && grounds[c.what] && r.starts(a) && r.starts(c):
 		return gap <= gapQuiet
 	}
 	return c.what == "" && (c.noun || c.move == goesOn) && gap == 0
