@@ -132,11 +132,14 @@ func why(x *exhibit, at briefs.Place) (Response, error) {
 	}
 	blocks := []Block{{Kind: BlockText, Text: "Why these sentences, the strongest reasons first:"}}
 	told := false
-	for _, c := range x.quotes {
+	for i, c := range x.quotes {
 		blocks = append(blocks, Block{Kind: BlockQuote, Text: c.Quote.Text(), N: c.N, Source: c.Source, Depth: c.Depth})
+		if i+1 < len(x.quotes) && SameReasons(c, x.quotes[i+1]) {
+			continue // said once, below the last of them
+		}
 		for _, f := range strongest(c.Why) {
 			told = true
-			blocks = append(blocks, Block{Kind: BlockItem, Text: fmt.Sprintf("%s %s", Signed(f.Value), Meaning(f.Name))})
+			blocks = append(blocks, Block{Kind: BlockItem, Text: Signed(f.Value) + " " + Reason(f)})
 		}
 	}
 	if !told {

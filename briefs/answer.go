@@ -89,6 +89,13 @@ type Citation struct {
 type Feature struct {
 	Name  string
 	Value float64
+	Note  string `json:",omitempty"` // which words it is about; empty where that says nothing
+}
+
+// Weight is a word of a question with its share in what is asked, all of them 1.
+type Weight struct {
+	Word  string
+	Share float64
 }
 
 // Answer is the result of a question: quotes, or a reason for silence with
@@ -110,6 +117,8 @@ type Answer struct {
 	// Expanded lists, for terms of the question as typed, the other forms
 	// that were searched.
 	Expanded map[string][]string
+	// Weights are the words of the question that were searched, in order.
+	Weights []Weight
 	// Corrected are the words of the question that were read as others.
 	Corrected []Correction
 	// Parts are the answers to the questions that Question asks, in turn, when

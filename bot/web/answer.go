@@ -27,6 +27,7 @@ type answered struct {
 	SeeAlso    []work
 	SeeAlsoSay string // the fixed words above them
 	Kind       string // of the question, in words
+	Weighed    string // its words and what they weigh
 	Searched   []searched
 }
 
@@ -81,11 +82,14 @@ type searched struct {
 // answered shows ans to v.
 func (s *Server) answered(v visitor, ans *briefs.Answer) answered {
 	p := s.quoter(v, "")
-	a := answered{Question: ans.Question, Answered: ans.Answered(), Corrected: bot.SearchedFor(ans.Corrected), Kind: kindWords(ans.Kind), SeeAlsoSay: heading(bot.SeeAlso)}
+	a := answered{
+		Question: ans.Question, Answered: ans.Answered(), Corrected: bot.SearchedFor(ans.Corrected), Kind: bot.ReadAs(ans.Kind), Weighed: bot.Weighed(ans.Weights),
+		SeeAlsoSay: heading(bot.SeeAlso),
+	}
 	shown := ans.Quotes
 	if !a.Answered {
 		shown = ans.Near
-		a.Silence, a.Nearest, a.Because = bot.Silent(ans.Source), heading(bot.Nearest), becauseWords(ans.Reason)
+		a.Silence, a.Nearest, a.Because = bot.Silent(ans.Source), heading(bot.Nearest), bot.Because(ans.Reason)
 	}
 	a.Sources = p.sources(shown)
 	if !a.Answered {
@@ -105,46 +109,6 @@ func (s *Server) answered(v visitor, ans *briefs.Answer) answered {
 		a.Searched = append(a.Searched, searched{term, ans.Expanded[term]})
 	}
 	return a
-}
-
-// kindWords says what sort of question one is taken for.
-func kindWords(k briefs.Kind) string {
-	switch k {
-	case briefs.KindWhy:
-		return "a question for reasons"
-	case briefs.KindWho:
-		return "a question for a person or body"
-	case briefs.KindWhen:
-		return "a question for a date"
-	case briefs.KindWhere:
-		return "a question for a place"
-	case briefs.KindHow:
-		return "a question for a way or means"
-	case briefs.KindHowMany:
-		return "a question for a number"
-	case briefs.KindList:
-		return "a question for a list"
-	case briefs.KindCompare:
-		return "a question that compares"
-	case briefs.KindYesNo:
-		return "a question for yes or no"
-	case briefs.KindTopic:
-		return "a topic"
-	}
-	return "a question for a fact"
-}
-
-// becauseWords says why the library stayed silent.
-func becauseWords(r briefs.Reason) string {
-	switch r {
-	case briefs.NoHits:
-		return "No document here has any of these words."
-	case briefs.LowCoverage:
-		return "Some documents touch on a part of the question, none on enough of it."
-	case briefs.NoSentence:
-		return "There are documents on this, but no sentence of theirs answers it."
-	}
-	return ""
 }
 
 // heading makes fixed words that end in a colon a heading.

@@ -12,5 +12,5 @@ type reason struct {
 }
 
 func reasonOf(f briefs.Feature) reason {
-	return reason{bot.Meaning(f.Name), bot.Signed(f.Value)}
+	return reason{bot.Reason(f), bot.Signed(f.Value)}
 }

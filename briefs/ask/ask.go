@@ -165,7 +165,7 @@ func (a *Asker) askSo(ctx context.Context, r Request, t attempt) (briefs.Answer,
 	if err != nil {
 		return ans, err
 	}
-	ans.Expanded = expanded
+	ans.Expanded, ans.Weights = expanded, q.weights()
 	named := q.askedSource(r.Question)
 	hits, err := a.search(ctx, &q, r)
 	ans.Source = named

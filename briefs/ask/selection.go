@@ -221,12 +221,13 @@ func (s *selection) quoteEnumeration(ans *briefs.Answer, l ratedEnumeration) err
 		}
 		leadIn = &q
 	}
+	why := s.explainList(&l)
 	for i, it := range l.enum.Items {
 		q, err := briefs.NewQuote(l.doc, it.Span)
 		if err != nil {
 			return err
 		}
-		c := briefs.Citation{N: i + 1, Source: 1, Quote: q, Depth: it.Depth, Why: l.why}
+		c := briefs.Citation{N: i + 1, Source: 1, Quote: q, Depth: it.Depth, Why: why}
 		if i == 0 {
 			c.LeadIn = leadIn
 		}
@@ -311,7 +312,7 @@ func (s *selection) cite(c *scoredSentence, n int, number map[briefs.DocumentID]
 	if number[c.doc.ID] == 0 {
 		number[c.doc.ID] = len(number) + 1
 	}
-	return briefs.Citation{N: n, Source: number[c.doc.ID], Quote: q, Why: s.q.explain(c)}, nil
+	return briefs.Citation{N: n, Source: number[c.doc.ID], Quote: q, Why: s.explain(c)}, nil
 }
 
 // seeAlso offers documents that are not quoted but come near the best.

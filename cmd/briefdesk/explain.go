@@ -4,56 +4,57 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
+	"briefdesk/bot"
 	"briefdesk/briefs"
 )
 
-// explanation prints why each sentence was chosen: a row for each feature, a
-// column for each quote; and what else was searched.
+// explanation prints how a question was read and searched, and what spoke for and
+// against each sentence.
 func (p *printer) explanation(ans *briefs.Answer, citations []briefs.Citation) {
-	fmt.Fprintf(p.w, "\n Kind of question: %s", ans.Kind)
+	if len(ans.Parts) == 0 {
+		p.reading(ans)
+	}
+	for i := range ans.Parts {
+		fmt.Fprintf(p.w, "\n%s", p.paragraph(" ", "“"+ans.Parts[i].Question+"”"))
+		p.reading(&ans.Parts[i])
+	}
+	if len(citations) == 0 {
+		return
+	}
+	heading := "Why these sentences"
 	if !ans.Answered() {
-		fmt.Fprintf(p.w, "; silent because: %s", ans.Reason)
+		heading = "Why not the nearest sentences"
 	}
-	fmt.Fprintln(p.w)
-	for _, term := range slices.Sorted(maps.Keys(ans.Expanded)) {
-		fmt.Fprint(p.w, p.paragraph(" Searched for "+clean(term)+": also ", strings.Join(ans.Expanded[term], ", ")))
-	}
-	const perTable = 8 // columns of seven fit beside the names in 80
-	for part := range slices.Chunk(citations, perTable) {
-		p.features(part)
+	fmt.Fprintf(p.w, "\n %s %s\n", p.bold(heading), p.dim("(figures with a minus spoke against them)"))
+	for i, c := range citations {
+		text := cell(c.Quote.Text(), explainedQuote)
+		fmt.Fprint(p.w, p.paragraph(fmt.Sprintf(" %3d  ", c.N), "“"+strings.TrimRight(text, " ")+"”"))
+		if i+1 < len(citations) && bot.SameReasons(c, citations[i+1]) {
+			continue // said once, below the last of them
+		}
+		for _, f := range c.Why {
+			fmt.Fprint(p.w, p.paragraph(fmt.Sprintf("      %7s  ", bot.Signed(f.Value)), bot.Reason(f)))
+		}
 	}
 }
 
-func (p *printer) features(citations []briefs.Citation) {
-	columns := []column{{title: " feature"}}
-	var names []string
-	for _, c := range citations {
-		columns = append(columns, column{title: strconv.Itoa(c.N), right: true})
-		for _, f := range c.Why {
-			if !slices.Contains(names, f.Name) {
-				names = append(names, f.Name)
-			}
-		}
+// explainedQuote is how much of a quote stands above its reasons, in columns; all
+// of it stands in the answer.
+const explainedQuote = 60
+
+// reading prints how one question was read, and why it is met with silence.
+func (p *printer) reading(ans *briefs.Answer) {
+	fmt.Fprintf(p.w, "\n %s\n", p.bold("How the question was read"))
+	fmt.Fprint(p.w, p.paragraph("   ", "Kind of question: "+string(ans.Kind)+" ("+bot.ReadAs(ans.Kind)+")"))
+	if len(ans.Weights) > 0 {
+		fmt.Fprint(p.w, p.paragraph("   Words, the rarer the heavier: ", bot.Weighed(ans.Weights)))
 	}
-	var rows [][]string
-	for _, name := range names {
-		row := []string{name}
-		for _, c := range citations {
-			value := ""
-			for _, f := range c.Why {
-				if f.Name == name {
-					value = strconv.FormatFloat(f.Value, 'f', 2, 64)
-				}
-			}
-			row = append(row, value)
-		}
-		rows = append(rows, row)
+	for _, term := range slices.Sorted(maps.Keys(ans.Expanded)) {
+		fmt.Fprint(p.w, p.paragraph("   Searched for "+clean(term)+": also ", strings.Join(ans.Expanded[term], ", ")))
 	}
-	if len(rows) > 0 {
-		fmt.Fprintln(p.w)
-		p.table(p.w, columns, rows)
+	if !ans.Answered() {
+		fmt.Fprint(p.w, p.paragraph("   Silent because: ", bot.Because(ans.Reason)))
 	}
 }

@@ -90,6 +90,7 @@ type spanJSON struct {
 type featureJSON struct {
 	Name  string  `json:"name"`
 	Value float64 `json:"value"`
+	Note  string  `json:"note,omitempty"`
 }
 
 type hitsJSON struct {
