@@ -244,7 +244,9 @@ func (s *selection) quoteSentences(ans *briefs.Answer) error {
 		most = 1
 	}
 	c := s.choose(most)
-	c.shown = s.complete(c.shown)
+	if len(c.disputed) == 0 {
+		c.shown = s.complete(c.shown)
+	}
 	c.more = slices.DeleteFunc(c.more, func(x *scoredSentence) bool { return slices.Contains(c.shown, x) })
 	number := map[briefs.DocumentID]int{}
 	for i, x := range slices.Concat(c.shown, c.more) {

@@ -47,7 +47,7 @@ func (s *selection) choose(most int) choice {
 	var rest []*scoredSentence // that answer, but were not taken
 	for i := range s.pool {
 		x := &s.pool[i]
-		if x.total < moreShare*top || i >= comparedMost && len(out.more) >= maxMore {
+		if i > 0 && (x.total < moreShare*top || i >= comparedMost && len(out.more) >= maxMore) {
 			break
 		}
 		ok := i < comparedMost && answers(s.q, &x.reading.reading, &x.sentence) && !c.takenBack(x)
