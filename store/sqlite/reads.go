@@ -20,25 +20,36 @@ type statements struct {
 	kept map[string]*sql.Stmt
 }
 
-// get returns the prepared form of text; nil when there are too many.
+// get returns the prepared form of text; nil when there are too many. The lock
+// is not held while a connection is waited for: who holds one may want a
+// statement.
 func (s *statements) get(ctx context.Context, db *sql.DB, text string) (*sql.Stmt, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if st, ok := s.kept[text]; ok {
+	if st, all := s.find(text); st != nil || all {
 		return st, nil
-	}
-	if len(s.kept) >= maxStatements {
-		return nil, nil
 	}
 	st, err := db.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other, ok := s.kept[text]; ok { // prepared meanwhile
+		_ = st.Close() // only frees memory
+		return other, nil
 	}
 	if s.kept == nil {
 		s.kept = make(map[string]*sql.Stmt)
 	}
 	s.kept[text] = st
 	return st, nil
+}
+
+// find returns the kept form of text, nil for none, and whether no more are
+// kept.
+func (s *statements) find(text string) (st *sql.Stmt, all bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept[text], len(s.kept) >= maxStatements
 }
 
 // query returns a queryFunc of db over the kept statements.
@@ -69,9 +80,7 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB, texts ...string) e
 // prepares none, since that would take another connection.
 func (s *statements) in(tx *sql.Tx) queryFunc {
 	return func(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-		s.mu.Lock()
-		st := s.kept[text]
-		s.mu.Unlock()
+		st, _ := s.find(text)
 		if st == nil {
 			return tx.QueryContext(ctx, text, args...)
 		}
