@@ -42,7 +42,7 @@ func (s *selection) choose(most int) choice {
 			c.about[t.form] = true
 		}
 	}
-	top := s.pool[0].total
+	top, several := s.pool[0].total, !s.q.without[SeveralSources]
 	var out choice
 	var rest []*scoredSentence // that answer, but were not taken
 	for i := range s.pool {
@@ -50,9 +50,9 @@ func (s *selection) choose(most int) choice {
 		if i > 0 && (x.total < moreShare*top || i >= comparedMost && len(out.more) >= maxMore) {
 			break
 		}
-		ok := i < comparedMost && answers(s.q, &x.reading.reading, &x.sentence) && !c.takenBack(x)
+		ok := i < comparedMost && answers(s.q, &x.reading.reading, &x.sentence) && !(several && c.takenBack(x))
 		switch {
-		case ok && len(out.shown) < most && x.total >= alsoShare*top && !c.repeats(out.shown, x):
+		case ok && len(out.shown) < most && x.total >= alsoShare*top && !(several && c.repeats(out.shown, x)):
 			out.shown = append(out.shown, x)
 		default:
 			if ok {
@@ -64,7 +64,7 @@ func (s *selection) choose(most int) choice {
 	if len(out.shown) == 0 { // all of it is taken back, and nothing else answers
 		out.shown, out.more = out.more[:1:1], out.more[1:]
 	}
-	if most > 1 {
+	if several && most > 1 {
 		c.dispute(&out, rest)
 		c.second(&out, rest, top)
 		c.setRight(&out)
@@ -124,11 +124,11 @@ func (c *comparing) dispute(out *choice, rest []*scoredSentence) {
 	}
 }
 
-// states reports whether x is a statement of its author: running text, and not
-// the speech of others.
+// states reports whether x is a statement of its author: a whole sentence of
+// running text, and not the speech of others.
 func (c *comparing) states(x *scoredSentence) bool {
 	b := blockAt(x.doc, x.span)
-	return b != nil && (b.Role == briefs.RoleParagraph || b.Role == briefs.RoleItem) && !dispute.Quoted(x.doc, b, x.span)
+	return b != nil && wholeSentence(x.doc.Slice(x.span)) && (b.Role == briefs.RoleParagraph || b.Role == briefs.RoleItem) && !dispute.Quoted(x.doc, b, x.span)
 }
 
 // older sorts by publication, what has no date first; ties by document.

@@ -36,6 +36,7 @@ const (
 	Definitions    Mechanism = "definitions"
 	Outcome        Mechanism = "the outcome told of (why, why not)"
 	FurtherQuotes  Mechanism = "further sentences beside the best"
+	SeveralSources Mechanism = "what several documents say: alike, apart, taken back"
 
 	Enumerations    Mechanism = "enumerations as wholes"
 	Announced       Mechanism = "words that announce reasons or points"
@@ -58,7 +59,7 @@ const (
 func Mechanisms() []Mechanism {
 	return []Mechanism{
 		Corrections, Rarity, Background, Roles, Acronyms, Synonyms, Kin, SecondSearch, NamedSource, SecondStage, PassageTitles, Smoothing,
-		PassageScore, SentenceTitles, Commonness, Before, AskedThere, Wanted, Definitions, Outcome, FurtherQuotes,
+		PassageScore, SentenceTitles, Commonness, Before, AskedThere, Wanted, Definitions, Outcome, FurtherQuotes, SeveralSources,
 		Enumerations, Announced, IntroducedAbout, LedIn, Behind, SideBySide,
 		Silence, SilenceOpposed, SilenceVerb, SilenceNames, SilenceRarest, SilenceWanted, SilenceFact, SilenceStrays,
 	}

@@ -21,11 +21,11 @@ const (
 // Disagree tells what a and b disagree over, as answers to a question about
 // what about holds, in index terms; empty when they agree, speak of different
 // things, or it cannot be told. It is symmetric. Both must hold about, be of the
-// same names, times and certainty, and but for words by which things are
+// same names, times and certainty, say nothing that only may be so, and but for words by which things are
 // reported differ in nothing else.
 func Disagree(a, b *Statement, about map[string]bool) Over {
 	words := a.r.words
-	if !equalIn(a, b, words.modal) || !maps.Equal(a.names, b.names) && (beyondNames(a, b) || beyondNames(b, a)) || strings.HasSuffix(strings.TrimSpace(a.text), "?") || strings.HasSuffix(strings.TrimSpace(b.text), "?") {
+	if a.has(words.conditional) || b.has(words.conditional) || !equalIn(a, b, words.modal) || !maps.Equal(a.names, b.names) && (beyondNames(a, b) || beyondNames(b, a)) || strings.HasSuffix(strings.TrimSpace(a.text), "?") || strings.HasSuffix(strings.TrimSpace(b.text), "?") {
 		return ""
 	}
 	switch {
@@ -57,11 +57,21 @@ func equalIn(a, b *Statement, words map[string]bool) bool {
 	return !a.hasBeyond(b, words) && !b.hasBeyond(a, words)
 }
 
-// hasBeyond reports whether s holds one of words that o lacks. May is a month
-// where it is no auxiliary.
+// hasBeyond reports whether s holds one of words that o lacks.
 func (s *Statement) hasBeyond(o *Statement, words map[string]bool) bool {
 	for _, t := range s.tokens {
-		if words[t.Term] && !o.terms[t.Term] && (t.Term != "may" || t.Stop == words["might"]) {
+		if words[t.Term] && !o.terms[t.Term] {
+			return true
+		}
+	}
+	return false
+}
+
+// has reports whether s holds one of words; as an auxiliary, not the month, where
+// that may be.
+func (s *Statement) has(words map[string]bool) bool {
+	for _, t := range s.tokens {
+		if words[t.Term] && (t.Term != "may" || t.Stop) {
 			return true
 		}
 	}

@@ -81,6 +81,7 @@ func TestDisagree(t *testing.T) {
 		{"sanctions work", "The sanctions against Lorem worked.", "The sanctions against Lorem did not only work, they were cheap.", ""},
 		{"sanctions work", "The oil sanctions against Lorem worked.", "The travel sanctions against Lorem did not work.", ""},
 		{"sanctions work", "The sanctions against Lorem worked.", "The sanctions against Lorem may not work.", ""},
+		{"direct debit", "Direct debit if you have set one up with the office of Lorem.", "Direct debit if you have not set one up with the office of Lorem.", ""},
 		{"sanctions work", "The sanctions against Lorem worked at first.", "In the end the sanctions against Lorem did not work.", ""},
 		{"sanctions work", "The sanctions against Lorem worked.", "Did the sanctions against Lorem not work?", ""},
 		{"exports", "Exports of Lorem rose in March.", "Exports of Lorem fell in April.", ""},

@@ -3,23 +3,25 @@ package dispute
 // lexicon is the fixed vocabulary by which two sentences are compared, as
 // index terms. It is general English.
 type lexicon struct {
-	modal     map[string]bool // what is not said to be so
-	timed     map[string]bool // when it is so
-	months    map[string]bool
-	reporting map[string]bool // who says it, and that it is said: they make no other thing of it
-	punctual  map[string]bool // events that happen once
-	partial   map[string]bool // behind "not": what is denied in part
-	breaks    map[string]bool // where a further statement may begin
-	bounds    map[string]bool // before a number: it is no more than a bound
-	rough     map[string]bool // or no exact one
-	currency  map[string]bool
-	numbers   map[string]float64
-	scales    map[string]float64
+	conditional map[string]bool // what may be so
+	modal       map[string]bool // what is to be so, or wanted
+	timed       map[string]bool // when it is so
+	months      map[string]bool
+	reporting   map[string]bool // who says it, and that it is said: they make no other thing of it
+	punctual    map[string]bool // events that happen once
+	partial     map[string]bool // behind "not": what is denied in part
+	breaks      map[string]bool // where a further statement may begin
+	bounds      map[string]bool // before a number: it is no more than a bound
+	rough       map[string]bool // or no exact one
+	currency    map[string]bool
+	numbers     map[string]float64
+	scales      map[string]float64
 }
 
 func newLexicon() *lexicon {
 	return &lexicon{
-		modal: termsOf(`if whether unless would could can may might should must ought will shall perhaps maybe possibly hope fear expect plan forecast budget
+		conditional: termsOf(`if whether unless could may might perhaps maybe possibly`),
+		modal: termsOf(`would can should must ought will shall hope fear expect plan forecast budget
 			propose proposal target aim intend promise predict project threaten want seek try likely unlikely probable risk almost nearly`),
 		timed: termsOf(`january february march april may june july august september october november december spring summer autumn winter
 			monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now currently already still yet
