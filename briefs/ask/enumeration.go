@@ -105,14 +105,15 @@ func (q *question) readEnumeration(lex *lexicon, m *matcher, d *briefs.Document,
 	if q.kind == briefs.KindWhy && 2*advising > len(e.Items) {
 		add("advises", -fitUnfitting)
 	}
-	if untold {
-		add("lacks the predicate", -fitUntold)
-	}
-	switch q.pole(lex, leadIn, heading, title) {
+	pole := q.pole(lex, leadIn, heading, title)
+	switch pole {
 	case 1:
 		add("same outcome", fitPole)
 	case -1:
 		add("opposite outcome", -fitWrongPole)
+	}
+	if untold && (pole < 1 || q.kind != briefs.KindWhy) { // "what went wrong" tells of a failure
+		add("lacks the predicate", -fitUntold)
 	}
 	if whole.Contains(best) || e.LeadIn.Contains(best) {
 		add("holds the best sentence", fitHoldsBest)

@@ -74,7 +74,7 @@ func newLexicon() *lexicon {
 			fall fell decline drop lose loss crisis conflict tension distrust mistrust flawed flaw undermine damage harm hurt
 			block stall delay obstacle trouble troubled problem negative hostile frosty cold friction breach crumble unravel
 			backfire disappoint slow hinder hamper erode threaten divide dispute deadlock stalemate abandon collapse shortage
-			miss missed late behind struggle difficult difficulty unable disrupt disruption fray`),
+			miss missed late behind struggle difficult difficulty unable disrupt disruption fray wrong mistake`),
 		good: terms(`good better best strong succeed success successful improve improvement hold held survive stable stability
 			steady cooperate cooperation calm endure recover recovery rise gain grow growth progress positive friendly trust
 			smooth agree agreement resilient resilience robust intact usual normal unscathed sustain continue work`),
