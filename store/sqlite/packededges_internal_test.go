@@ -60,6 +60,42 @@ func TestForgottenRemovalAsksForRepack(t *testing.T) {
 	}
 }
 
+// A segment that is lost is told, not passed over in silence; counters that are
+// wrong alone take nothing away.
+func TestLostSegmentAsksForRepack(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "library.db")
+	lib := openQuiet(t, path)
+	for i := range 3 {
+		if _, err := lib.PutDocuments(ctx, []briefs.Document{piece(fmt.Sprint("d", i), 9, "harbours")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := lib.RemoveDocument(ctx, "d1", false); err != nil {
+		t.Fatal(err)
+	}
+	change := func(statement string) *Library {
+		t.Helper()
+		if _, err := lib.writer.conn.ExecContext(ctx, statement); err != nil {
+			t.Fatal(err)
+		}
+		return openQuiet(t, path) // as after a start
+	}
+	q := briefs.Query{Terms: []briefs.Term{{Forms: []string{"littl"}}}, Scope: briefs.Everything(), Limit: 50}
+	want := packedHits(t, lib, q)
+	if len(want) == 0 {
+		t.Fatal("nothing is found")
+	}
+	sameHits(t, "with wrong counters", packedHits(t, change(`UPDATE collections SET passages = passages + 1`), q), want)
+	if _, err := change(`UPDATE collections SET passages = passages - 1; DELETE FROM packed_segments`).Search(ctx, q); !errors.Is(err, briefs.ErrDamaged) || !strings.HasSuffix(err.Error(), "briefdesk library repack") {
+		t.Errorf("error %v", err)
+	}
+	if err := lib.Repack(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	sameHits(t, "after a repack", packedHits(t, openQuiet(t, path), q), want)
+}
+
 // A filter that is asked for all the time does not keep the segments of all
 // times.
 func TestFiltersForgetSegments(t *testing.T) {

@@ -15,6 +15,7 @@ const (
 	packedQuery  = `SELECT packed, unpacked IS NOT NULL FROM library`
 	deadOfQuery  = `SELECT id, first, stop FROM packed_dead WHERE first >= ? AND first < ? AND id > ? ORDER BY id`
 	newDeadQuery = `SELECT id, first, stop FROM packed_dead WHERE id > ? ORDER BY id`
+	heldQuery    = `SELECT ifnull(sum(passages), 0) FROM collections`
 )
 
 // packedQueries are those of packedOf and of the blobs of its segments.
@@ -76,6 +77,9 @@ func (l *Library) packedOf(ctx context.Context, query queryFunc, version int64, 
 		return nil, err
 	}
 	list.version, list.unpacked = version, unpacked
+	if err := list.whole(ctx, query); err != nil {
+		return nil, err
+	}
 	if k.last == nil || k.last.version < version {
 		k.last = list
 	}
@@ -137,6 +141,27 @@ func (l *Library) openList(ctx context.Context, query queryFunc, last *packedLis
 		list.opened[list.segments[i].Segment] = true
 	}
 	return list, nil
+}
+
+// whole returns packed.ErrDamaged when the segments do not hold as many passages
+// as there are: a search would pass over the others without a word.
+func (p *packedList) whole(ctx context.Context, query queryFunc) error {
+	if p.unpacked {
+		return nil
+	}
+	packs := 0
+	for i := range p.segments {
+		packs += p.segments[i].meta.Passages - p.segments[i].buried
+	}
+	var held int
+	if err := one(ctx, query, heldQuery, &held); err != nil || held == packs {
+		return err
+	}
+	// The counters may be what is wrong. This reads all passages.
+	if err := one(ctx, query, `SELECT count(*) FROM passages`, &held); err != nil || held == packs {
+		return err
+	}
+	return fmt.Errorf("%w: it holds %d of %d passages", packed.ErrDamaged, packs, held)
 }
 
 // bury adds dead to what is dead; other lists share what was.
