@@ -186,9 +186,12 @@ func serveMore(ctx context.Context, s settings, b *briefdesk, questions []questi
 	var filters []filtered
 	for _, c := range []string{one, half} {
 		in := b.in(c)
+		// Who asks second finds in the processor's caches what the first one
+		// read: they take turns in that.
+		within := func(i int) bool { return (i+i/2)%2 == 0 }
 		search := func(i int) error {
 			e := b
-			if i%2 == 0 {
+			if within(i) {
 				e = in
 			}
 			_, err := e.Search(ctx, questions[i/2])
@@ -202,8 +205,12 @@ func serveMore(ctx context.Context, s settings, b *briefdesk, questions []questi
 			return err
 		}
 		fl := filtered{Collection: c}
-		for i := 0; i < len(both); i += 2 {
-			fl.With, fl.Without = append(fl.With, both[i]), append(fl.Without, both[i+1])
+		for i, cost := range both {
+			if within(i) {
+				fl.With = append(fl.With, cost)
+			} else {
+				fl.Without = append(fl.Without, cost)
+			}
 		}
 		filters = append(filters, fl)
 	}
