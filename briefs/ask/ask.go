@@ -72,6 +72,10 @@ type Previous struct {
 // candidatePassages is how many passages the search hands over to be read.
 const candidatePassages = 50
 
+// smoothedPassages is how many Search reads at least: more neighbours tell of
+// more. Twice as many again give nothing more (docs/quality.md).
+const smoothedPassages = 100
+
 // Ask answers r or abstains; silence is a result, not an error. The same
 // request on the same library gives the same answer, but for Elapsed. It
 // returns ErrInvalid for a blank question; one without a content word has no
@@ -197,13 +201,13 @@ func (a *Asker) Search(ctx context.Context, question string, s briefs.Scope, lim
 	if _, err := a.weigh(ctx, &q, s); err != nil {
 		return nil, err
 	}
-	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(1), Scope: s, Limit: max(limit, candidatePassages)})
+	hits, err := a.lib.Search(ctx, briefs.Query{Terms: q.sought(1), Scope: s, Limit: max(limit, smoothedPassages)})
 	if err != nil {
 		return nil, err
 	}
 	ranked := a.rank(&q, newMatcher(q.terms), hits)
 	if !q.without[Smoothing] {
-		smooth(ranked)
+		smooth(ranked, smoothShare)
 	}
 	out := make([]briefs.Hit, 0, min(limit, len(ranked)))
 	for _, r := range ranked[:min(limit, len(ranked))] {

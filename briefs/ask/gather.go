@@ -51,7 +51,7 @@ func (a *Asker) Gather(ctx context.Context, r Request, only []briefs.DocumentID,
 	m := newMatcher(q.terms)
 	ranked := a.rank(&q, m, hits)
 	if !q.without[Smoothing] {
-		smooth(ranked)
+		smooth(ranked, gatherShare)
 	}
 	mentioned := make([]float64, len(q.terms))
 	for i := range ranked[:min(limit, len(ranked))] {

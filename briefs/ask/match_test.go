@@ -55,7 +55,7 @@ func pool(lines ...string) []ranked {
 
 func TestSmoothLiftsANeighbourOfTheBest(t *testing.T) {
 	rs := pool("red green blue", "red green blue grey", "one two three", "four five six", "red green blue white", "seven eight")
-	smooth(rs)
+	smooth(rs, smoothShare)
 	if place := slices.IndexFunc(rs, func(r ranked) bool { return r.hit.ID == "e" }); place != 2 {
 		t.Errorf("the passage like the best two stands at %d, want 2", place)
 	}
@@ -63,7 +63,7 @@ func TestSmoothLiftsANeighbourOfTheBest(t *testing.T) {
 
 func TestSmoothLeavesStrangersAlone(t *testing.T) {
 	rs := pool("a1 b1", "a2 b2", "a3 b3", "a4 b4", "a5 b5")
-	smooth(rs)
+	smooth(rs, smoothShare)
 	for i, r := range rs {
 		if r.hit.ID != briefs.PassageID(string(rune('a'+i))) {
 			t.Errorf("passage %s moved to %d although nothing is alike", r.hit.ID, i)

@@ -10,10 +10,10 @@ import (
 
 // Constants of the passage score, measured on the sets of docs/quality.md.
 const (
-	weightTitle   = 1.75 // occurrences that a term in the title counts as
-	weightHeading = 0.6  // and one in the headings
-	weightPassage = 0.6  // share of the passage score in a sentence's
-	meanShare     = 0.7  // of the mean length of the candidates, which are longer than most passages
+	weightTitle   = 1.5 // occurrences that a term in the title counts as
+	weightHeading = 0.6 // and one in the headings
+	weightPassage = 0.6 // share of the passage score in a sentence's
+	meanShare     = 1   // of the mean length of the candidates, which are longer than most passages
 )
 
 // rank reads hits against q and returns them best first, with the passage

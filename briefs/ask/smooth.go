@@ -5,22 +5,28 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"briefdesk/briefs/text"
 )
 
 // Constants of the smoothing, from the measurements in docs/quality.md.
 const (
 	smoothPool       = 200  // passages that take part
 	smoothNeighbours = 8    // neighbours whose scores count
-	smoothShare      = 0.6  // largest share of the neighbours in a score
+	smoothShare      = 0.75 // largest share of the neighbours in a score, for Search
+	gatherShare      = 0.5  // and for Gather
 	smoothCoherence  = 0.15 // mean similarity of the best ten at which the share is full
 	smoothTerms      = 40.0 // mean number of their distinct terms at which the share is full
+	smoothTitle      = 1.75 // occurrences that a term in the title counts as
+	smoothPrior      = 1000 // passages that rarity is reckoned among beside those that take part
 )
 
 // smooth moves the score of each passage toward that of the passages most
 // like it among rs, which are sorted best first: where the best hits are much
 // alike, a passage among good ones is a good one (score regularisation, Diaz
-// 2005). Where they have little in common nothing moves. It sorts rs anew.
-func smooth(rs []ranked) {
+// 2005). Where they have little in common nothing moves. most is the largest
+// share of the neighbours in a score. It sorts rs anew.
+func smooth(rs []ranked, most float64) {
 	pool := rs[:min(len(rs), smoothPool)]
 	if len(pool) < 3 {
 		return
@@ -60,7 +66,7 @@ func smooth(rs []ranked) {
 			smoothed[i] = sum / weight
 		}
 	}
-	share := smoothShare * min(1, coherence/pairs/smoothCoherence) * (0.5 + 0.5*min(1, length/smoothTerms))
+	share := most * min(1, coherence/pairs/smoothCoherence) * (0.5 + 0.5*min(1, length/smoothTerms))
 	for i := range pool {
 		pool[i].score = (1-share)*pool[i].score + share*smoothed[i]
 	}
@@ -78,46 +84,52 @@ type component struct {
 	weight float64
 }
 
-// newVectors weighs every term by its frequency in the passage and its rarity
-// among the passages.
+// newVectors weighs every term, stop words aside, by its frequency in the
+// passage and its title, and by its rarity. What all passages found share
+// tells of likeness too: therefore rarity among them and smoothPrior others.
 func newVectors(rs []ranked) *vectors {
-	ids := map[string]int{}
 	v := &vectors{of: make([][]component, len(rs))}
-	var df []int
-	for i := range rs {
-		at := map[int]int{}
-		for _, line := range rs[i].hit.Terms {
-			for t := range strings.SplitSeq(line, " ") {
-				id, ok := ids[t]
-				if !ok {
-					id = len(ids)
-					ids[t] = id
-					df = append(df, 0)
+	ids := map[string]int{}                   // below 0 for stop words
+	var terms []struct{ df, passage, at int } // passages that hold it, the last of them and where there
+	add := func(i int, line string, weight float64) {
+		for t := range strings.SplitSeq(line, " ") {
+			id, ok := ids[t]
+			if !ok {
+				id = -1
+				if t != "" && !text.Stop(t) {
+					id = len(terms)
+					terms = append(terms, struct{ df, passage, at int }{0, -1, 0})
 				}
-				k, ok := at[id]
-				if !ok {
-					k = len(v.of[i])
-					at[id] = k
-					df[id]++
-					v.of[i] = append(v.of[i], component{id: id})
-				}
-				v.of[i][k].weight++
+				ids[t] = id
 			}
+			if id < 0 {
+				continue
+			}
+			seen := &terms[id]
+			if seen.passage != i {
+				seen.df, seen.passage, seen.at = seen.df+1, i, len(v.of[i])
+				v.of[i] = append(v.of[i], component{id: id})
+			}
+			v.of[i][seen.at].weight += weight
 		}
 	}
-	v.postings = make([][]component, len(ids))
+	for i := range rs {
+		for _, line := range rs[i].hit.Terms {
+			add(i, line, 1)
+		}
+		add(i, rs[i].hit.TitleTerms, smoothTitle)
+	}
+	v.postings = make([][]component, len(terms))
 	for i, cs := range v.of {
 		norm := 0.0
 		for k := range cs {
 			c := &cs[k]
-			c.weight = c.weight / (c.weight + 1) * math.Log2(float64(len(rs)+1)/(float64(df[c.id])+0.5))
+			c.weight = c.weight / (c.weight + 1) * math.Log2((float64(len(rs))+smoothPrior+1)/(float64(terms[c.id].df)+0.5))
 			norm += c.weight * c.weight
 		}
 		norm = math.Sqrt(norm)
 		for k := range cs {
-			if norm > 0 {
-				cs[k].weight /= norm
-			}
+			cs[k].weight /= norm
 			v.postings[cs[k].id] = append(v.postings[cs[k].id], component{i, cs[k].weight})
 		}
 	}

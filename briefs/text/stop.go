@@ -29,6 +29,10 @@ there here also too very just only even still such same other another any some a
 e g eg ie etc
 `
 
+// Stop reports whether term, as Terms has it, is a stop word: one that carries
+// no topic by itself.
+func Stop(term string) bool { return theLexicon().stop[term] }
+
 // negativeWords are kept apart: they turn a question round.
 var negativeWords = map[string]bool{
 	"not": true, "no": true, "never": true, "neither": true, "nor": true, "none": true, "without": true,
