@@ -1,6 +1,9 @@
 package briefs
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // DocumentID names a document. It is the id of its JSONL line where it has
 // one, else derived from its source, and stays the same when the document is
@@ -71,6 +74,23 @@ func (d *Document) Slice(s Span) string {
 		return ""
 	}
 	return d.Text[s.Start:s.End]
+}
+
+// BlockAt returns the number of the block that holds the byte at offset, or -1.
+func (d *Document) BlockAt(offset int) int {
+	i, found := slices.BinarySearchFunc(d.Blocks, offset, func(b Block, at int) int {
+		switch {
+		case b.End <= at:
+			return -1
+		case b.Start > at:
+			return 1
+		}
+		return 0
+	})
+	if !found {
+		return -1
+	}
+	return i
 }
 
 // Role says what a block of a document is for.

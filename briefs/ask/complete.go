@@ -22,6 +22,9 @@ const (
 // for each of several things that it names side by side.
 func (s *selection) complete(shown []*scoredSentence) []*scoredSentence {
 	best := shown[0]
+	if notice := s.notice(best); notice != nil && !s.q.without[SeveralSources] {
+		return append(notice, shown...)[:min(len(notice)+len(shown), maxQuotes)]
+	}
 	announced := s.q.announces(&best.sentence, s.asker.lex)
 	switch {
 	case s.q.without[Behind]:
@@ -49,7 +52,7 @@ func (s *selection) complete(shown []*scoredSentence) []*scoredSentence {
 	return shown
 }
 
-// follow puts more right behind the best of the sentences to be shown, and
+// follow puts more right behind the first of the sentences to be shown, and
 // leaves out the last of the others where there are too many.
 func follow(shown, more []*scoredSentence) []*scoredSentence {
 	out := append([]*scoredSentence{shown[0]}, more...)
@@ -59,6 +62,29 @@ func follow(shown, more []*scoredSentence) []*scoredSentence {
 		}
 	}
 	return out[:min(len(out), maxQuotes)]
+}
+
+// notice returns the sentences of the notice, in the document of best, that
+// corrects a number that best gives; nil when there is none.
+func (s *selection) notice(best *scoredSentence) []*scoredSentence {
+	for _, b := range best.doc.Blocks {
+		if b.Role != briefs.RoleCorrection || b.Contains(best.span) {
+			continue
+		}
+		terms := strings.Fields(text.Terms(best.doc.Slice(b.Span)))
+		if !anyOf(terms, func(t string) bool { return isNumber(t) && slices.Contains(best.terms, t) }) || s.q.share(s.m.match(terms)) < coveredEnough/2 {
+			continue
+		}
+		var out []*scoredSentence
+		for _, span := range b.Sentences {
+			own := strings.Fields(text.Terms(best.doc.Slice(span)))
+			out = append(out, &scoredSentence{doc: best.doc, reading: best.reading, total: best.total, sentence: sentence{
+				span: span, terms: own, credits: s.m.match(own), context: slices.Clone(best.context), typed: best.typed,
+			}})
+		}
+		return out
+	}
+	return nil
 }
 
 // opens reports whether c is the first sentence of its paragraph.

@@ -81,6 +81,7 @@ type term struct {
 	phrases   []string // runs of the question that hold it, index terms joined by spaces
 	surface   string   // as typed
 	forms     []form   // what counts as the term, form itself first
+	slot      string   // the word before a name that says where, or who of several; "" for none
 	name      bool     // a proper name, a number or an acronym
 	verb      bool     // stands where the predicate of the question stands
 	frame     bool     // frames the question ("reasons", "explain") rather than its topic
@@ -136,6 +137,9 @@ func parse(q string, lex *lexicon) question {
 		t.name = strings.HasPrefix(t.form, "_") || hasDigit(t.form) || (!allLower && i > 0 && isUpper(t.surface))
 		if strings.HasSuffix(t.surface, "s") && !t.name {
 			out.plural[t.form] = true
+		}
+		if i > 0 && t.name && !hasDigit(t.form) && slots[strings.ToLower(q[toks[i-1].Start:toks[i-1].End])] {
+			t.slot = strings.ToLower(q[toks[i-1].Start:toks[i-1].End])
 		}
 		t.frame = lex.framing[t.form] && !t.name || i > 0 && toks[i-1].Term == "how" && lex.amounts[t.form]
 		out.terms = append(out.terms, t)

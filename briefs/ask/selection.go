@@ -108,21 +108,14 @@ func (s *selection) quotable(role briefs.Role, sentence string) bool {
 
 // isCorrection reports whether span stands in a notice of what was corrected.
 func isCorrection(d *briefs.Document, span briefs.Span) bool {
-	return slices.ContainsFunc(d.Blocks, func(b briefs.Block) bool { return b.Role == briefs.RoleCorrection && b.Contains(span) })
+	i := d.BlockAt(span.Start)
+	return i >= 0 && d.Blocks[i].Role == briefs.RoleCorrection && d.Blocks[i].Contains(span)
 }
 
 // isTableHead reports whether span stands in the first row of a table.
 func isTableHead(d *briefs.Document, span briefs.Span) bool {
-	i, found := slices.BinarySearchFunc(d.Blocks, span.Start, func(b briefs.Block, at int) int {
-		switch {
-		case b.End <= at:
-			return -1
-		case b.Start > at:
-			return 1
-		}
-		return 0
-	})
-	return found && d.Blocks[i].Role == briefs.RoleTable && (i == 0 || d.Blocks[i-1].Role != briefs.RoleTable)
+	i := d.BlockAt(span.Start)
+	return i >= 0 && d.Blocks[i].Role == briefs.RoleTable && (i == 0 || d.Blocks[i-1].Role != briefs.RoleTable)
 }
 
 // fill writes the answer, or the reason for silence with what came nearest.

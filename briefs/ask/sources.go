@@ -127,8 +127,12 @@ func (c *comparing) dispute(out *choice, rest []*scoredSentence) {
 // states reports whether x is a statement of its author: a whole sentence of
 // running text, and not the speech of others.
 func (c *comparing) states(x *scoredSentence) bool {
-	b := blockAt(x.doc, x.span)
-	return b != nil && wholeSentence(x.doc.Slice(x.span)) && (b.Role == briefs.RoleParagraph || b.Role == briefs.RoleItem) && !dispute.Quoted(x.doc, b, x.span)
+	i := x.doc.BlockAt(x.span.Start)
+	if i < 0 {
+		return false
+	}
+	b := &x.doc.Blocks[i]
+	return wholeSentence(x.doc.Slice(x.span)) && (b.Role == briefs.RoleParagraph || b.Role == briefs.RoleItem) && !dispute.Quoted(x.doc, b, x.span)
 }
 
 // older sorts by publication, what has no date first; ties by document.
@@ -191,10 +195,11 @@ func (c *comparing) takenBack(x *scoredSentence) bool {
 // right: the next of its paragraph.
 func (c *comparing) setRight(out *choice) {
 	for i, x := range out.shown {
-		b := blockAt(x.doc, x.span)
-		if b == nil || slices.Contains(out.disputed, x) || !correctiveTitle.MatchString(x.doc.Title) || !wasWrong.MatchString(x.doc.Slice(x.span)) {
+		at := x.doc.BlockAt(x.span.Start)
+		if at < 0 || slices.Contains(out.disputed, x) || !correctiveTitle.MatchString(x.doc.Title) || !wasWrong.MatchString(x.doc.Slice(x.span)) {
 			continue
 		}
+		b := &x.doc.Blocks[at]
 		k := slices.Index(b.Sentences, x.span)
 		if k < 0 || k+1 == len(b.Sentences) {
 			continue
@@ -212,21 +217,4 @@ func (c *comparing) setRight(out *choice) {
 		}
 		return
 	}
-}
-
-// blockAt is the block of d that holds span; nil for none.
-func blockAt(d *briefs.Document, span briefs.Span) *briefs.Block {
-	i, found := slices.BinarySearchFunc(d.Blocks, span.Start, func(b briefs.Block, at int) int {
-		switch {
-		case b.End <= at:
-			return -1
-		case b.Start > at:
-			return 1
-		}
-		return 0
-	})
-	if !found {
-		return nil
-	}
-	return &d.Blocks[i]
 }

@@ -69,7 +69,7 @@ func (q *question) typed(l *lexicon, terms []string, wording string) float64 {
 	case briefs.KindWhat:
 		ok = q.advice && anyOf(terms, l.advises)
 	case briefs.KindHowMany:
-		ok = q.measured(l, terms)
+		ok = q.measured(l, terms, wording)
 	case briefs.KindWhen:
 		ok = anyOf(terms, func(t string) bool { return isYear(t) || l.calendar[t] || t == "ago" })
 	case briefs.KindWho:
@@ -116,10 +116,12 @@ func (q *question) spelledOut(terms []string, wording string) float64 {
 const countWindow = 6
 
 // measured reports whether the amount that q asks for stands in terms. A bare
-// year is no amount.
-func (q *question) measured(l *lexicon, terms []string) bool {
+// year is no amount; written with a comma it is none.
+func (q *question) measured(l *lexicon, terms []string, wording string) bool {
 	dates := daysOf(l, terms)
-	number := func(t string) bool { return isNumber(t) && !dates[t] || l.numbers[t] }
+	number := func(t string) bool {
+		return isNumber(t) && !dates[t] || l.numbers[t] || isYear(t) && strings.Contains(wording, t[:1]+","+t[1:])
+	}
 	switch q.measure {
 	case ofMoney:
 		return anyOf(terms, func(t string) bool { return l.currencies[t] || l.shares[t] }) && anyOf(terms, number)
@@ -180,8 +182,9 @@ func anyOf(terms []string, is func(string) bool) bool {
 	return false
 }
 
+// isYear reports whether an index term may be a year of modern history.
 func isYear(t string) bool {
-	return len(t) == 4 && (t[0] == '1' || t[0] == '2') && strings.Trim(t, "0123456789") == ""
+	return len(t) == 4 && ("1500" <= t && t < "2100") && strings.Trim(t, "0123456789") == ""
 }
 
 // hasName reports whether a capitalised word that the question does not hold

@@ -126,8 +126,20 @@ func (h *heads) adverb(i int) bool {
 // point reports whether a noun of listing, a verb or a stop follows the word
 // at i: "the first REASON", "another IS", "a second,".
 func (h *heads) point(i int) bool {
-	if h.is(i+1, "and", "final") || h.is(i+1, "and", "last") {
-		i += 2
+	if h.at(i+1) == "and" { // "the third and most important reason"
+		j := i + 2
+		if w := h.at(j); w == "perhaps" || w == "probably" || w == "possibly" {
+			j++
+		}
+		if h.at(j) == "the" {
+			j++
+		}
+		switch w := h.at(j); {
+		case w == "most":
+			i = j + 1
+		case w == "final", w == "last", superlatives[w]:
+			i = j
+		}
 	}
 	if next := h.at(i + 1); ordinals[h.at(i)] > 1 && strings.HasSuffix(next, "ed") && len(next) > 4 {
 		return true // "The second faded"

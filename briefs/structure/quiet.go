@@ -157,6 +157,9 @@ func (r *reader) rejoin(f *found, k int) {
 // paragraphs.
 func (s *sequence) loose(r *reader) bool {
 	first := s.cues[0].loose || s.hard == 1 && !s.cues[0].noun && s.cues[0].unit > 0 && r.introduces(r.units[s.cues[0].unit-1].Span)
+	if s.last().top && len(s.cues) > 2 { // "One cause … Another … Most important of all,"
+		first = true
+	}
 	if len(s.cues) < 3 && !(s.cues[0].loose && s.last().top) || !first {
 		return false
 	}

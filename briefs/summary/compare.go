@@ -4,6 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"briefdesk/briefs"
 	"briefdesk/briefs/dispute"
 	"briefdesk/briefs/text"
 )
@@ -51,5 +52,9 @@ func (p *pool) properNames() map[string]bool {
 // quoted reports whether most of s is the speech of somebody else than the
 // author of its document.
 func (s *sentence) quoted() bool {
-	return dispute.Quoted(s.doc.Document, block(s.doc.Document, s.span.Start), s.span)
+	var b *briefs.Block
+	if i := s.doc.BlockAt(s.span.Start); i >= 0 {
+		b = &s.doc.Blocks[i]
+	}
+	return dispute.Quoted(s.doc.Document, b, s.span)
 }

@@ -137,8 +137,8 @@ func (s *Summarizer) readTopic(ctx context.Context, r ask.Request, since time.Ti
 			docs[g.Document] = src
 		}
 		for k, span := range g.Sentences {
-			if b := block(src.Document, span.Start); b != nil {
-				p.read(src, b, span, g.Coverage[k], g.Score)
+			if i := src.BlockAt(span.Start); i >= 0 {
+				p.read(src, &src.Blocks[i], span, g.Coverage[k], g.Score)
 			}
 		}
 	}
@@ -227,21 +227,4 @@ func (p *pool) id(t string) int {
 		p.names = append(p.names, t)
 	}
 	return id
-}
-
-// block returns the block of d that holds offset at; nil when none does.
-func block(d *briefs.Document, at int) *briefs.Block {
-	i, found := slices.BinarySearchFunc(d.Blocks, at, func(b briefs.Block, at int) int {
-		switch {
-		case b.End <= at:
-			return -1
-		case b.Start > at:
-			return 1
-		}
-		return 0
-	})
-	if !found {
-		return nil
-	}
-	return &d.Blocks[i]
 }
