@@ -125,7 +125,11 @@ func (q *question) announces(s *sentence, lex *lexicon) int {
 		return 0
 	}
 	for i, t := range s.terms[:max(0, len(s.terms)-1)] {
-		if next := s.terms[i+1]; lex.listing[next] && (q.lists || len(s.terms) <= topicTerms) || q.plural[next] {
+		next := s.terms[i+1]
+		if next == "of" && i+2 < len(s.terms) && lex.several[t] { // "a mix of reasons"
+			next = s.terms[i+2]
+		}
+		if lex.listing[next] && (q.lists || len(s.terms) <= topicTerms || q.kind == briefs.KindWhy && lex.cause[next]) || q.plural[next] {
 			switch {
 			case t == "two":
 				return 2

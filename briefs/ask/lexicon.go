@@ -82,7 +82,7 @@ func newLexicon() *lexicon {
 		many:    terms(`many`),
 		numbers: terms(`one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion
 			trillion half third quarter fifth percent percentage double twice triple`),
-		several:    terms(`several various multiple`),
+		several:    terms(`several various multiple mix mixture range variety host handful`),
 		fractions:  terms(`half third quarter fifth sixth seventh eighth ninth tenth`),
 		shares:     terms(`percent percentage share proportion fraction`),
 		prices:     terms(`much cost price pay paid spend spent fee revenue budget charge worth fund earn expensive`),
