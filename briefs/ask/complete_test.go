@@ -8,15 +8,6 @@ import (
 	"briefdesk/briefs/ask"
 )
 
-// shown is what an answer shows, joined; empty for silence.
-func shown(ans briefs.Answer) string {
-	var out []string
-	for _, c := range ans.Quotes {
-		out = append(out, c.Quote.Text())
-	}
-	return strings.Join(out, " | ")
-}
-
 // harbours are documents that need more than one sentence for an answer.
 func harbours() []briefs.Document {
 	return []briefs.Document{
@@ -77,7 +68,7 @@ func TestWholeAnswers(t *testing.T) {
 		{"How do captains from Norway behave?", []string{"are patient", "wait for the tide"}},
 		{"What do the rules for buoys set?", []string{"seen from two miles", "storm of force ten", "known to the harbour master"}},
 	} {
-		got := shown(answer(t, a, ask.Request{Question: c.question}))
+		got := quotes(answer(t, a, ask.Request{Question: c.question}))
 		for _, want := range c.holds {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s\nlacks %q: %s", c.question, want, got)
@@ -105,10 +96,10 @@ func TestStraysAreNoAnswer(t *testing.T) {
 		"How many lighted buoys did the pilots ask for in 2024?",
 	} {
 		if ans := answer(t, a, ask.Request{Question: question}); ans.Answered() {
-			t.Errorf("%s\n%s", question, shown(ans))
+			t.Errorf("%s\n%s", question, quotes(ans))
 		}
 	}
-	if ans := answer(t, a, ask.Request{Question: "When did Eastmouth raise its harbour fee?"}); !strings.HasPrefix(shown(ans), "Eastmouth raised") {
-		t.Errorf("got %q", shown(ans))
+	if ans := answer(t, a, ask.Request{Question: "When did Eastmouth raise its harbour fee?"}); !strings.HasPrefix(quotes(ans), "Eastmouth raised") {
+		t.Errorf("got %q", quotes(ans))
 	}
 }
