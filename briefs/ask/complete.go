@@ -17,12 +17,13 @@ const (
 	namedWeight = 0.5 // share of the best score that a sentence about another of several things has
 )
 
-// complete adds to the sentences to be shown, the best first, what the question
-// also asks for: what came after, the reasons behind an outcome, and a sentence
-// for each of several things that it names side by side.
+// complete adds to the sentences to be shown, the best first, what makes them a
+// whole answer: before them the notice that corrects the best, else behind it what
+// it announces, what came after, the reasons of an outcome or further advice,
+// else a sentence for each of several things that the question names side by side.
 func (s *selection) complete(shown []*scoredSentence) []*scoredSentence {
 	best := shown[0]
-	if notice := s.notice(best); notice != nil && !s.q.without[SeveralSources] {
+	if notice := s.notice(best); notice != nil {
 		return append(notice, shown...)[:min(len(notice)+len(shown), maxQuotes)]
 	}
 	announced := s.q.announces(&best.sentence, s.asker.lex)
@@ -65,8 +66,12 @@ func follow(shown, more []*scoredSentence) []*scoredSentence {
 }
 
 // notice returns the sentences of the notice, in the document of best, that
-// corrects a number that best gives; nil when there is none.
+// corrects a number that best gives; nil when there is none, and for questions
+// about corrections, which find such notices by themselves.
 func (s *selection) notice(best *scoredSentence) []*scoredSentence {
+	if s.q.corrections || s.q.without[SeveralSources] {
+		return nil
+	}
 	for _, b := range best.doc.Blocks {
 		if b.Role != briefs.RoleCorrection || b.Contains(best.span) {
 			continue

@@ -83,6 +83,21 @@ func TestWholeAnswers(t *testing.T) {
 	}
 }
 
+// A question about a correction shows each sentence of it once.
+func TestNoticeOnce(t *testing.T) {
+	ans := answer(t, asker(t, harbours()...), ask.Request{Question: "How much will the new pier at Cape Sample cost in crowns by the updated article?"})
+	seen := map[string]bool{}
+	for _, c := range ans.Quotes {
+		if seen[c.Quote.Text()] {
+			t.Errorf("%q twice: %s", c.Quote.Text(), quotes(ans))
+		}
+		seen[c.Quote.Text()] = true
+	}
+	if !strings.Contains(quotes(ans), "An earlier version") {
+		t.Errorf("got %q", quotes(ans))
+	}
+}
+
 // What is told of another name or year, or of another deed, answers nothing.
 func TestStraysAreNoAnswer(t *testing.T) {
 	a := asker(t, harbours()...)
